@@ -39,5 +39,9 @@ let package = Package(
 
     room("Blocking"),
     room("Settings"),
+    room("Bytes"),
+    room("Rows", ["Bytes"]),
+
+    tests("Bytes"),
   ]
 )
