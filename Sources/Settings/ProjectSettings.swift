@@ -1,0 +1,108 @@
+/// Everything a project's files say, checked.
+public struct ProjectSettings: Sendable {
+  /// Absolute path of the project's folder.
+  public var directory: String
+  /// Sources by name.
+  public var sources: [String: SourceSettings]
+  /// Destinations by name.
+  public var destinations: [String: DestinationSettings]
+  /// Models by name.
+  public var models: [String: ModelSettings]
+  /// Syncs, sorted by name.
+  public var syncs: [SyncSettings]
+  /// Absolute path of the folder of the state files.
+  public var stateDirectory: String
+  /// How many runs a sync's history keeps.
+  public var historyRuns: Int
+  /// Time zone of what people read, by its IANA name.
+  public var timezone: String
+
+  /// Creates a project's settings.
+  public init(
+    directory: String,
+    sources: [String: SourceSettings],
+    destinations: [String: DestinationSettings],
+    models: [String: ModelSettings],
+    syncs: [SyncSettings],
+    stateDirectory: String,
+    historyRuns: Int,
+    timezone: String
+  ) {
+    self.directory = directory
+    self.sources = sources
+    self.destinations = destinations
+    self.models = models
+    self.syncs = syncs
+    self.stateDirectory = stateDirectory
+    self.historyRuns = historyRuns
+    self.timezone = timezone
+  }
+}
+
+/// Where rows come from.
+public enum SourceSettings: Sendable {
+  /// A Postgres server: libpq's connection keywords (`dbname` may be a whole URI or key=value
+  /// string), and what `SET LOCAL` sets in each transaction, in order.
+  case postgres(parameters: [(keyword: String, value: Secret)], session: [(String, String)])
+  /// A SQLite file by its absolute path; `isImmutable` opens it without locking.
+  case sqlite(path: String, isImmutable: Bool)
+}
+
+/// Where messages go.
+public struct DestinationSettings: Sendable {
+  /// How to reach a cluster.
+  public enum Brokers: Sendable, Hashable {
+    /// `host:port` of one or more brokers.
+    case addresses([String])
+    /// librdkafka's mock cluster in this process.
+    case embedded
+  }
+
+  /// User and password for SASL PLAIN.
+  public struct Plain: Sendable {
+    /// User name.
+    public var username: Secret
+    /// Password.
+    public var password: Secret
+
+    /// Joins name and password.
+    public init(username: Secret, password: Secret) {
+      self.username = username
+      self.password = password
+    }
+  }
+
+  /// How to reach the cluster.
+  public var brokers: Brokers
+  /// `client.id`.
+  public var clientID: String
+  /// Whether to speak TLS, with the system's certificate authorities.
+  public var usesTLS: Bool
+  /// Login by SASL PLAIN, nil for none.
+  public var plain: Plain?
+  /// librdkafka's own settings.
+  public var properties: [(name: String, value: Secret)]
+  /// Longest wait for a connection.
+  public var connectTimeout: Duration
+  /// Longest wait for a message's acknowledgement.
+  public var deliveryTimeout: Duration
+
+  /// Creates a destination's settings.
+  public init(
+    brokers: Brokers,
+    clientID: String = "sluice",
+    usesTLS: Bool = true,
+    plain: Plain? = nil,
+    properties: [(name: String, value: Secret)] = [],
+    connectTimeout: Duration = .seconds(30),
+    deliveryTimeout: Duration = .seconds(300)
+  ) {
+    self.brokers = brokers
+    self.clientID = clientID
+    self.usesTLS = usesTLS
+    self.plain = plain
+    self.properties = properties
+    self.connectTimeout = connectTimeout
+    self.deliveryTimeout = deliveryTimeout
+  }
+}

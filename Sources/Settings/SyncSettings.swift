@@ -1,0 +1,142 @@
+/// What the first run of a sync does.
+public enum InitialSync: String, Sendable, Hashable, CaseIterable {
+  /// Every row is sent as added.
+  case backfill
+  /// Every row is remembered, none is sent.
+  case skip
+}
+
+/// Which columns decide whether a row has changed.
+public enum ChangedWhen: Sendable, Hashable {
+  /// All of them.
+  case anyColumn
+  /// All but these.
+  case ignoring([String])
+  /// Only these; the primary key goes without saying.
+  case only([String])
+}
+
+/// What happens when the model's columns changed.
+public enum ModelChangePolicy: String, Sendable, Hashable, CaseIterable {
+  /// The snapshot takes the new shape, nothing is sent for it.
+  case absorb
+  /// Every row is sent again.
+  case resend
+}
+
+/// What happens when a topic that a row asks for is not there.
+public enum UnknownTopicPolicy: String, Sendable, Hashable, CaseIterable {
+  /// Its whole batch fails.
+  case fail
+  /// The row is rejected.
+  case reject
+}
+
+/// How sure delivery is.
+public enum DeliveryGuarantee: String, Sendable, Hashable, CaseIterable {
+  /// Nothing is lost; after a crash some may come again.
+  case atLeastOnce = "at_least_once"
+  /// Kafka transactions: nothing is lost, nothing comes twice.
+  case exactlyOnce = "exactly_once"
+}
+
+/// A bound of a guard.
+public enum GuardLimit: Sendable, Hashable {
+  /// This many rows.
+  case count(Int)
+  /// This many percent of the snapshot's rows, 0 to 100 and beyond for additions.
+  case percent(Double)
+}
+
+/// The bounds that stop a run before its first message.
+public struct GuardSettings: Sendable, Hashable {
+  /// Most removals; nil for the default: 50 % from 100 rows on, and never an empty result.
+  public var removedMax: GuardLimit?
+
+  /// Creates the bounds.
+  public init(removedMax: GuardLimit? = nil) {
+    self.removedMax = removedMax
+  }
+}
+
+/// One sync: a model, a destination, and how changes become messages.
+public struct SyncSettings: Sendable {
+  /// Name: the file's, without `.yml`.
+  public var name: String
+  /// Path as it is shown.
+  public var file: String
+  /// Name of its model.
+  public var model: Located<String>
+  /// Name of its destination.
+  public var destination: Located<String>
+  /// Messages of added rows, and of a backfill.
+  public var added: MessageSettings
+  /// Messages of changed rows.
+  public var changed: MessageSettings
+  /// Messages of removed rows.
+  public var removed: MessageSettings
+  /// What the first run does.
+  public var initialSync: InitialSync
+  /// Which columns count.
+  public var changedWhen: Located<ChangedWhen>
+  /// What a changed model does.
+  public var onModelChange: ModelChangePolicy
+  /// What a missing topic does.
+  public var unknownTopic: UnknownTopicPolicy
+  /// Bounds.
+  public var guards: GuardSettings
+  /// How sure delivery is.
+  public var delivery: DeliveryGuarantee
+  /// Whether a missing state file is an error.
+  public var stateRequired: Bool
+  /// Five-field cron expression, nil for a sync that runs only when asked.
+  public var schedule: Located<String>?
+  /// Tags.
+  public var tags: [String]
+
+  /// Creates a sync's settings.
+  public init(
+    name: String,
+    file: String,
+    model: Located<String>,
+    destination: Located<String>,
+    added: MessageSettings,
+    changed: MessageSettings,
+    removed: MessageSettings,
+    initialSync: InitialSync = .backfill,
+    changedWhen: Located<ChangedWhen> = Located(.anyColumn),
+    onModelChange: ModelChangePolicy = .absorb,
+    unknownTopic: UnknownTopicPolicy = .fail,
+    guards: GuardSettings = GuardSettings(),
+    delivery: DeliveryGuarantee = .atLeastOnce,
+    stateRequired: Bool = false,
+    schedule: Located<String>? = nil,
+    tags: [String] = []
+  ) {
+    self.name = name
+    self.file = file
+    self.model = model
+    self.destination = destination
+    self.added = added
+    self.changed = changed
+    self.removed = removed
+    self.initialSync = initialSync
+    self.changedWhen = changedWhen
+    self.onModelChange = onModelChange
+    self.unknownTopic = unknownTopic
+    self.guards = guards
+    self.delivery = delivery
+    self.stateRequired = stateRequired
+    self.schedule = schedule
+    self.tags = tags
+  }
+
+  /// How the messages of `change` are made.
+  public subscript(change: Change) -> MessageSettings {
+    switch change {
+    case .added: added
+    case .changed: changed
+    case .removed: removed
+    }
+  }
+}
