@@ -40,7 +40,10 @@ let package = Package(
     room("Blocking"),
     room("Settings"),
     room("Bytes"),
-    room("Rows", ["Bytes"]),
+    room("Rows", ["Bytes", "CXXHash"]),
+
+    room("SQLite", ["Blocking", "Bytes", "CSQLite", "Rows"]),
+    room("Postgres", ["Blocking", "Bytes", "CPostgres", "Rows"]),
 
     tests("Bytes"),
   ]
