@@ -41,7 +41,11 @@ let package = Package(
     room("Settings"),
     room("Bytes"),
     room("Rows", ["Bytes"]),
+    room("Values"),
+    room("JSON", ["Bytes", "Values"]),
 
     tests("Bytes"),
+    tests("Values"),
+    tests("JSON", ["Bytes", "Values"]),
   ]
 )
