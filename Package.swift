@@ -40,11 +40,16 @@ let package = Package(
     room("Blocking"),
     room("Settings"),
     room("Bytes"),
+    room("Values"),
+    room("JSON", ["Bytes", "Values"]),
     room("Rows", ["Bytes", "CXXHash"]),
 
     room("SQLite", ["Blocking", "Bytes", "CSQLite", "Rows"]),
     room("Postgres", ["Blocking", "Bytes", "CPostgres", "Rows"]),
+    room("Snapshot", ["Blocking", "Bytes", "CZstd", "JSON", "Rows", "Settings", "SQLite", "Values"]),
 
     tests("Bytes"),
+    tests("Values"),
+    tests("JSON", ["Bytes", "Values"]),
   ]
 )
