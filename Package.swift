@@ -48,6 +48,8 @@ let package = Package(
     room("Postgres", ["Blocking", "Bytes", "CPostgres", "Rows"]),
     room("Snapshot", ["Blocking", "Bytes", "CZstd", "JSON", "Rows", "Settings", "SQLite", "Values"]),
 
+    room("Messages", ["Bytes", "JSON", "Rows", "Settings", "Values"]),
+
     tests("Bytes"),
     tests("Values"),
     tests("JSON", ["Bytes", "Values"]),

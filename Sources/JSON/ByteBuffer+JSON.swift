@@ -159,8 +159,10 @@ extension ByteBuffer {
 }
 
 extension UTF8Text {
-  /// Where the first byte from `position` on is that needs a look.
-  @inline(__always) static func plainEnd(
+  /// Where the first byte from `start` on is that needs a look, `count` where none does.
+  ///
+  /// Quotes, backslashes, control characters and what is not ASCII need one.
+  @inline(__always) public static func plainEnd(
     _ text: UnsafeRawPointer,
     from start: Int,
     count: Int

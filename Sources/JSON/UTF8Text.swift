@@ -1,5 +1,5 @@
 /// What scanner and writer know of bytes in strings.
-enum UTF8Text {
+public enum UTF8Text {
   /// The high bit of each byte of `word` (little-endian) that is a quote, a backslash, a control
   /// character or not ASCII; bits above the lowest set one may be wrong.
   @inline(__always) static func special(_ word: UInt64) -> UInt64 {
@@ -14,7 +14,7 @@ enum UTF8Text {
   /// How many bytes the character that begins `bytes` has, 0 where it is not UTF-8.
   ///
   /// The table of well-formed sequences of the Unicode standard (3.9, table 3-7).
-  static func sequenceLength(_ bytes: UnsafeRawBufferPointer) -> Int {
+  public static func sequenceLength(_ bytes: UnsafeRawBufferPointer) -> Int {
     guard let lead = bytes.first else { return 0 }
     if lead < 0x80 { return 1 }
     guard bytes.count >= 2 else { return 0 }
