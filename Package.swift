@@ -41,7 +41,10 @@ let package = Package(
     room("Settings"),
     room("Bytes"),
     room("Rows", ["Bytes"]),
+    room("Kafka", ["Blocking", "Bytes", "CRdKafka", "Rows"]),
+    room("TestSupport"),
 
     tests("Bytes"),
+    tests("Kafka", ["Bytes", "Rows", "TestSupport"]),
   ]
 )
