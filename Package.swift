@@ -45,6 +45,6 @@ let package = Package(
     room("TestSupport"),
 
     tests("Bytes"),
-    tests("Kafka", ["Bytes", "Rows", "TestSupport"]),
+    tests("Kafka", ["Bytes", "CRdKafka", "Rows", "TestSupport"]),
   ]
 )

@@ -1,4 +1,4 @@
-import Bytes
+import CRdKafka
 import Rows
 import Testing
 
@@ -86,12 +86,12 @@ import Testing
     let producer = try Self.producer(on: cluster)
     _ = try await producer.metadata(timeout: .seconds(10))
     try await producer.prepare(topics: ["topic"])
-    cluster.failNext(apiKey: 0, with: [.init(rawValue: 10)])
+    cluster.failNext(apiKey: 0, with: [RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE])
     let batch = MessageBatch([Draft(value: "a"), Draft(value: "b")])
     let report = try #require(try await producer.send(batch))
     #expect(report.failures.map(\.fate) == [.refusedWithRequest, .refusedWithRequest])
 
-    cluster.failNext(apiKey: 0, with: [.init(rawValue: 10)])
+    cluster.failNext(apiKey: 0, with: [RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE])
     let again = try #require(try await producer.send(report.batch, only: [0, 1], isolated: true))
     #expect(again.failures.map(\.index) == [0])
     #expect(again.failures.map(\.fate) == [.refused])
@@ -123,7 +123,7 @@ import Testing
     let producer = try Self.producer(on: cluster, options: options)
     _ = try await producer.metadata(timeout: .seconds(10))
     try await producer.prepare(topics: ["topic"])
-    cluster.failNext(apiKey: 0, with: Array(repeating: .init(rawValue: 7), count: 10_000))
+    cluster.failNext(apiKey: 0, with: Array(repeating: RD_KAFKA_RESP_ERR_REQUEST_TIMED_OUT, count: 10_000))
     let report = try #require(try await producer.send(MessageBatch([Draft()])))
     #expect(report.failures.map(\.fate) == [.unknown])
     #expect(report.failures.first?.error.code == .timedOut)
