@@ -43,15 +43,23 @@ let package = Package(
     room("Values"),
     room("JSON", ["Bytes", "Values"]),
     room("Rows", ["Bytes", "CXXHash"]),
-
     room("SQLite", ["Blocking", "Bytes", "CSQLite", "Rows"]),
     room("Postgres", ["Blocking", "Bytes", "CPostgres", "Rows"]),
+    room("Kafka", ["Blocking", "Bytes", "CRdKafka", "Rows"]),
     room("Snapshot", ["Blocking", "Bytes", "CZstd", "JSON", "Rows", "Settings", "SQLite", "Values"]),
-
     room("Messages", ["Bytes", "JSON", "Rows", "Settings", "Values"]),
+    room(
+      "Engine",
+      [
+        "Blocking", "Bytes", "JSON", "Kafka", "Messages", "Postgres", "Rows", "Settings",
+        "Snapshot", "SQLite", "Values",
+      ]
+    ),
+    room("TestSupport"),
 
     tests("Bytes"),
     tests("Values"),
     tests("JSON", ["Bytes", "Values"]),
+    tests("Kafka", ["Bytes", "CRdKafka", "Rows", "TestSupport"]),
   ]
 )

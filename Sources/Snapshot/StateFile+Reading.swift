@@ -145,3 +145,22 @@ extension StateFile {
     }
   }
 }
+
+extension StateFile {
+  /// Every shape that is remembered, by number.
+  public func shapes() throws -> [Int: Shape] {
+    try perform {
+      let statement = try connection.prepare("SELECT number FROM shape")
+      var shapes: [Int: Shape] = [:]
+      while try statement.step() {
+        shapes[statement.integer(0)] = try shape(statement.integer(0))
+      }
+      return shapes
+    }
+  }
+
+  /// The number that the next batch gets.
+  public func nextBatchNumber() throws -> Int {
+    try perform { try next("batch") }
+  }
+}
