@@ -41,7 +41,10 @@ let package = Package(
     room("Settings"),
     room("Bytes"),
     room("Rows", ["Bytes"]),
+    room("Spelling"),
+    room("Configuration", ["Settings", "Spelling", "CYAML"]),
 
     tests("Bytes"),
+    tests("Configuration", ["Settings"]),
   ]
 )

@@ -1,0 +1,39 @@
+import Settings
+
+/// Collects what is said of a project's files while they are read, each thing once.
+final class DiagnosticReport {
+  private(set) var diagnostics: [Diagnostic] = []
+  private(set) var hasErrors = false
+  /// Values that must not be shown, in the order in which they were met.
+  private(set) var secrets: [Secret] = []
+  private var reported: Set<Diagnostic> = []
+
+  func add(_ diagnostic: Diagnostic) {
+    // Defaults are read once for each sync: what is wrong with them is said once.
+    guard reported.insert(diagnostic).inserted else { return }
+    diagnostics.append(diagnostic)
+    if diagnostic.severity == .error { hasErrors = true }
+  }
+
+  /// Remembers a value that must not be shown.
+  func keepSecret(_ text: String) {
+    let secret = Secret(text)
+    if !text.isEmpty, !secrets.contains(secret) { secrets.append(secret) }
+  }
+}
+
+extension String {
+  /// The text between single quotes, for a message: one line, no control characters, not too long.
+  var quoted: String {
+    var result = ""
+    for scalar in unicodeScalars.prefix(60) {
+      switch scalar {
+      case "\n": result += "\\n"
+      case "\t": result += "\\t"
+      case let scalar where scalar.properties.generalCategory == .control: result += "\u{FFFD}"
+      default: result.unicodeScalars.append(scalar)
+      }
+    }
+    return "'\(result)\(unicodeScalars.count > 60 ? "…" : "")'"
+  }
+}
