@@ -19,10 +19,16 @@ func room(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
   .target(name: name, dependencies: dependencies, swiftSettings: strict)
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+/// `snapshots` says whether the folder `Snapshots` stands beside the tests.
+func tests(
+  _ name: String,
+  _ dependencies: [Target.Dependency] = [],
+  snapshots: Bool = false
+) -> Target {
   .testTarget(
     name: "\(name)Tests",
     dependencies: [.target(name: name)] + dependencies,
+    exclude: snapshots ? ["Snapshots"] : [],
     swiftSettings: strict
   )
 }
@@ -45,6 +51,7 @@ let package = Package(
     room("Configuration", ["Settings", "Spelling", "CYAML"]),
 
     tests("Bytes"),
-    tests("Configuration", ["Settings"]),
+    tests("Configuration", ["Settings", "TestSnapshots"], snapshots: true),
+    .target(name: "TestSnapshots", path: "Tests/TestSnapshots", swiftSettings: strict),
   ]
 )

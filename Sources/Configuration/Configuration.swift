@@ -33,9 +33,13 @@ public enum Configuration {
     let loader = ProjectLoader(directory: directory)
     let settings = loader.load(environment: environment)
     let report = loader.report
+    let broken = Set(report.diagnostics.filter { $0.severity == .error }.map { $0.location?.file })
     return Result(
       settings: report.hasErrors ? nil : settings,
-      diagnostics: loader.sorted(report.diagnostics)
+      // Of a file with errors nothing less grave is said: it may follow from them.
+      diagnostics: loader.sorted(
+        report.diagnostics.filter { $0.severity == .error || !broken.contains($0.location?.file) }
+      )
     )
   }
 }

@@ -33,9 +33,9 @@ struct SourceReader {
 
   private func postgres(_ node: YAMLNode) -> SourceSettings? {
     let keys = ["type", "url", "session"] + PostgresKeywords.all
-    guard let map = MappingReader(node, keys: keys, subject: "a Postgres source") else {
-      return nil
-    }
+    let list = "type, url, session and the keywords of libpq"
+    guard let map = MappingReader(node, keys: keys, subject: "a Postgres source", list: list)
+    else { return nil }
     for keyword in ["host", "hostaddr", "port", "dbname", "service"] {
       map.exclude("url", keyword, hint: "say it in the url, or write keys only")
     }
@@ -109,7 +109,7 @@ struct DestinationReader {
     if let node = map["sasl"] { settings.plain = plain(node) }
     if let node = map["properties"] { settings.properties = KafkaProperties().read(node) }
     if let node = map["timeouts"] { readTimeouts(node, into: &settings) }
-    checkEmbedded(map, &settings)
+    if brokers == .embedded { checkEmbedded(map, &settings) }
     warnOfPlaintext(map, settings)
     return brokers == nil ? nil : settings
   }
@@ -137,8 +137,7 @@ struct DestinationReader {
   }
 
   private func checkEmbedded(_ map: MappingReader, _ settings: inout DestinationSettings) {
-    guard settings.brokers == .embedded else { return }
-    if settings.usesTLS, let tls = map.entry("tls"), map["brokers"] != nil {
+    if settings.usesTLS, let tls = map.entry("tls") {
       tls.error("the embedded broker speaks no TLS", hint: "remove this line")
     }
     map.entry("sasl")?.error("the embedded broker knows no login", hint: "remove this key")

@@ -2,11 +2,16 @@ import Settings
 
 /// Collects what is said of a project's files while they are read, each thing once.
 final class DiagnosticReport {
+  /// Most diagnostics of one file.
+  static let countMax = 100
+
   private(set) var diagnostics: [Diagnostic] = []
   private(set) var hasErrors = false
   /// Values that must not be shown, in the order in which they were met.
   private(set) var secrets: [Secret] = []
+  private var known: Set<Secret> = []
   private var reported: Set<Diagnostic> = []
+  private var counts: [String: Int] = [:]
 
   func add(_ diagnostic: Diagnostic) {
     // Defaults are read once for each sync: what is wrong with them is said once.
@@ -15,10 +20,21 @@ final class DiagnosticReport {
     if diagnostic.severity == .error { hasErrors = true }
   }
 
+  /// Whether a file has said enough; when it just has, that is said as well.
+  func isFull(_ file: String) -> Bool {
+    let count = counts[file, default: 0]
+    counts[file] = count + 1
+    if count == Self.countMax {
+      let location = SourceLocation(file: file, line: 1, column: 1)
+      add(Diagnostic(at: location, "more than \(Self.countMax) errors, the others are left out"))
+    }
+    return count >= Self.countMax
+  }
+
   /// Remembers a value that must not be shown.
   func keepSecret(_ text: String) {
     let secret = Secret(text)
-    if !text.isEmpty, !secrets.contains(secret) { secrets.append(secret) }
+    if !text.isEmpty, known.insert(secret).inserted { secrets.append(secret) }
   }
 }
 

@@ -10,8 +10,7 @@ struct EnvironmentFile {
   init(source: SourceText) {
     self.source = source
     // Every value in here may be a secret: an error shows its place, never the line.
-    source.mask(0..<source.scalars.count)
-    source.isMasked = true
+    source.hidesLines = true
   }
 
   /// Its variables, where the last of several of the same name counts; errors are reported.

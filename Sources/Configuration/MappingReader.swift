@@ -10,16 +10,18 @@ struct MappingReader {
 
   /// Reads `node` as a map; nil after reporting that it is none.
   ///
-  /// `keys` are the keys it may have, `subject` names it in messages, as in `a sync`.
-  init?(_ node: YAMLNode, keys: [String], subject: String) {
+  /// `keys` are the keys it may have, `list` names them where they are too many; `subject` names
+  /// the map in messages, as in `a sync`.
+  init?(_ node: YAMLNode, keys: [String], subject: String, list: String? = nil) {
     guard let entries = node.entries(subject) else { return nil }
     self.node = node
     self.entries = entries
-    for entry in entries where !keys.contains(entry.key) {
+    let unknown = entries.lazy.filter { !keys.contains($0.key) }
+    for entry in unknown.prefix(DiagnosticReport.countMax + 1) {
       let suggestion = Spelling.nearest(to: entry.key, among: keys)
       let question = suggestion.map { "; did you mean '\($0)'?" } ?? ""
       if let suggestion { suggested.insert(suggestion) }
-      let hint = suggestion == nil ? "\(subject) has \(keys.joined(separator: ", "))" : nil
+      let hint = suggestion == nil ? "\(subject) has \(list ?? keys.joined(separator: ", "))" : nil
       entry.error("unknown key \(entry.key.quoted)\(question)", hint: hint)
     }
   }

@@ -83,11 +83,9 @@ struct MessageReader {
     switch node.content {
     case .scalar("all", _): return SystemHeader.allCases
     case .scalar("none", _): return []
-    case .sequence(let items):
-      let chosen = Set(items.compactMap { $0.choice(of: names, "a system header") })
-      guard !items.isEmpty else { return [] }
-      _ = node.strings("system headers", each: "the name of a system header")
-      return SystemHeader.allCases.filter { chosen.contains($0.rawValue) }
+    case .sequence:
+      let chosen = node.choices(SystemHeader.self, "a system header")
+      return SystemHeader.allCases.filter(chosen.contains)
     default: return node.expected("'all', 'none' or a list of \(names.listed)")
     }
   }
@@ -99,25 +97,27 @@ struct TriggerReader {
   struct Triggers {
     var selected: Set<Change> = Set(Change.allCases)
     var overrides: [Change: MappingReader] = [:]
+
+    /// Whether messages are made for it: a backfill sends as added, also where it is not selected.
+    func sends(_ change: Change) -> Bool { selected.contains(change) || change == .added }
   }
+
+  private static let nothing = "no trigger is selected, so nothing would ever be sent"
 
   func read(_ node: YAMLNode) -> Triggers {
     var triggers = Triggers(selected: [])
     switch node.content {
     case .mapping(let entries):
       _ = MappingReader(node, keys: Change.allCases.map(\.rawValue), subject: "'triggers'")
-      if entries.isEmpty { node.error("no trigger is selected, so nothing would ever be sent") }
+      if entries.isEmpty { node.error(Self.nothing) }
       for entry in entries {
         guard let change = Change(rawValue: entry.key) else { continue }
         triggers.selected.insert(change)
         triggers.overrides[change] = overrides(entry.value)
       }
     case .sequence, .scalar:
-      let names = node.strings("triggers: a list of added, changed, removed", each: "a trigger")
-      guard names != nil, let items = node.items("triggers") else { break }
-      for item in items {
-        if let change = item.oneOf(Change.self, "a trigger") { triggers.selected.insert(change) }
-      }
+      triggers.selected = node.choices(Change.self, "a trigger")
+      if case .sequence(let items) = node.content, items.isEmpty { node.error(Self.nothing) }
     case .unreadable: break
     }
     return triggers

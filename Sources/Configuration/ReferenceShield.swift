@@ -46,7 +46,11 @@ enum ReferenceShield {
     while index + 1 < scalars.count {
       if scalars[index] == "$", scalars[index + 1] == "{" {
         let rest = scalars[(index + 2)...].prefix { $0 != "\n" && $0 != "\r" }
-        if let end = rest.firstIndex(of: "}") { return index + 1..<end + 1 }
+        // A quote shows that the reference stands in quotes, or was never closed.
+        let body = rest.prefix { $0 != "}" }
+        if body.endIndex < rest.endIndex, !body.contains("'"), !body.contains("\"") {
+          return index + 1..<body.endIndex + 1
+        }
       }
       index += 1
     }

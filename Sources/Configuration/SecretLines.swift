@@ -42,10 +42,8 @@ enum SecretLines {
   private static func secretValue(in line: Range<Int>, _ source: SourceText) -> [Range<Int>] {
     for key in keys(in: line, source) where isSecret(key: text(of: key, source)) {
       let value = trimmed(key.upperBound + 1..<line.upperBound, source)
-      // A value that consists of a reference shows nothing; a nested map shows its own keys.
+      // A value that consists of a reference shows nothing.
       if isReference(value, source) || value.isEmpty { continue }
-      let first = source.scalars[value.lowerBound]
-      if first == "{" { continue }
       return [value]
     }
     return []

@@ -13,6 +13,8 @@ final class SourceText {
   private var masks: [Range<Int>] = []
   /// Whether the masks are known from the file's structure; until then they are guessed by line.
   var isMasked = false
+  /// Whether no line may be shown at all.
+  var hidesLines = false
 
   init(path: String, text: String, report: DiagnosticReport) {
     self.path = path
@@ -66,7 +68,7 @@ final class SourceText {
   func excerpt(at range: Range<Int>) -> Diagnostic.Excerpt? {
     let number = lineNumber(at: range.lowerBound)
     let line = line(number)
-    guard !line.isEmpty else { return nil }
+    guard !line.isEmpty, !hidesLines else { return nil }
     let guessed = isMasked ? [] : SecretLines.masks(of: number, in: self)
     let hidden = (masks + guessed)
       .map { $0.clamped(to: line) }.filter { !$0.isEmpty }
@@ -92,6 +94,7 @@ extension SourceText {
     related: [Diagnostic.Related] = [],
     severity: Diagnostic.Severity = .error
   ) {
+    if report.isFull(path) { return }
     report.add(
       Diagnostic(
         severity,

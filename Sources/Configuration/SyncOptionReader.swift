@@ -30,13 +30,13 @@ struct SyncOptionReader {
   }
 
   private func readChoices(_ keys: SyncKeys, into options: inout Options) {
-    if let value = keys["initial_sync"]?.oneOf(InitialSync.self, "an initial sync") {
+    if let value = keys["initial_sync"]?.oneOf(InitialSync.self, "initial_sync") {
       options.initialSync = value
     }
-    if let value = keys["on_model_change"]?.oneOf(ModelChangePolicy.self, "a policy") {
+    if let value = keys["on_model_change"]?.oneOf(ModelChangePolicy.self, "on_model_change") {
       options.onModelChange = value
     }
-    if let value = keys["unknown_topic"]?.oneOf(UnknownTopicPolicy.self, "a policy") {
+    if let value = keys["unknown_topic"]?.oneOf(UnknownTopicPolicy.self, "unknown_topic") {
       options.unknownTopic = value
     }
     if let node = keys["delivery"], node.oneOf(DeliveryGuarantee.self, "a delivery") == .exactlyOnce
@@ -114,11 +114,13 @@ struct SyncOptionReader {
 
   private func tags(_ node: YAMLNode) -> [String] {
     if case .sequence(let items) = node.content, items.isEmpty { return [] }
-    let tags = node.strings("a list of tags", each: "a tag") ?? []
-    for (tag, item) in zip(tags, node.items("tags") ?? []) where !ProjectName.isValid(tag.value) {
-      item.error("\(tag.value.quoted) is no tag", hint: ProjectName.rule)
+    for item in node.items("a list of tags") ?? [] {
+      guard case .scalar(let text, _) = item.content, !text.isEmpty else { continue }
+      if !ProjectName.isValid(text) {
+        item.error("\(text.quoted) is no tag", hint: ProjectName.rule)
+      }
     }
-    return tags.map(\.value)
+    return (node.strings("a list of tags", each: "a tag") ?? []).map(\.value)
   }
 }
 

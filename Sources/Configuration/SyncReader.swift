@@ -87,6 +87,11 @@ extension SyncReader {
       let overrides = triggers.overrides[change].map { map in MessageReader().parts { map[$0] } }
       parts[change] = overrides.map(base.overridden) ?? base
     }
+    // A trigger that sends nothing needs no topic, but has a place for one.
+    let anyTopic = Change.allCases.lazy.compactMap { parts[$0]?.topic }.first
+    for change in Change.allCases where !triggers.sends(change) && parts[change]?.topic == nil {
+      parts[change]?.topic = anyTopic
+    }
     if own["topic"] == nil, needsTopic(triggers) { _ = own.required("topic") }
     checkTombstones(parts, triggers, own)
     remarkOnOrder(parts, triggers, own)
@@ -100,9 +105,9 @@ extension SyncReader {
     return Messages(added: added, changed: changed, removed: removed)
   }
 
-  /// A topic may be said by each trigger instead of by the sync.
+  /// A topic may be said by each trigger that sends instead of by the sync.
   private func needsTopic(_ triggers: TriggerReader.Triggers) -> Bool {
-    Change.allCases.contains { triggers.overrides[$0]?["topic"] == nil }
+    Change.allCases.contains { triggers.sends($0) && triggers.overrides[$0]?["topic"] == nil }
   }
 
   private func checkTombstones(
@@ -110,14 +115,13 @@ extension SyncReader {
     _ triggers: TriggerReader.Triggers,
     _ own: MappingReader
   ) {
-    // A backfill sends as added, also where added is not selected.
-    for change in Change.allCases where triggers.selected.contains(change) || change == .added {
+    for change in Change.allCases where triggers.sends(change) {
       guard let part = parts[change], case .tombstone = part.body, own["key"] == nil,
         triggers.overrides[change]?["key"] == nil
       else { continue }
       part.bodyNode?.error(
         "a tombstone needs a key: Kafka would not know what to remove",
-        hint: "say the sync's 'key'"
+        hint: "add 'key: {column: …}' with the primary key to the sync"
       )
     }
   }
@@ -133,7 +137,7 @@ extension SyncReader {
     (own["topic"] ?? own.node).remark(
       .note,
       "no order per row: without a key or partition its messages go to any partition",
-      hint: "say a 'key', such as {column: …} with the primary key"
+      hint: "add 'key: {column: …}' with the primary key"
     )
   }
 

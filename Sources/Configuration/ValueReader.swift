@@ -59,7 +59,8 @@ struct ValueReader {
   private func scalar(_ node: YAMLNode, _ text: String, _ kind: ScalarKind) -> ValueForm? {
     switch kind {
     case .null:
-      return node.expected("\(use.noun)", hint: "write {value: null} if nothing is meant")
+      let mayBeNull = use == .header || use == .member
+      return node.expected(use.noun, hint: mayBeNull ? "write {value: null} for nothing" : nil)
     case .boolean(let value) where use != .member: return .literal(.boolean(value))
     case .integer where use != .member, .float where use != .member:
       return LiteralReader().read(node).map(ValueForm.literal)
@@ -80,8 +81,9 @@ struct ValueReader {
       return node.expected("\(use.noun) as a text or one of \(Self.written)")
     }
     if let form = Self.forms[entry.key] { return form(entry.value) }
-    let map = MappingReader(node, keys: Self.forms.keys.sorted(), subject: use.noun)
-    return map == nil ? nil : nil
+    // Reports the unknown key.
+    _ = MappingReader(node, keys: Self.forms.keys.sorted(), subject: use.noun)
+    return nil
   }
 
   /// Checks a constant by the rules of its use.
@@ -95,7 +97,7 @@ struct ValueReader {
       if !text.isEmpty, text.utf8.allSatisfy({ (48...57).contains($0) }), Int32(text) != nil {
         return true
       }
-      node.error("expected a partition, a whole number from 0, found \(node.described)")
+      node.error("expected a partition, a whole number from 0, found \(text.quoted)")
     case .key:
       if !text.isEmpty, form != .literal(.null) { return true }
       node.error("an empty key is no key", hint: "remove 'key' to send messages without one")

@@ -16,6 +16,10 @@ struct YAMLFile {
   /// that positions are the same.
   func root(parsing text: [Unicode.Scalar]? = nil) -> YAMLNode? {
     let text = text ?? source.scalars
+    if let place = Self.excessiveNesting(in: text) {
+      source.error(at: place..<place + 1, YAMLTreeBuilder.depthMessage)
+      return nil
+    }
     let shielded = ReferenceShield.raise(text)
     var bytes = Array(String(String.UnicodeScalarView(shielded ?? text)).utf8)
     var parser = yaml_parser_t()
@@ -30,6 +34,20 @@ struct YAMLFile {
       yaml_parser_set_input_string(&parser, buffer.baseAddress, buffer.count)
       return document(&parser, isShielded: shielded != nil)
     }
+  }
+
+  /// Where more brackets are open than any file needs.
+  ///
+  /// For each token libyaml looks at every open bracket: a megabyte of them would take minutes.
+  /// Brackets in quotes and comments count as well, but there they come in pairs.
+  private static func excessiveNesting(in text: [Unicode.Scalar]) -> Int? {
+    var depth = 0
+    for (index, scalar) in text.enumerated() {
+      if scalar == "[" || scalar == "{" { depth += 1 }
+      if scalar == "]" || scalar == "}" { depth = max(0, depth - 1) }
+      if depth > 4 * YAMLTreeBuilder.depthMax { return index }
+    }
+    return nil
   }
 
   private func document(_ parser: inout yaml_parser_t, isShielded: Bool) -> YAMLNode? {
@@ -47,7 +65,7 @@ struct YAMLFile {
       isShielded: isShielded
     )
     let root = builder.node(1, in: &document)
-    source.isMasked = true
+    source.isMasked = builder.isComplete
     builder.reportAll()
     checkEnd(&parser)
     return root
@@ -56,6 +74,10 @@ struct YAMLFile {
   /// A stream may hold several documents; a second one would otherwise be ignored.
   private func checkEnd(_ parser: inout yaml_parser_t) {
     var document = yaml_document_t()
+    // The secrets of what follows are not known.
+    let wasMasked = source.isMasked
+    source.isMasked = false
+    defer { source.isMasked = wasMasked }
     guard yaml_parser_load(&parser, &document) == 1 else {
       YAMLSyntaxError(parser).report(in: source)
       return

@@ -77,6 +77,23 @@ extension YAMLNode {
     }
   }
 
+  /// A list of an enum's texts, each once.
+  func choices<Choice: RawRepresentable & CaseIterable & Hashable>(
+    _ type: Choice.Type,
+    _ what: String
+  ) -> Set<Choice> where Choice.RawValue == String {
+    var places: [Choice: YAMLNode] = [:]
+    for item in items("a list of " + Choice.allCases.map(\.rawValue).listed) ?? [] {
+      guard let choice = item.oneOf(type, what) else { continue }
+      if let first = places[choice] {
+        let related = [Diagnostic.Related(location: first.location, message: "first here")]
+        item.error("\(choice.rawValue.quoted) stands here twice", related: related)
+      }
+      places[choice] = item
+    }
+    return Set(places.keys)
+  }
+
   /// A list of at least one text, each once; one alone stands for a list of one.
   func strings(_ what: String, each: String) -> [Located<String>]? {
     guard let items = items(what) else { return nil }
@@ -166,7 +183,7 @@ enum ProjectName {
   }
 
   static let rule =
-    "a name has letters, digits, '_', '-' and '.', and begins with none of the last two"
+    "a name has letters, digits, '_', '-' and '.', and begins with a letter, digit or '_'"
 
   /// Reports a reference to something that is not there.
   static func unknown(_ kind: String, _ name: String, at node: YAMLNode, known: [String]) {

@@ -42,6 +42,7 @@ struct YAMLNode {
     case .scalar(let text, let isPlain):
       let kind = ScalarKind(text, isPlain: isPlain)
       if kind == .null { return "nothing" }
+      if text.isEmpty { return "an empty text" }
       return isSecret ? kind.noun.withArticle : kind.noun.withText(text)
     }
   }

@@ -6,6 +6,7 @@ import CYAML
 struct YAMLTreeBuilder {
   /// Deepest nesting that is read.
   static let depthMax = 64
+  static let depthMessage = "nested more than \(depthMax) levels deep"
   /// Most nodes that are visited; an alias counts as all that it stands for.
   static let nodeCountMax = 100_000
 
@@ -14,8 +15,12 @@ struct YAMLTreeBuilder {
   let connectionKeys: Set<String>
   private let isShielded: Bool
 
+  /// Whether all nodes were visited, so that all secrets are masked.
+  private(set) var isComplete = true
   private var visited = 0
   private var depth = 0
+  /// Numbers of the nodes that contain the current one.
+  private var enclosing: Set<Int32> = []
   private var isInConnections = false
   private var isUnderSecretKey = false
   private var problems: [(range: Range<Int>, Problem)] = []
@@ -58,7 +63,11 @@ struct YAMLTreeBuilder {
     visited += 1
     depth += 1
     defer { depth -= 1 }
-    guard isWithinBounds(range), hasNoTag(node, range) else {
+    let isInside = !enclosing.insert(index).inserted
+    defer { if !isInside { enclosing.remove(index) } }
+    if isInside { add(range, "an alias inside this repeats it without end") }
+    guard !isInside, isWithinBounds(range), hasNoTag(node, range) else {
+      isComplete = false
       return YAMLNode(content: .unreadable, range: range, source: source)
     }
     switch node.type {
@@ -73,7 +82,7 @@ struct YAMLTreeBuilder {
 
   private mutating func isWithinBounds(_ range: Range<Int>) -> Bool {
     if depth > Self.depthMax {
-      add(range, "nested more than \(Self.depthMax) levels deep")
+      add(range, Self.depthMessage)
       return false
     }
     if visited == Self.nodeCountMax {
@@ -131,10 +140,14 @@ extension YAMLTreeBuilder {
     let pairs = node.data.mapping.pairs
     var result: [YAMLEntry] = []
     var places: [String: Range<Int>] = [:]
+    var isReadable = true
     var pair = pairs.start
     while let current = pair, current < pairs.top {
       pair = current + 1
-      guard let (key, range) = key(current.pointee.key, in: &document) else { continue }
+      guard let (key, range) = key(current.pointee.key, in: &document) else {
+        isReadable = false
+        continue
+      }
       let value = value(current.pointee.value, under: key, in: &document)
       if let first = places[key] {
         add(range, "the key \(key.quoted) stands here twice", related: first)
@@ -143,7 +156,7 @@ extension YAMLTreeBuilder {
         result.append(YAMLEntry(key: key, keyRange: range, value: value))
       }
     }
-    return .mapping(result)
+    return isReadable ? .mapping(result) : .unreadable
   }
 
   private mutating func value(
@@ -154,7 +167,10 @@ extension YAMLTreeBuilder {
     let outer = (isInConnections, isUnderSecretKey)
     defer { (isInConnections, isUnderSecretKey) = outer }
     if depth == 1 { isInConnections = connectionKeys.contains(key) }
-    isUnderSecretKey = SecretLines.isSecret(key: key) || isInConnections && key == "url"
+    // What nests below a connection's secret is one as well; elsewhere it names columns.
+    isUnderSecretKey =
+      SecretLines.isSecret(key: key)
+      || isInConnections && (key == "url" || isUnderSecretKey && key != "file")
     return node(index, in: &document)
   }
 
@@ -165,7 +181,14 @@ extension YAMLTreeBuilder {
     guard let node = yaml_document_get_node(&document, index)?.pointee else { return nil }
     let range = Self.range(node, in: source)
     guard node.type == YAML_SCALAR_NODE else {
-      add(range, "a key must be a text", "put a text that begins with '{' or '[' in quotes")
+      isComplete = false
+      let isTemplate =
+        range.lowerBound > 0
+        && source.scalars[(range.lowerBound - 1)...].starts(with: "{{".unicodeScalars)
+      let place = isTemplate ? range.lowerBound - 1..<range.upperBound : range
+      let message =
+        isTemplate ? "a text that begins with '{{' needs quotes" : "a key must be a text"
+      add(place, message, isTemplate ? nil : "put a text that begins with '[' or '{' in quotes")
       return nil
     }
     let key = text(of: node)
@@ -210,9 +233,11 @@ extension YAMLTreeBuilder {
   }
 
   private func hide(_ written: String, _ resolved: Interpolation.Result, _ range: Range<Int>) {
-    for value in resolved.values { source.report.keepSecret(value) }
+    if isInConnections {
+      for value in resolved.values { source.report.keepSecret(value) }
+      if isUnderSecretKey { source.report.keepSecret(resolved.text) }
+    }
     guard isUnderSecretKey else { return }
-    source.report.keepSecret(resolved.text)
     // What consists of references shows nothing: the file itself does not hold the secret.
     if !SecretLines.isReference(range, source) { source.mask(range) }
   }
