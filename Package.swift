@@ -19,10 +19,16 @@ func room(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
   .target(name: name, dependencies: dependencies, swiftSettings: strict)
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+/// `snapshots` says whether the folder `Snapshots` stands beside the tests.
+func tests(
+  _ name: String,
+  _ dependencies: [Target.Dependency] = [],
+  snapshots: Bool = false
+) -> Target {
   .testTarget(
     name: "\(name)Tests",
     dependencies: [.target(name: name)] + dependencies,
+    exclude: snapshots ? ["Snapshots"] : [],
     swiftSettings: strict
   )
 }
@@ -55,11 +61,15 @@ let package = Package(
         "Snapshot", "SQLite", "Values",
       ]
     ),
+    room("Spelling"),
+    room("Configuration", ["Settings", "Spelling", "CYAML"]),
     room("TestSupport"),
+    .target(name: "TestSnapshots", path: "Tests/TestSnapshots", swiftSettings: strict),
 
     tests("Bytes"),
     tests("Values"),
     tests("JSON", ["Bytes", "Values"]),
     tests("Kafka", ["Bytes", "CRdKafka", "Rows", "TestSupport"]),
+    tests("Configuration", ["Settings", "TestSnapshots"], snapshots: true),
   ]
 )

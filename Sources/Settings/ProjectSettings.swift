@@ -16,6 +16,9 @@ public struct ProjectSettings: Sendable {
   public var historyRuns: Int
   /// Time zone of what people read, by its IANA name.
   public var timezone: String
+  /// Values that must not be shown, wherever they turn up: passwords, and what references gave
+  /// inside sources and destinations.
+  public var secrets: [Secret]
 
   /// Creates a project's settings.
   public init(
@@ -26,7 +29,8 @@ public struct ProjectSettings: Sendable {
     syncs: [SyncSettings],
     stateDirectory: String,
     historyRuns: Int,
-    timezone: String
+    timezone: String,
+    secrets: [Secret] = []
   ) {
     self.directory = directory
     self.sources = sources
@@ -36,6 +40,7 @@ public struct ProjectSettings: Sendable {
     self.stateDirectory = stateDirectory
     self.historyRuns = historyRuns
     self.timezone = timezone
+    self.secrets = secrets
   }
 }
 

@@ -1,0 +1,77 @@
+import Settings
+
+/// Reads `message:`.
+struct BodyReader {
+  func read(_ node: YAMLNode) -> BodyForm? {
+    switch node.content {
+    case .unreadable: return nil
+    case .scalar("tombstone", _): return .tombstone
+    case .mapping(let entries): return mapping(node, entries)
+    default: return node.expected("a message", hint: Self.hint)
+    }
+  }
+
+  private static let hint = "write 'columns: …', 'column: NAME' or 'tombstone'"
+
+  private func mapping(_ node: YAMLNode, _ entries: [YAMLEntry]) -> BodyForm? {
+    let keys = ["columns", "column"]
+    guard let map = MappingReader(node, keys: keys, subject: "a message") else { return nil }
+    guard entries.count == 1, let entry = entries.first else {
+      map.exclude("columns", "column")
+      if entries.isEmpty { node.error("an empty map says nothing", hint: Self.hint) }
+      return nil
+    }
+    switch entry.key {
+    case "columns": return columns(entry.value)
+    case "column":
+      guard let name = entry.value.string("the name of a column") else { return nil }
+      return ValueReader.refusesTemplate(name, at: entry.value)
+        ? nil : .column(entry.value.located(name))
+    default: return nil
+    }
+  }
+
+  private func columns(_ node: YAMLNode) -> BodyForm? {
+    switch node.content {
+    case .unreadable: return nil
+    case .scalar("all", _): return .allColumns
+    case .sequence:
+      return node.strings("a list of columns", each: "the name of a column").map(BodyForm.columns)
+    case .mapping(let entries):
+      if entries.isEmpty { node.error("a message without members", hint: "write 'columns: all'") }
+      return entries.isEmpty ? nil : members(entries).map(BodyForm.object)
+    case .scalar: return node.expected("'all', a list of columns, or a map of members")
+    }
+  }
+
+  private func members(_ entries: [YAMLEntry]) -> [NamedMember]? {
+    let members = entries.compactMap { entry in
+      member(entry.value).map { NamedMember(name: entry.key, form: $0) }
+    }
+    return members.count == entries.count ? members : nil
+  }
+
+  /// A map with the one key of a form is that form; any other nests.
+  private func member(_ node: YAMLNode) -> MemberForm? {
+    guard case .mapping(let entries) = node.content else {
+      return ValueReader(use: .member).read(node).map(MemberForm.value)
+    }
+    guard let entry = entries.first, entries.count == 1 else {
+      return members(entries).map(MemberForm.object)
+    }
+    if entry.key == "object" {
+      return entry.value.entries("members").flatMap(members).map(MemberForm.object)
+    }
+    if ValueReader.forms[entry.key] != nil {
+      return ValueReader(use: .member).read(node).map(MemberForm.value)
+    }
+    if ValueReader.reserved.contains(entry.key) {
+      entry.error(
+        "'\(entry.key)' is not available in this version",
+        hint: "write {object: {\(entry.key): …}} if a nested member is meant"
+      )
+      return nil
+    }
+    return members(entries).map(MemberForm.object)
+  }
+}

@@ -1,0 +1,219 @@
+import Settings
+
+/// Reads `sources:`.
+struct SourceReader {
+  let directory: String
+
+  func read(_ node: YAMLNode, name: String) -> SourceSettings? {
+    guard let entries = node.entries("a source") else { return nil }
+    guard let type = entries.first(where: { $0.key == "type" }) else {
+      node.error("the key 'type' is missing", hint: "write 'type: postgres' or 'type: sqlite'")
+      return nil
+    }
+    switch type.value.choice(of: ["postgres", "sqlite"], "a type of source") {
+    case "postgres": return postgres(node)
+    case "sqlite": return sqlite(node)
+    default: return nil
+    }
+  }
+
+  private func sqlite(_ node: YAMLNode) -> SourceSettings? {
+    let keys = ["type", "path", "immutable"]
+    guard let map = MappingReader(node, keys: keys, subject: "a SQLite source") else { return nil }
+    let isImmutable = map["immutable"].map { $0.boolean() } ?? false
+    guard let path = map.required("path"), let text = path.string("the path of a file"),
+      let isImmutable
+    else { return nil }
+    if text == ":memory:" || text.hasPrefix("file:") {
+      path.error("expected the path of a file, found \(path.described)")
+      return nil
+    }
+    return .sqlite(path: FileAccess.path(text, from: directory), isImmutable: isImmutable)
+  }
+
+  private func postgres(_ node: YAMLNode) -> SourceSettings? {
+    let keys = ["type", "url", "session"] + PostgresKeywords.all
+    let list = "type, url, session and the keywords of libpq"
+    guard let map = MappingReader(node, keys: keys, subject: "a Postgres source", list: list)
+    else { return nil }
+    for keyword in ["host", "hostaddr", "port", "dbname", "service"] {
+      map.exclude("url", keyword, hint: "say it in the url, or write keys only")
+    }
+    var parameters: [(keyword: String, value: Secret)] = []
+    if let url = map["url"], let text = self.url(url) {
+      parameters.append(("dbname", Secret(text)))
+    } else if map["url"] == nil, map["service"] == nil {
+      _ = map.required("dbname", hint: "or write 'url: ${DATABASE_URL}'")
+    }
+    for entry in map.entries where PostgresKeywords.all.contains(entry.key) {
+      guard let text = PostgresKeywords.check(entry) else { continue }
+      let isPath = PostgresKeywords.paths.contains(entry.key) && text != "system"
+      let value = isPath ? FileAccess.path(text, from: directory) : text
+      parameters.append((entry.key, Secret(value)))
+    }
+    let session = map["session"].map { self.session($0) } ?? []
+    return .postgres(parameters: parameters, session: session)
+  }
+
+  private func url(_ node: YAMLNode) -> String? {
+    guard let text = node.string("a connection URI") else { return nil }
+    let isURI = text.hasPrefix("postgres://") || text.hasPrefix("postgresql://")
+    guard isURI || text.contains("=") else {
+      node.error(
+        "this is neither a URI nor a key=value string",
+        hint: "write postgresql://user@host:5432/database or 'host=… dbname=…'"
+      )
+      return nil
+    }
+    // A driver's message may repeat the password alone.
+    if let password = Self.password(in: text) { node.source.report.keepSecret(password) }
+    return text
+  }
+
+  private static func password(in url: String) -> String? {
+    guard let at = url.lastIndex(of: "@"), let colon = url[..<at].lastIndex(of: ":") else {
+      return nil
+    }
+    let password = url[url.index(after: colon)..<at]
+    return password.hasPrefix("//") ? nil : String(password)
+  }
+
+  private func session(_ node: YAMLNode) -> [(String, String)] {
+    var result: [(String, String)] = []
+    for entry in node.entries("session settings") ?? [] {
+      if let reason = PostgresKeywords.fixedSetting(entry.key) {
+        entry.error("\(entry.key.quoted) cannot be set: \(reason)")
+      } else if !PostgresKeywords.isSettingName(entry.key) {
+        entry.error("\(entry.key.quoted) is no name of a Postgres setting")
+      } else if let text = entry.value.text("a value for \(entry.key)") {
+        result.append((entry.key, text))
+      }
+    }
+    return result
+  }
+}
+
+/// Reads `destinations:`.
+struct DestinationReader {
+  func read(_ node: YAMLNode, name: String) -> DestinationSettings? {
+    let keys = ["type", "brokers", "client_id", "tls", "sasl", "properties", "timeouts"]
+    guard let map = MappingReader(node, keys: keys, subject: "a destination") else { return nil }
+    if let type = map.required("type", hint: "write 'type: kafka'") {
+      _ = type.choice(of: ["kafka"], "a type of destination")
+    }
+    let brokers = map.required("brokers", hint: "write 'brokers: host:9092', or 'embedded' to try")
+      .flatMap { BrokerReader().read($0) }
+    var settings = DestinationSettings(brokers: brokers ?? .embedded)
+    if let node = map["client_id"], let id = node.string("a client id") { settings.clientID = id }
+    if let node = map["tls"], let usesTLS = node.boolean() { settings.usesTLS = usesTLS }
+    if let node = map["sasl"] { settings.plain = plain(node) }
+    if let node = map["properties"] { settings.properties = KafkaProperties().read(node) }
+    if let node = map["timeouts"] { readTimeouts(node, into: &settings) }
+    if brokers == .embedded { checkEmbedded(map, &settings) }
+    warnOfPlaintext(map, settings)
+    return brokers == nil ? nil : settings
+  }
+
+  private func plain(_ node: YAMLNode) -> DestinationSettings.Plain? {
+    let keys = ["mechanism", "username", "password"]
+    guard let map = MappingReader(node, keys: keys, subject: "'sasl'") else { return nil }
+    _ = map.required("mechanism", hint: "write 'mechanism: plain'")?
+      .choice(of: ["plain"], "a mechanism that is available")
+    let username = map.required("username")?.text("a user name")
+    let password = map.required("password")?.text("a password")
+    guard let username, let password else { return nil }
+    return DestinationSettings.Plain(username: Secret(username), password: Secret(password))
+  }
+
+  private func readTimeouts(_ node: YAMLNode, into settings: inout DestinationSettings) {
+    let keys = ["connect", "delivery"]
+    guard let map = MappingReader(node, keys: keys, subject: "'timeouts'") else { return }
+    if let connect = map["connect"]?.duration("a timeout", in: .seconds(1)...(.seconds(3600))) {
+      settings.connectTimeout = connect
+    }
+    if let delivery = map["delivery"]?.duration("a timeout", in: .seconds(1)...(.seconds(86_400))) {
+      settings.deliveryTimeout = delivery
+    }
+  }
+
+  private func checkEmbedded(_ map: MappingReader, _ settings: inout DestinationSettings) {
+    if settings.usesTLS, let tls = map.entry("tls") {
+      tls.error("the embedded broker speaks no TLS", hint: "remove this line")
+    }
+    map.entry("sasl")?.error("the embedded broker knows no login", hint: "remove this key")
+    settings.usesTLS = false
+  }
+
+  private func warnOfPlaintext(_ map: MappingReader, _ settings: DestinationSettings) {
+    guard settings.plain != nil, !settings.usesTLS, settings.brokers != .embedded else { return }
+    map["sasl"]?.remark(.warning, "without TLS the password crosses the network in the clear")
+  }
+}
+
+/// Reads `brokers:`.
+struct BrokerReader {
+  func read(_ node: YAMLNode) -> DestinationSettings.Brokers? {
+    if case .scalar("embedded", _) = node.content { return .embedded }
+    guard let items = node.items("brokers as host:port, or 'embedded'") else { return nil }
+    var addresses: [String] = []
+    for item in items {
+      guard let text = item.string("a broker as host:port") else { continue }
+      for part in text.split(separator: ",", omittingEmptySubsequences: false) {
+        let address = String(part.trimmingSpaces)
+        if check(address, at: item) { addresses.append(address) }
+      }
+    }
+    if items.isEmpty { node.error("expected brokers as host:port, found an empty list") }
+    return addresses.isEmpty ? nil : .addresses(addresses)
+  }
+
+  private func check(_ address: String, at node: YAMLNode) -> Bool {
+    let shown = node.isSecret ? "this" : address.quoted
+    if address.contains("://") {
+      node.error("\(shown) is no broker", hint: "write host:port; 'tls' says whether to use TLS")
+      return false
+    }
+    guard let (host, port) = split(address), isHost(host), port.map(isPort) ?? true else {
+      node.error("\(shown) is no broker", hint: "write host:port")
+      return false
+    }
+    return true
+  }
+
+  /// Host and port of `host`, `host:port`, `[v6]` or `[v6]:port`.
+  private func split(_ address: String) -> (host: Substring, port: Substring?)? {
+    if address.hasPrefix("[") {
+      guard let end = address.firstIndex(of: "]") else { return nil }
+      let host = address[address.index(after: address.startIndex)..<end]
+      let rest = address[address.index(after: end)...]
+      guard host.contains(":") else { return nil }
+      if rest.isEmpty { return (host.filter { $0 != ":" }[...], nil) }
+      return rest.hasPrefix(":") ? (host.filter { $0 != ":" }[...], rest.dropFirst()) : nil
+    }
+    let parts = address.split(separator: ":", omittingEmptySubsequences: false)
+    guard parts.count <= 2, let host = parts.first else { return nil }
+    return (host, parts.count == 2 ? parts[1] : nil)
+  }
+
+  private func isHost(_ host: Substring) -> Bool {
+    !host.isEmpty
+      && host.unicodeScalars.allSatisfy {
+        $0.properties.isAlphabetic || "-._0123456789%".unicodeScalars.contains($0)
+      }
+  }
+
+  private func isPort(_ port: Substring) -> Bool {
+    port.utf8.allSatisfy { (48...57).contains($0) }
+      && (Int(port).map { (1...65_535).contains($0) } ?? false)
+  }
+}
+
+extension Substring {
+  /// Without spaces at both ends.
+  var trimmingSpaces: Substring {
+    var text = self
+    while text.first == " " { text.removeFirst() }
+    while text.last == " " { text.removeLast() }
+    return text
+  }
+}

@@ -1,0 +1,90 @@
+public import Settings
+
+/// Something to say about a user's file: what, where, and what to do about it.
+public struct Diagnostic: Sendable, Hashable {
+  /// How grave it is.
+  public enum Severity: String, Sendable, Hashable {
+    /// The project cannot be used.
+    case error
+    /// It can be used, but hardly as it was meant.
+    case warning
+    /// Worth knowing.
+    case note
+  }
+
+  /// The line of the file that is meant, with the secrets in it replaced by `***`.
+  public struct Excerpt: Sendable, Hashable {
+    /// The line's text, without control characters.
+    public let text: String
+    /// How many characters of `text` stand before the place.
+    public let caretOffset: Int
+    /// How many characters the place covers, at least one.
+    public let caretLength: Int
+  }
+
+  /// Another place that belongs to it.
+  public struct Related: Sendable, Hashable {
+    /// The place.
+    public let location: SourceLocation
+    /// What is there.
+    public let message: String
+  }
+
+  /// How grave it is.
+  public let severity: Severity
+  /// The place, nil when it concerns no file.
+  public let location: SourceLocation?
+  /// What is wrong, in one sentence, without a secret in it.
+  public let message: String
+  /// The line meant, nil when there is none.
+  public let excerpt: Excerpt?
+  /// What to do, nil when the message says it.
+  public let hint: String?
+  /// Other places.
+  public let related: [Related]
+
+  init(
+    _ severity: Severity = .error,
+    at location: SourceLocation? = nil,
+    _ message: String,
+    excerpt: Excerpt? = nil,
+    hint: String? = nil,
+    related: [Related] = []
+  ) {
+    self.severity = severity
+    self.location = location
+    self.message = message
+    self.excerpt = excerpt
+    self.hint = hint
+    self.related = related
+  }
+}
+
+extension Diagnostic {
+  /// Its first line, as compilers write it: `file:line:column: error: message`.
+  public var headline: String {
+    guard let location else { return "\(severity.rawValue): \(message)" }
+    return "\(location): \(severity.rawValue): \(message)"
+  }
+
+  /// What follows the first line: the file's line, the caret below it, other places, the hint.
+  public var details: [String] {
+    var lines: [String] = []
+    if let excerpt, let location {
+      let number = String(location.line)
+      let gutter = String(repeating: " ", count: number.count)
+      let padding = String(repeating: " ", count: excerpt.caretOffset)
+      let tail = String(repeating: "~", count: max(0, excerpt.caretLength - 1))
+      lines.append("  \(number) | \(excerpt.text)")
+      lines.append("  \(gutter) | \(padding)^\(tail)")
+    }
+    for place in related { lines.append("  \(place.location): note: \(place.message)") }
+    if let hint { lines.append("  hint: \(hint)") }
+    return lines
+  }
+
+  /// The whole of it as text, lines separated by newlines, without one at the end.
+  public var rendered: String {
+    ([headline] + details).joined(separator: "\n")
+  }
+}

@@ -1,0 +1,55 @@
+import Settings
+
+/// Collects what is said of a project's files while they are read, each thing once.
+final class DiagnosticReport {
+  /// Most diagnostics of one file.
+  static let countMax = 100
+
+  private(set) var diagnostics: [Diagnostic] = []
+  private(set) var hasErrors = false
+  /// Values that must not be shown, in the order in which they were met.
+  private(set) var secrets: [Secret] = []
+  private var known: Set<Secret> = []
+  private var reported: Set<Diagnostic> = []
+  private var counts: [String: Int] = [:]
+
+  func add(_ diagnostic: Diagnostic) {
+    // Defaults are read once for each sync: what is wrong with them is said once.
+    guard reported.insert(diagnostic).inserted else { return }
+    diagnostics.append(diagnostic)
+    if diagnostic.severity == .error { hasErrors = true }
+  }
+
+  /// Whether a file has said enough; when it just has, that is said as well.
+  func isFull(_ file: String) -> Bool {
+    let count = counts[file, default: 0]
+    counts[file] = count + 1
+    if count == Self.countMax {
+      let location = SourceLocation(file: file, line: 1, column: 1)
+      add(Diagnostic(at: location, "more than \(Self.countMax) errors, the others are left out"))
+    }
+    return count >= Self.countMax
+  }
+
+  /// Remembers a value that must not be shown.
+  func keepSecret(_ text: String) {
+    let secret = Secret(text)
+    if !text.isEmpty, known.insert(secret).inserted { secrets.append(secret) }
+  }
+}
+
+extension String {
+  /// The text between single quotes, for a message: one line, no control characters, not too long.
+  var quoted: String {
+    var result = ""
+    for scalar in unicodeScalars.prefix(60) {
+      switch scalar {
+      case "\n": result += "\\n"
+      case "\t": result += "\\t"
+      case let scalar where scalar.properties.generalCategory == .control: result += "\u{FFFD}"
+      default: result.unicodeScalars.append(scalar)
+      }
+    }
+    return "'\(result)\(unicodeScalars.count > 60 ? "…" : "")'"
+  }
+}

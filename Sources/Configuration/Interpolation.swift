@@ -1,0 +1,113 @@
+/// Puts the environment's values and files' contents in the place of `${…}`.
+struct Interpolation {
+  let environment: [String: String]
+  /// The folder that relative paths of `${file:…}` start from.
+  let directory: String
+
+  struct Result {
+    var text: String
+    /// What references gave.
+    var values: [String] = []
+    var failures: [Failure] = []
+  }
+
+  /// A reference that gives nothing.
+  struct Failure {
+    /// Its text, to find its place.
+    let reference: String
+    let message: String
+    let hint: String?
+  }
+
+  /// Replaces `${NAME}`, `${NAME:-default}`, `${file:PATH}`; `$${` gives `${`.
+  ///
+  /// A default goes as far as the first `}`; it stands in for an unset and for an empty variable.
+  func resolve(_ text: String) -> Result {
+    guard text.utf8.contains(UInt8(ascii: "$")) else { return Result(text: text) }
+    var result = Result(text: "")
+    var rest = Substring(text)
+    while let dollar = rest.firstIndex(of: "$") {
+      result.text += rest[..<dollar]
+      rest = rest[dollar...]
+      if rest.hasPrefix("$${") {
+        result.text += "${"
+        rest = rest.dropFirst(3)
+      } else if rest.hasPrefix("${") {
+        replace(&rest, into: &result)
+      } else {
+        result.text += "$"
+        rest = rest.dropFirst()
+      }
+    }
+    result.text += rest
+    return result
+  }
+
+  private func replace(_ rest: inout Substring, into result: inout Result) {
+    guard let end = rest.firstIndex(of: "}") else {
+      result.failures.append(Failure("${", "the '}' of this reference is missing", Self.escapeHint))
+      rest = ""
+      return
+    }
+    let reference = String(rest[...end])
+    let body = reference.dropFirst(2).dropLast()
+    rest = rest[end...].dropFirst()
+    switch value(of: body, reference) {
+    case .success(let value):
+      result.text += value
+      result.values.append(value)
+    case .failure(let failure):
+      result.failures.append(failure)
+    }
+  }
+
+  private func value(of body: Substring, _ reference: String) -> Swift.Result<String, Failure> {
+    if body.hasPrefix("file:") {
+      return contents(of: String(body.dropFirst(5)), reference)
+    }
+    let name = body.prefix { $0 != ":" }
+    let suffix = body.dropFirst(name.count)
+    guard Self.isName(name), suffix.isEmpty || suffix.hasPrefix(":-"), !suffix.contains("${") else {
+      let message = "\(reference.quoted) is not a reference"
+      let hint = "write ${NAME}, ${NAME:-default} or ${file:PATH}; " + Self.escapeHint
+      return .failure(Failure(suffix.isEmpty ? "${" + body : reference, message, hint))
+    }
+    if let value = environment[String(name)], !value.isEmpty || suffix.isEmpty {
+      return .success(value)
+    }
+    if !suffix.isEmpty { return .success(String(suffix.dropFirst(2))) }
+    let hint = "set it in the environment or in .env, or write ${\(name):-default}"
+    return .failure(Failure(reference, "the variable \(name) is not set", hint))
+  }
+
+  private func contents(of path: String, _ reference: String) -> Swift.Result<String, Failure> {
+    guard !path.isEmpty else {
+      return .failure(Failure(reference, "the path of the file is missing", nil))
+    }
+    switch FileAccess.text(at: FileAccess.path(path, from: directory), sizeMax: 1 << 20) {
+    case .success(let text):
+      // An editor ends a file with a newline that is no part of the secret in it.
+      if text.hasSuffix("\r\n") { return .success(String(text.dropLast())) }
+      return .success(text.hasSuffix("\n") ? String(text.dropLast()) : text)
+    case .failure(let error):
+      let message = "the file \(path.quoted) cannot be read: \(error.reason)"
+      return .failure(Failure(reference, message, nil))
+    }
+  }
+
+  static func isName(_ name: Substring) -> Bool {
+    guard let first = name.utf8.first, !(48...57).contains(first) else { return false }
+    return name.utf8.allSatisfy { byte in
+      byte == 95 || (48...57).contains(byte) || (65...90).contains(byte)
+        || (97...122).contains(byte)
+    }
+  }
+
+  private static let escapeHint = "$${ is a literal ${"
+}
+
+extension Interpolation.Failure: Error {
+  init(_ reference: String, _ message: String, _ hint: String?) {
+    self.init(reference: reference, message: message, hint: hint)
+  }
+}

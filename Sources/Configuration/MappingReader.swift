@@ -1,0 +1,65 @@
+import Settings
+import Spelling
+
+/// A map whose keys are known: unknown ones are reported when it is made.
+struct MappingReader {
+  let node: YAMLNode
+  let entries: [YAMLEntry]
+  /// Keys that an unknown one was probably meant to be: they are not missing as well.
+  private var suggested: Set<String> = []
+
+  /// Reads `node` as a map; nil after reporting that it is none.
+  ///
+  /// `keys` are the keys it may have, `list` names them where they are too many; `subject` names
+  /// the map in messages, as in `a sync`.
+  init?(_ node: YAMLNode, keys: [String], subject: String, list: String? = nil) {
+    guard let entries = node.entries(subject) else { return nil }
+    self.node = node
+    self.entries = entries
+    let unknown = entries.lazy.filter { !keys.contains($0.key) }
+    for entry in unknown.prefix(DiagnosticReport.countMax + 1) {
+      let suggestion = Spelling.nearest(to: entry.key, among: keys)
+      let question = suggestion.map { "; did you mean '\($0)'?" } ?? ""
+      if let suggestion { suggested.insert(suggestion) }
+      let hint = suggestion == nil ? "\(subject) has \(list ?? keys.joined(separator: ", "))" : nil
+      entry.error("unknown key \(entry.key.quoted)\(question)", hint: hint)
+    }
+  }
+
+  /// The entry under `key`.
+  func entry(_ key: String) -> YAMLEntry? {
+    entries.first { $0.key == key }
+  }
+
+  /// The value under `key`.
+  subscript(_ key: String) -> YAMLNode? { entry(key)?.value }
+
+  /// The value under `key`, whose absence is reported.
+  func required(_ key: String, hint: String? = nil) -> YAMLNode? {
+    if let node = self[key] { return node }
+    if suggested.contains(key) { return nil }
+    let start = entries.first?.keyRange ?? node.range
+    node.source.error(at: start, "the key '\(key)' is missing", hint: hint)
+    return nil
+  }
+
+  /// Reports that of two keys only one may be there.
+  func exclude(_ first: String, _ second: String, hint: String? = nil) {
+    guard let kept = entry(first), let entry = entry(second) else { return }
+    let related = [Diagnostic.Related(location: kept.keyLocation, message: "'\(first)' is here")]
+    entry.error("'\(first)' and '\(second)' exclude each other", hint: hint, related: related)
+  }
+}
+
+extension YAMLNode {
+  /// The entries of a map; nil after reporting that it is none.
+  func entries(_ subject: String) -> [YAMLEntry]? {
+    switch content {
+    case .mapping(let entries): return entries
+    case .unreadable: return nil
+    default:
+      error("expected \(subject) as a map of keys, found \(described)")
+      return nil
+    }
+  }
+}

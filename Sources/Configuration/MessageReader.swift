@@ -1,0 +1,133 @@
+import Settings
+
+/// Where a sync's keys are looked up: in its own file, then in the project's defaults.
+struct SyncKeys {
+  let own: MappingReader?
+  let defaults: MappingReader?
+
+  subscript(_ key: String) -> YAMLNode? { own?[key] ?? defaults?[key] }
+}
+
+/// Reads what makes messages: the sync's own keys, and the overrides of each trigger.
+struct MessageReader {
+  /// The keys that a trigger may override.
+  static let keys = ["topic", "key", "partition", "headers", "system_headers", "message"]
+
+  /// What a sync or a trigger says of its messages; nil where it says nothing.
+  struct Parts {
+    var topic: Located<ValueForm>?
+    var key: Located<ValueForm>?
+    var partition: Located<ValueForm>?
+    var headers: [HeaderForm] = []
+    var systemHeaders: [SystemHeader]?
+    var body: BodyForm?
+    /// Where the body stands.
+    var bodyNode: YAMLNode?
+
+    /// These parts with those of a trigger in their place; headers are joined by name.
+    func overridden(by other: Parts) -> Parts {
+      Parts(
+        topic: other.topic ?? topic,
+        key: other.key ?? key,
+        partition: other.partition ?? partition,
+        headers: headers.filter { header in !other.headers.contains { $0.name == header.name } }
+          + other.headers,
+        systemHeaders: other.systemHeaders ?? systemHeaders,
+        body: other.body ?? body,
+        bodyNode: other.bodyNode ?? bodyNode
+      )
+    }
+
+    /// The settings of a trigger; nil without a topic, which has been reported.
+    func settings(isSelected: Bool) -> MessageSettings? {
+      guard let topic else { return nil }
+      return MessageSettings(
+        isSelected: isSelected,
+        topic: topic,
+        key: key,
+        partition: partition,
+        headers: headers,
+        systemHeaders: (systemHeaders ?? [.eventID, .change]).filter { system in
+          !headers.contains { $0.name == system.rawValue }
+        },
+        body: body ?? .allColumns
+      )
+    }
+  }
+
+  func parts(_ lookup: (String) -> YAMLNode?) -> Parts {
+    Parts(
+      topic: lookup("topic").flatMap { ValueReader(use: .topic).read($0) },
+      key: lookup("key").flatMap { ValueReader(use: .key).read($0) },
+      partition: lookup("partition").flatMap { ValueReader(use: .partition).read($0) },
+      headers: lookup("headers").map(headers) ?? [],
+      systemHeaders: lookup("system_headers").flatMap(systemHeaders),
+      body: lookup("message").flatMap { BodyReader().read($0) },
+      bodyNode: lookup("message")
+    )
+  }
+
+  private func headers(_ node: YAMLNode) -> [HeaderForm] {
+    (node.entries("headers by name") ?? []).compactMap { entry in
+      guard !entry.key.isEmpty else {
+        entry.error("a header needs a name")
+        return nil
+      }
+      return ValueReader(use: .header).read(entry.value)
+        .map { HeaderForm(name: entry.key, value: $0) }
+    }
+  }
+
+  private func systemHeaders(_ node: YAMLNode) -> [SystemHeader]? {
+    let names = SystemHeader.allCases.map(\.rawValue)
+    switch node.content {
+    case .scalar("all", _): return SystemHeader.allCases
+    case .scalar("none", _): return []
+    case .sequence:
+      let chosen = node.choices(SystemHeader.self, "a system header")
+      return SystemHeader.allCases.filter(chosen.contains)
+    default: return node.expected("'all', 'none' or a list of \(names.listed)")
+    }
+  }
+}
+
+/// Reads `triggers:`.
+struct TriggerReader {
+  /// Which triggers are selected, and what each overrides.
+  struct Triggers {
+    var selected: Set<Change> = Set(Change.allCases)
+    var overrides: [Change: MappingReader] = [:]
+
+    /// Whether messages are made for it: a backfill sends as added, also where it is not selected.
+    func sends(_ change: Change) -> Bool { selected.contains(change) || change == .added }
+  }
+
+  private static let nothing = "no trigger is selected, so nothing would ever be sent"
+
+  func read(_ node: YAMLNode) -> Triggers {
+    var triggers = Triggers(selected: [])
+    switch node.content {
+    case .mapping(let entries):
+      _ = MappingReader(node, keys: Change.allCases.map(\.rawValue), subject: "'triggers'")
+      if entries.isEmpty { node.error(Self.nothing) }
+      for entry in entries {
+        guard let change = Change(rawValue: entry.key) else { continue }
+        triggers.selected.insert(change)
+        triggers.overrides[change] = overrides(entry.value)
+      }
+    case .sequence, .scalar:
+      triggers.selected = node.choices(Change.self, "a trigger")
+      if case .sequence(let items) = node.content, items.isEmpty { node.error(Self.nothing) }
+    case .unreadable: break
+    }
+    return triggers
+  }
+
+  private func overrides(_ node: YAMLNode) -> MappingReader? {
+    // `added:` with nothing behind it selects the trigger as it is.
+    if case .scalar(let text, true) = node.content, ScalarKind(text, isPlain: true) == .null {
+      return nil
+    }
+    return MappingReader(node, keys: MessageReader.keys, subject: "a trigger")
+  }
+}

@@ -1,0 +1,63 @@
+import Settings
+
+/// Reads `models/NAME.sql`.
+struct ModelReader {
+  /// Names of the project's sources.
+  let sources: [String]
+
+  func read(_ file: YAMLFile, name: String) -> ModelSettings? {
+    let source = file.source
+    if source.isEmptyQuery {
+      source.error(at: source.line(source.lineCount), "the model has no query")
+    }
+    guard let yaml = FrontMatter(source: source).yaml() else { return nil }
+    guard let root = file.root(parsing: yaml) else {
+      if !source.report.hasErrors {
+        source.error(at: source.line(1), "the front matter is empty", hint: FrontMatter.example)
+      }
+      return nil
+    }
+    let keys = ["source", "primary_key", "types"]
+    guard let map = MappingReader(root, keys: keys, subject: "the front matter") else { return nil }
+    let types = map["types"].map { self.types($0) } ?? [:]
+    let primaryKey = map.required(
+      "primary_key",
+      hint: "write 'primary_key: id' or '[tenant_id, id]'"
+    )?
+    .strings("a column or a list of columns", each: "the name of a column")
+    guard let connection = self.source(map), let primaryKey else { return nil }
+    return ModelSettings(
+      name: name,
+      file: source.path,
+      sql: String(String.UnicodeScalarView(source.scalars)),
+      source: connection,
+      primaryKey: primaryKey,
+      types: types
+    )
+  }
+
+  private func source(_ map: MappingReader) -> String? {
+    guard let node = map["source"] else {
+      if sources.count == 1 { return sources.first }
+      // Without any source sluice.yml itself is wrong, and says so.
+      if !sources.isEmpty {
+        _ = map.required("source", hint: "there are \(sources.joined(separator: ", "))")
+      }
+      return nil
+    }
+    guard let name = node.string("the name of a source") else { return nil }
+    if sources.contains(name) { return name }
+    ProjectName.unknown("source", name, at: node, known: sources)
+    return nil
+  }
+
+  private func types(_ node: YAMLNode) -> [String: Located<CastType>] {
+    var result: [String: Located<CastType>] = [:]
+    for entry in node.entries("types by column") ?? [] {
+      if let type = entry.value.oneOf(CastType.self, "a type") {
+        result[entry.key] = entry.value.located(type)
+      }
+    }
+    return result
+  }
+}

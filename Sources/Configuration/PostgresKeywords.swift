@@ -1,0 +1,80 @@
+import Settings
+
+/// What libpq and Postgres may be told, and what Sluice fixes itself.
+///
+/// Keywords are those of the Postgres manual, "Parameter Key Words" of libpq, up to release 17.
+enum PostgresKeywords {
+  static let all = [
+    "host", "hostaddr", "port", "dbname", "user", "password", "passfile", "require_auth",
+    "channel_binding", "connect_timeout", "options", "application_name",
+    "fallback_application_name", "keepalives", "keepalives_idle", "keepalives_interval",
+    "keepalives_count", "tcp_user_timeout", "gssencmode", "sslmode", "sslnegotiation",
+    "sslcompression", "sslcert", "sslkey", "sslpassword", "sslcertmode", "sslrootcert", "sslcrl",
+    "sslcrldir", "sslsni", "requirepeer", "ssl_min_protocol_version", "ssl_max_protocol_version",
+    "krbsrvname", "gsslib", "gssdelegation", "service", "target_session_attrs",
+    "load_balance_hosts",
+  ]
+
+  /// Those whose value is a path, relative to the project.
+  static let paths: Set<String> = [
+    "passfile", "sslcert", "sslkey", "sslrootcert", "sslcrl", "sslcrldir",
+  ]
+
+  private static let choices: [String: [String]] = [
+    "sslmode": ["disable", "allow", "prefer", "require", "verify-ca", "verify-full"],
+    "channel_binding": ["disable", "prefer", "require"],
+    "gssencmode": ["disable", "prefer", "require"],
+    "target_session_attrs": [
+      "any", "read-write", "read-only", "primary", "standby", "prefer-standby",
+    ],
+    "load_balance_hosts": ["disable", "random"],
+  ]
+
+  private static let numbers: Set<String> = [
+    "connect_timeout", "keepalives", "keepalives_idle", "keepalives_interval", "keepalives_count",
+    "tcp_user_timeout",
+  ]
+
+  /// The text of a keyword's value; nil after reporting what is wrong with it.
+  static func check(_ entry: YAMLEntry) -> String? {
+    if let choices = choices[entry.key] { return entry.value.choice(of: choices, entry.key) }
+    if numbers.contains(entry.key) {
+      return entry.value.integer(entry.key, in: 0...2_147_483_647).map(String.init)
+    }
+    guard let text = entry.value.text("a text") else { return nil }
+    if entry.key == "port" {
+      let ports = text.split(separator: ",", omittingEmptySubsequences: false)
+      let isValid = ports.allSatisfy { Int($0).map { (1...65_535).contains($0) } ?? false }
+      if !isValid { return entry.value.expected("a port from 1 to 65535") }
+    }
+    return text
+  }
+
+  /// Why a setting is not the user's to set, nil when it is.
+  static func fixedSetting(_ name: String) -> String? {
+    let name = name.lowercased()
+    if fixed.contains(name) { return "Sluice fixes it, so that values are the same in every run" }
+    if transaction.contains(name) {
+      return "the query runs in one read-only transaction of one snapshot"
+    }
+    return nil
+  }
+
+  private static let fixed: Set<String> = [
+    "timezone", "datestyle", "intervalstyle", "bytea_output", "extra_float_digits",
+    "client_encoding", "lc_monetary", "quote_all_identifiers", "xmlbinary",
+    "synchronize_seqscans",
+  ]
+
+  private static let transaction: Set<String> = [
+    "transaction_read_only", "transaction_isolation", "transaction_deferrable",
+    "default_transaction_read_only", "default_transaction_isolation",
+    "default_transaction_deferrable", "session_authorization",
+  ]
+
+  /// Whether it may be the name of a setting: an identifier, or two with a dot between them.
+  static func isSettingName(_ name: String) -> Bool {
+    let parts = name.split(separator: ".", omittingEmptySubsequences: false)
+    return parts.count <= 2 && parts.allSatisfy { Interpolation.isName($0) }
+  }
+}

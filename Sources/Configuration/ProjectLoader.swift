@@ -1,0 +1,220 @@
+import Settings
+
+/// Reads a project's files, one after the other, and collects what is wrong with them.
+final class ProjectLoader {
+  let directory: String
+  let report = DiagnosticReport()
+  private var interpolation: Interpolation
+  /// Files in the order in which they were read.
+  private var files: [String] = []
+
+  init(directory: String) {
+    self.directory = directory
+    interpolation = Interpolation(environment: [:], directory: directory)
+  }
+
+  func load(environment: [String: String]) -> ProjectSettings? {
+    let variables = readEnvironmentFile().merging(environment) { _, fromProcess in fromProcess }
+    interpolation = Interpolation(environment: variables, directory: directory)
+    guard let project = readProject() else { return nil }
+    let models = readModels(project)
+    let syncs = readSyncs(project, models)
+    return ProjectSettings(
+      directory: directory,
+      sources: project.sources,
+      destinations: project.destinations,
+      models: models.read,
+      syncs: syncs,
+      stateDirectory: project.stateDirectory,
+      historyRuns: project.historyRuns,
+      timezone: project.timezone,
+      secrets: report.secrets
+    )
+  }
+
+  /// By file, in the order of reading, then by line and column.
+  func sorted(_ diagnostics: [Diagnostic]) -> [Diagnostic] {
+    let order = Dictionary(files.enumerated().map { ($1, $0) }) { first, _ in first }
+    return diagnostics.enumerated().sorted { left, right in
+      let (first, second) = (left.element.location, right.element.location)
+      let firstKey = (order[first?.file ?? ""] ?? -1, first?.line ?? 0, first?.column ?? 0)
+      let secondKey = (order[second?.file ?? ""] ?? -1, second?.line ?? 0, second?.column ?? 0)
+      return firstKey == secondKey ? left.offset < right.offset : firstKey < secondKey
+    }.map(\.element)
+  }
+
+  // MARK: - Files
+
+  private func readEnvironmentFile() -> [String: String] {
+    guard FileAccess.exists(FileAccess.path(".env", from: directory)),
+      let source = source(".env")
+    else { return [:] }
+    var file = EnvironmentFile(source: source)
+    return file.variables()
+  }
+
+  private func readProject() -> ProjectFile? {
+    let name = Configuration.projectFile
+    guard FileAccess.exists(FileAccess.path(name, from: directory)) else {
+      let other = ["sluice.yaml", "Sluice.yml"].first {
+        FileAccess.exists(FileAccess.path($0, from: directory))
+      }
+      let hint = other.map { "rename \($0) to \(name)" } ?? "sluice init makes a project"
+      report.add(Diagnostic(at: nil, "there is no \(name) in \(directory)", hint: hint))
+      return nil
+    }
+    guard let root = root(name, connectionKeys: ProjectReader.connectionKeys) else { return nil }
+    return ProjectReader(directory: directory).read(root)
+  }
+
+  private struct Models {
+    var names: [String]
+    var read: [String: ModelSettings] = [:]
+  }
+
+  private func readModels(_ project: ProjectFile) -> Models {
+    let names = names(in: "models", suffix: ".sql", kind: "model")
+    var models = Models(names: names)
+    let reader = ModelReader(sources: project.sourceNames)
+    for name in names {
+      guard let source = source("models/\(name).sql") else { continue }
+      models.read[name] = reader.read(file(source), name: name)
+    }
+    return models
+  }
+
+  private func readSyncs(_ project: ProjectFile, _ models: Models) -> [SyncSettings] {
+    let reader = SyncReader(
+      modelNames: models.names,
+      models: models.read,
+      destinationNames: project.destinationNames,
+      defaults: project.defaults,
+      isStateRequired: project.isStateRequired
+    )
+    reader.checkDefaults()
+    return names(in: "syncs", suffix: ".yml", kind: "sync").compactMap { name in
+      root("syncs/\(name).yml").flatMap { reader.read($0, name: name) }
+    }
+  }
+
+  /// The root of a YAML file; nil after reporting why there is none.
+  private func root(_ path: String, connectionKeys: Set<String> = []) -> YAMLNode? {
+    guard let source = source(path) else { return nil }
+    let count = report.diagnostics.count
+    let root = file(source, connectionKeys: connectionKeys).root()
+    if root == nil, report.diagnostics.count == count {
+      report.add(
+        Diagnostic(at: SourceLocation(file: path, line: 1, column: 1), "the file is empty")
+      )
+    }
+    return root
+  }
+
+  private func file(_ source: SourceText, connectionKeys: Set<String> = []) -> YAMLFile {
+    YAMLFile(source: source, interpolation: interpolation, connectionKeys: connectionKeys)
+  }
+
+  private func source(_ path: String) -> SourceText? {
+    files.append(path)
+    let full = FileAccess.path(path, from: directory)
+    switch FileAccess.text(at: full, sizeMax: YAMLFile.sizeMax) {
+    case .success(let text): return SourceText(path: path, text: text, report: report)
+    case .failure(let failure):
+      let location = SourceLocation(
+        file: path,
+        line: failure.line ?? 1,
+        column: failure.column ?? 1
+      )
+      report.add(Diagnostic(at: location, "the file cannot be read: \(failure.reason)"))
+      return nil
+    }
+  }
+}
+
+// MARK: - Folders
+
+extension ProjectLoader {
+  /// The names of a folder's files without their suffix; what does not belong there is reported.
+  private func names(in folder: String, suffix: String, kind: String) -> [String] {
+    let path = FileAccess.path(folder, from: directory)
+    let entries: [String]
+    switch FileAccess.names(in: path) {
+    case .success(let names): entries = names
+    case .failure(let failure):
+      if !failure.isMissing { say(.error, folder, "the folder cannot be read: \(failure.reason)") }
+      return []
+    }
+    var names: [String] = []
+    for entry in entries where !entry.hasPrefix(".") && !isTest(entry, folder) {
+      if let name = name(of: entry, in: folder, suffix: suffix, kind: kind) { names.append(name) }
+    }
+    checkCase(names, folder, suffix, kind)
+    return names
+  }
+
+  private func name(of entry: String, in folder: String, suffix: String, kind: String) -> String? {
+    let path = "\(folder)/\(entry)"
+    if FileAccess.isDirectory(FileAccess.path(path, from: directory)) {
+      say(.warning, path, "folders inside \(folder)/ are not read")
+      return nil
+    }
+    guard entry.hasSuffix(suffix) else {
+      reportOther(entry, path, suffix: suffix, kind: kind)
+      return nil
+    }
+    let name = String(entry.dropLast(suffix.count))
+    guard ProjectName.isValid(name) else {
+      say(.error, path, "\(name.quoted) is no name of a \(kind)", hint: ProjectName.rule)
+      return nil
+    }
+    return name
+  }
+
+  private func reportOther(_ entry: String, _ path: String, suffix: String, kind: String) {
+    let lowered = entry.lowercased()
+    let misspelt = [suffix, ".yaml", ".yml", ".sql"].first(where: lowered.hasSuffix)
+    guard let misspelt, misspelt != ".sql" || suffix == ".sql" else {
+      say(
+        .warning,
+        path,
+        "this is no \(kind), and is not read",
+        hint: "the name of a \(kind) ends in \(suffix)"
+      )
+      return
+    }
+    let stem = entry.dropLast(misspelt.count)
+    say(
+      .error,
+      path,
+      "the name of a \(kind) ends in \(suffix)",
+      hint: "rename it to \(stem)\(suffix)"
+    )
+  }
+
+  /// Unit tests of syncs stand beside them.
+  private func isTest(_ entry: String, _ folder: String) -> Bool {
+    folder == "syncs" && entry.hasSuffix(".test.yml")
+  }
+
+  /// Two names that differ only in case would share a state file on some file systems.
+  private func checkCase(_ names: [String], _ folder: String, _ suffix: String, _ kind: String) {
+    var seen: [String: String] = [:]
+    for name in names {
+      if let other = seen[name.lowercased()] {
+        let path = "\(folder)/\(name)\(suffix)"
+        say(.error, path, "the name differs from that of \(other)\(suffix) only in case")
+      }
+      seen[name.lowercased()] = name
+    }
+  }
+
+  private func say(
+    _ severity: Diagnostic.Severity,
+    _ path: String,
+    _ message: String,
+    hint: String? = nil
+  ) {
+    let location = SourceLocation(file: path, line: 1, column: 1)
+    report.add(Diagnostic(severity, at: location, message, hint: hint))
+  }
+}

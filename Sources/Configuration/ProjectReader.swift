@@ -1,0 +1,102 @@
+import Settings
+
+/// What `sluice.yml` says.
+struct ProjectFile {
+  var sources: [String: SourceSettings] = [:]
+  /// Names of all sources, also of those that could not be read, in the file's order.
+  var sourceNames: [String] = []
+  var destinations: [String: DestinationSettings] = [:]
+  /// Names of all destinations, also of those that could not be read, in the file's order.
+  var destinationNames: [String] = []
+  var defaults: MappingReader?
+  var stateDirectory: String
+  var isStateRequired = false
+  var historyRuns = 100
+  var timezone = "UTC"
+}
+
+/// Reads `sluice.yml`.
+struct ProjectReader {
+  static let keys = ["sources", "destinations", "defaults", "timezone", "state", "history"]
+  /// Top-level keys below which every `${…}` is a secret.
+  static let connectionKeys: Set<String> = ["sources", "destinations"]
+
+  let directory: String
+
+  func read(_ root: YAMLNode) -> ProjectFile {
+    var file = ProjectFile(stateDirectory: FileAccess.path("state", from: directory))
+    guard let map = MappingReader(root, keys: Self.keys, subject: "a project") else { return file }
+    let sources = SourceReader(directory: directory)
+    (file.sources, file.sourceNames) = named(map.required("sources"), "source", sources.read)
+    (file.destinations, file.destinationNames) =
+      named(map.required("destinations"), "destination", DestinationReader().read)
+    file.defaults = map["defaults"].flatMap(defaults)
+    readState(map, into: &file)
+    if let node = map["history"] { readHistory(node, into: &file) }
+    if let timezone = map["timezone"].flatMap(timezone) { file.timezone = timezone }
+    return file
+  }
+
+  private func named<Settings>(
+    _ node: YAMLNode?,
+    _ kind: String,
+    _ read: (YAMLNode, String) -> Settings?
+  ) -> ([String: Settings], [String]) {
+    var result: [String: Settings] = [:]
+    guard let node, let entries = node.entries("\(kind)s by name") else { return ([:], []) }
+    if entries.isEmpty { node.error("expected at least one \(kind)") }
+    for entry in entries {
+      if !ProjectName.isValid(entry.key) {
+        entry.error("\(entry.key.quoted) is no name of a \(kind)", hint: ProjectName.rule)
+      }
+      result[entry.key] = read(entry.value, entry.key)
+    }
+    return (result, entries.map(\.key))
+  }
+
+  private func defaults(_ node: YAMLNode) -> MappingReader? {
+    guard let entries = node.entries("'defaults'") else { return nil }
+    for entry in entries where SyncReader.ownKeys.contains(entry.key) {
+      entry.error("'\(entry.key)' has no default", hint: "each sync says its own")
+    }
+    let allowed = SyncReader.sharedKeys + SyncReader.ownKeys
+    return MappingReader(node, keys: allowed, subject: "'defaults'")
+  }
+
+  private func readState(_ map: MappingReader, into file: inout ProjectFile) {
+    guard let node = map["state"],
+      let state = MappingReader(node, keys: ["path", "required"], subject: "'state'")
+    else { return }
+    if let path = state["path"]?.string("the path of a folder") {
+      file.stateDirectory = FileAccess.path(path, from: directory)
+    }
+    if let required = state["required"]?.boolean() { file.isStateRequired = required }
+  }
+
+  private func readHistory(_ node: YAMLNode, into file: inout ProjectFile) {
+    let map = MappingReader(node, keys: ["runs"], subject: "'history'")
+    if let runs = map?["runs"]?.integer("a number of runs", in: 1...1_000_000) {
+      file.historyRuns = runs
+    }
+  }
+
+  private func timezone(_ node: YAMLNode) -> String? {
+    guard let name = node.string("the name of a time zone") else { return nil }
+    let isName =
+      !name.hasPrefix("/") && !name.contains("..")
+      && name.utf8.allSatisfy { byte in
+        (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte)
+          || "/_+-".utf8.contains(byte)
+      }
+    let path = "/usr/share/zoneinfo/\(name)"
+    if name == "UTC" || isName && FileAccess.exists(path) && !FileAccess.isDirectory(path) {
+      return name
+    }
+    node.error(
+      "unknown time zone \(name.quoted)",
+      hint:
+        "write a name of the IANA database, such as Europe/Berlin; it must be in /usr/share/zoneinfo"
+    )
+    return nil
+  }
+}

@@ -1,0 +1,163 @@
+import Settings
+
+/// Reads `syncs/NAME.yml`, and the project's defaults, which have nearly the same keys.
+struct SyncReader {
+  /// The keys that each sync says for itself.
+  static let ownKeys = ["model", "topic", "key", "message"]
+  /// The keys that defaults may have, too.
+  static let sharedKeys = [
+    "destination", "triggers", "partition", "headers", "system_headers", "initial_sync",
+    "changed_when", "on_model_change", "unknown_topic", "guards", "delivery", "state", "schedule",
+    "tags",
+  ]
+
+  /// Names of all models, also of those that could not be read.
+  let modelNames: [String]
+  let models: [String: ModelSettings]
+  let destinationNames: [String]
+  let defaults: MappingReader?
+  let isStateRequired: Bool
+
+  func read(_ root: YAMLNode, name: String) -> SyncSettings? {
+    let keys = Self.ownKeys + Self.sharedKeys
+    guard let own = MappingReader(root, keys: keys, subject: "a sync") else { return nil }
+    let lookup = SyncKeys(own: own, defaults: defaults)
+    let model = own.required("model", hint: "write the name of a file in models/, without '.sql'")
+      .flatMap { reference($0, "model", modelNames) }
+    let destination = destination(lookup, own)
+    let messages = messages(lookup, own)
+    var settings: SyncSettings?
+    if let model, let destination, let messages {
+      settings = SyncSettings(
+        name: name,
+        file: root.source.path,
+        model: model,
+        destination: destination,
+        added: messages.added,
+        changed: messages.changed,
+        removed: messages.removed
+      )
+    }
+    // Read in any case, so that what is wrong with them is said now.
+    let options = SyncOptionReader(model: model.flatMap { models[$0.value] }).read(lookup)
+    settings?.apply(options, isStateRequired: isStateRequired)
+    return settings
+  }
+
+  /// Checks the defaults by themselves: there may be no sync that uses them.
+  func checkDefaults() {
+    let lookup = SyncKeys(own: nil, defaults: defaults)
+    _ = SyncOptionReader(model: nil).read(lookup)
+    _ = lookup["destination"].flatMap { reference($0, "destination", destinationNames) }
+    _ = MessageReader().parts { lookup[$0] }
+    let triggers = lookup["triggers"].map(TriggerReader().read)
+    for map in (triggers?.overrides ?? [:]).values { _ = MessageReader().parts { map[$0] } }
+  }
+
+  private func destination(_ lookup: SyncKeys, _ own: MappingReader) -> Located<String>? {
+    if let node = lookup["destination"] { return reference(node, "destination", destinationNames) }
+    if destinationNames.count == 1 { return destinationNames.first.map { Located($0) } }
+    if destinationNames.isEmpty { return nil }
+    _ = own.required("destination", hint: "there are \(destinationNames.joined(separator: ", "))")
+    return nil
+  }
+
+  private func reference(_ node: YAMLNode, _ kind: String, _ known: [String]) -> Located<String>? {
+    guard let name = node.string("the name of a \(kind)") else { return nil }
+    if known.contains(name) { return node.located(name) }
+    ProjectName.unknown(kind, name, at: node, known: known)
+    return nil
+  }
+}
+
+// MARK: - Messages
+
+extension SyncReader {
+  private struct Messages {
+    let added: MessageSettings
+    let changed: MessageSettings
+    let removed: MessageSettings
+  }
+
+  private func messages(_ lookup: SyncKeys, _ own: MappingReader) -> Messages? {
+    let triggers = lookup["triggers"].map(TriggerReader().read) ?? TriggerReader.Triggers()
+    let base = MessageReader().parts { lookup[$0] }
+    var parts: [Change: MessageReader.Parts] = [:]
+    for change in Change.allCases {
+      let overrides = triggers.overrides[change].map { map in MessageReader().parts { map[$0] } }
+      parts[change] = overrides.map(base.overridden) ?? base
+    }
+    // A trigger that sends nothing needs no topic, but has a place for one.
+    let anyTopic = Change.allCases.lazy.compactMap { parts[$0]?.topic }.first
+    for change in Change.allCases where !triggers.sends(change) && parts[change]?.topic == nil {
+      parts[change]?.topic = anyTopic
+    }
+    if own["topic"] == nil, needsTopic(triggers) { _ = own.required("topic") }
+    checkTombstones(parts, triggers, own)
+    remarkOnOrder(parts, triggers, own)
+    remarkOnRemovals(parts, triggers, own)
+    let settings = { (change: Change) in
+      parts[change]?.settings(isSelected: triggers.selected.contains(change))
+    }
+    guard let added = settings(.added), let changed = settings(.changed),
+      let removed = settings(.removed)
+    else { return nil }
+    return Messages(added: added, changed: changed, removed: removed)
+  }
+
+  /// A topic may be said by each trigger that sends instead of by the sync.
+  private func needsTopic(_ triggers: TriggerReader.Triggers) -> Bool {
+    Change.allCases.contains { triggers.sends($0) && triggers.overrides[$0]?["topic"] == nil }
+  }
+
+  private func checkTombstones(
+    _ parts: [Change: MessageReader.Parts],
+    _ triggers: TriggerReader.Triggers,
+    _ own: MappingReader
+  ) {
+    for change in Change.allCases where triggers.sends(change) {
+      guard let part = parts[change], case .tombstone = part.body, own["key"] == nil,
+        triggers.overrides[change]?["key"] == nil
+      else { continue }
+      part.bodyNode?.error(
+        "a tombstone needs a key: Kafka would not know what to remove",
+        hint: "add 'key: {column: …}' with the primary key to the sync"
+      )
+    }
+  }
+
+  private func remarkOnOrder(
+    _ parts: [Change: MessageReader.Parts],
+    _ triggers: TriggerReader.Triggers,
+    _ own: MappingReader
+  ) {
+    let later = [Change.changed, .removed].filter(triggers.selected.contains)
+    let isUnordered = later.contains { parts[$0]?.key == nil && parts[$0]?.partition == nil }
+    guard isUnordered, own["key"] == nil else { return }
+    (own["topic"] ?? own.node).remark(
+      .note,
+      "no order per row: without a key or partition its messages go to any partition",
+      hint: "add 'key: {column: …}' with the primary key"
+    )
+  }
+
+  private func remarkOnRemovals(
+    _ parts: [Change: MessageReader.Parts],
+    _ triggers: TriggerReader.Triggers,
+    _ own: MappingReader
+  ) {
+    guard triggers.selected.contains(.removed), triggers.selected.count > 1,
+      let removed = parts[.removed]
+    else { return }
+    if case .tombstone = removed.body { return }
+    let isToldApart =
+      removed.systemHeaders?.contains(.change) ?? true
+      || ["topic", "message", "headers"].contains { triggers.overrides[.removed]?[$0] != nil }
+    if isToldApart { return }
+    (own["system_headers"] ?? own.node).remark(
+      .warning,
+      "a consumer cannot tell the message of a removed row from any other",
+      hint: "send the header 'change', or write 'removed: {message: tombstone}' under 'triggers'"
+    )
+  }
+}

@@ -1,0 +1,251 @@
+import CYAML
+
+/// Turns libyaml's nodes into ours: interpolates, finds duplicate keys, and marks secrets.
+///
+/// Reports come last, when all secrets are known and masked.
+struct YAMLTreeBuilder {
+  /// Deepest nesting that is read.
+  static let depthMax = 64
+  static let depthMessage = "nested more than \(depthMax) levels deep"
+  /// Most nodes that are visited; an alias counts as all that it stands for.
+  static let nodeCountMax = 100_000
+
+  let source: SourceText
+  let interpolation: Interpolation
+  let connectionKeys: Set<String>
+  private let isShielded: Bool
+
+  /// Whether all nodes were visited, so that all secrets are masked.
+  private(set) var isComplete = true
+  private var visited = 0
+  private var depth = 0
+  /// Numbers of the nodes that contain the current one.
+  private var enclosing: Set<Int32> = []
+  private var isInConnections = false
+  private var isUnderSecretKey = false
+  private var problems: [(range: Range<Int>, Problem)] = []
+
+  struct Problem {
+    let message: String
+    var hint: String?
+    var related: Range<Int>?
+  }
+
+  init(
+    source: SourceText,
+    interpolation: Interpolation,
+    connectionKeys: Set<String>,
+    isShielded: Bool
+  ) {
+    self.source = source
+    self.interpolation = interpolation
+    self.connectionKeys = connectionKeys
+    self.isShielded = isShielded
+  }
+
+  /// Says what was wrong.
+  func reportAll() {
+    for (range, problem) in problems {
+      let related = problem.related.map {
+        [Diagnostic.Related(location: source.location(at: $0.lowerBound), message: "first here")]
+      }
+      source.error(at: range, problem.message, hint: problem.hint, related: related ?? [])
+    }
+  }
+
+  /// The node with libyaml's number `index`, from 1, and all below it.
+  mutating func node(_ index: Int32, in document: inout yaml_document_t) -> YAMLNode {
+    guard let pointer = yaml_document_get_node(&document, index) else {
+      return YAMLNode(content: .unreadable, range: 0..<0, source: source)
+    }
+    let node = pointer.pointee
+    let range = Self.range(node, in: source)
+    visited += 1
+    depth += 1
+    defer { depth -= 1 }
+    let isInside = !enclosing.insert(index).inserted
+    defer { if !isInside { enclosing.remove(index) } }
+    if isInside { add(range, "an alias inside this repeats it without end") }
+    guard !isInside, isWithinBounds(range), hasNoTag(node, range) else {
+      isComplete = false
+      return YAMLNode(content: .unreadable, range: range, source: source)
+    }
+    switch node.type {
+    case YAML_SEQUENCE_NODE:
+      return YAMLNode(content: sequence(node, in: &document), range: range, source: source)
+    case YAML_MAPPING_NODE:
+      return YAMLNode(content: mapping(node, in: &document), range: range, source: source)
+    default:
+      return scalar(node, range)
+    }
+  }
+
+  private mutating func isWithinBounds(_ range: Range<Int>) -> Bool {
+    if depth > Self.depthMax {
+      add(range, Self.depthMessage)
+      return false
+    }
+    if visited == Self.nodeCountMax {
+      add(range, "more than \(Self.nodeCountMax) values, with those that aliases repeat")
+    }
+    return visited < Self.nodeCountMax
+  }
+
+  /// Tags would ask for types that nothing here knows, and silently change what is written.
+  private mutating func hasNoTag(_ node: yaml_node_t, _ range: Range<Int>) -> Bool {
+    guard range.lowerBound < source.scalars.count, source.scalars[range.lowerBound] == "!" else {
+      return true
+    }
+    add(range, "tags are not supported", "put a text that begins with '!' in quotes")
+    return false
+  }
+
+  private mutating func add(
+    _ range: Range<Int>,
+    _ message: String,
+    _ hint: String? = nil,
+    related: Range<Int>? = nil
+  ) {
+    problems.append((range, Problem(message: message, hint: hint, related: related)))
+  }
+
+  private static func range(_ node: yaml_node_t, in source: SourceText) -> Range<Int> {
+    let count = source.scalars.count
+    let start = min(Int(node.start_mark.index), count)
+    return start..<max(start, min(Int(node.end_mark.index), count))
+  }
+}
+
+// MARK: - Collections
+
+extension YAMLTreeBuilder {
+  private mutating func sequence(
+    _ node: yaml_node_t,
+    in document: inout yaml_document_t
+  ) -> YAMLNode.Content {
+    let items = node.data.sequence.items
+    var result: [YAMLNode] = []
+    var item = items.start
+    while let current = item, current < items.top {
+      result.append(self.node(current.pointee, in: &document))
+      item = current + 1
+    }
+    return .sequence(result)
+  }
+
+  private mutating func mapping(
+    _ node: yaml_node_t,
+    in document: inout yaml_document_t
+  ) -> YAMLNode.Content {
+    let pairs = node.data.mapping.pairs
+    var result: [YAMLEntry] = []
+    var places: [String: Range<Int>] = [:]
+    var isReadable = true
+    var pair = pairs.start
+    while let current = pair, current < pairs.top {
+      pair = current + 1
+      guard let (key, range) = key(current.pointee.key, in: &document) else {
+        isReadable = false
+        continue
+      }
+      let value = value(current.pointee.value, under: key, in: &document)
+      if let first = places[key] {
+        add(range, "the key \(key.quoted) stands here twice", related: first)
+      } else {
+        places[key] = range
+        result.append(YAMLEntry(key: key, keyRange: range, value: value))
+      }
+    }
+    return isReadable ? .mapping(result) : .unreadable
+  }
+
+  private mutating func value(
+    _ index: Int32,
+    under key: String,
+    in document: inout yaml_document_t
+  ) -> YAMLNode {
+    let outer = (isInConnections, isUnderSecretKey)
+    defer { (isInConnections, isUnderSecretKey) = outer }
+    if depth == 1 { isInConnections = connectionKeys.contains(key) }
+    // What nests below a connection's secret is one as well; elsewhere it names columns.
+    isUnderSecretKey =
+      SecretLines.isSecret(key: key)
+      || isInConnections && (key == "url" || isUnderSecretKey && key != "file")
+    return node(index, in: &document)
+  }
+
+  private mutating func key(
+    _ index: Int32,
+    in document: inout yaml_document_t
+  ) -> (String, Range<Int>)? {
+    guard let node = yaml_document_get_node(&document, index)?.pointee else { return nil }
+    let range = Self.range(node, in: source)
+    guard node.type == YAML_SCALAR_NODE else {
+      isComplete = false
+      let isTemplate =
+        range.lowerBound > 0
+        && source.scalars[(range.lowerBound - 1)...].starts(with: "{{".unicodeScalars)
+      let place = isTemplate ? range.lowerBound - 1..<range.upperBound : range
+      let message =
+        isTemplate ? "a text that begins with '{{' needs quotes" : "a key must be a text"
+      add(place, message, isTemplate ? nil : "put a text that begins with '[' or '{' in quotes")
+      return nil
+    }
+    let key = text(of: node)
+    if key == "<<", node.data.scalar.style == YAML_PLAIN_SCALAR_STYLE {
+      add(range, "merge keys are not supported", "write the keys out")
+      return nil
+    }
+    if key.utf8.contains(0) {
+      add(range, "a key must not contain a NUL character")
+      return nil
+    }
+    return (key, range)
+  }
+}
+
+// MARK: - Scalars
+
+extension YAMLTreeBuilder {
+  private mutating func scalar(_ node: yaml_node_t, _ range: Range<Int>) -> YAMLNode {
+    let written = text(of: node)
+    let resolved = interpolation.resolve(written)
+    let isSecret = isUnderSecretKey || isInConnections && !resolved.values.isEmpty
+    if isSecret { hide(written, resolved, range) }
+    for failure in resolved.failures {
+      let place = source.find(failure.reference, in: range) ?? range
+      add(place, failure.message, failure.hint)
+    }
+    guard resolved.failures.isEmpty else {
+      return YAMLNode(content: .unreadable, range: range, source: source, isSecret: isSecret)
+    }
+    guard !resolved.text.utf8.contains(0) else {
+      add(range, "a text must not contain a NUL character")
+      return YAMLNode(content: .unreadable, range: range, source: source, isSecret: isSecret)
+    }
+    let isPlain = node.data.scalar.style == YAML_PLAIN_SCALAR_STYLE
+    return YAMLNode(
+      content: .scalar(resolved.text, isPlain: isPlain),
+      range: range,
+      source: source,
+      isSecret: isSecret
+    )
+  }
+
+  private func hide(_ written: String, _ resolved: Interpolation.Result, _ range: Range<Int>) {
+    if isInConnections {
+      for value in resolved.values { source.report.keepSecret(value) }
+      if isUnderSecretKey { source.report.keepSecret(resolved.text) }
+    }
+    guard isUnderSecretKey else { return }
+    // What consists of references shows nothing: the file itself does not hold the secret.
+    if !SecretLines.isReference(range, source) { source.mask(range) }
+  }
+
+  private func text(of node: yaml_node_t) -> String {
+    let scalar = node.data.scalar
+    let bytes = UnsafeBufferPointer(start: scalar.value, count: scalar.length)
+    let text = String(decoding: bytes, as: UTF8.self)
+    return isShielded ? ReferenceShield.lower(text) : text
+  }
+}

@@ -1,0 +1,164 @@
+extension BadInput {
+  static let connections: [BadInput] = [
+    .source("source-without-type", "path: shop.db"),
+    .source("source-unknown-type", "type: postgress"),
+    .source("source-oracle", "type: oracle"),
+    .source("source-sqlite-without-path", "type: sqlite"),
+    .source("source-sqlite-bad", "type: sqlite\npath: ':memory:'\nimmutable: 3\nurl: x"),
+    .source("source-sqlite-path-list", "type: sqlite\npath: [a]"),
+    .source("source-postgres-without-anything", "type: postgres"),
+    .source("source-postgres-path", "type: postgres\nurl: postgres://h/d\npath: x"),
+    .source(
+      "source-postgres-url-and-keys",
+      "type: postgres\nurl: postgres://hunter2@h/d\nhost: h\nport: 1\nuser: ok"
+    ),
+    .source("source-postgres-url-bad", "type: postgres\nurl: shop-s3cr3t"),
+    .source("source-postgres-url-empty", "type: postgres\nurl: ''"),
+    .source(
+      "source-postgres-values",
+      """
+      type: postgres
+      dbname: d
+      port: 99999
+      sslmode: required
+      connect_timeout: soon
+      hst: h
+      password: [hunter2]
+      """
+    ),
+    .source(
+      "source-postgres-session",
+      """
+      type: postgres
+      dbname: d
+      session:
+        TimeZone: Europe/Berlin
+        datestyle: German
+        transaction_isolation: serializable
+        'bad name': 1
+        search_path: [a, b]
+        statement_timeout: null
+      """
+    ),
+    .source(
+      "source-secret-line-masked",
+      "{type: postgres, dbname: d, password: hunter2, usr: x}"
+    ),
+    .source(
+      "source-secret-block-masked",
+      "type: postgres\ndbname: d\npassword: |\n  hunter2\n  s3cr3t\npassword: \"again s3cr3t\""
+    ),
+    .source(
+      "source-secret-in-broken-yaml",
+      "type: postgres\ndbname: d\npassword: \"hunter2\\q\""
+    ),
+    .source(
+      "source-secret-continued-in-broken-yaml",
+      "type: postgres\npassword: |\n  s3cr3t\n \tbad\nurl: 'x"
+    ),
+    .source(
+      "source-secret-url-in-broken-yaml",
+      "url: postgres://u:hunter2@host/db: x"
+    ),
+    .source("source-not-a-map", "just text"),
+    .destination("destination-without-anything", "client_id: x"),
+    .destination("destination-unknown-type", "type: rabbit\nbrokers: b:1"),
+    .destination(
+      "destination-brokers-bad",
+      "type: kafka\nbrokers: ['SSL://a:1', 'b:x', 'c:0', '', 'd d:1', '[::1', 5, a:1:2, 'ok:9092']"
+    ),
+    .destination("destination-brokers-empty-list", "type: kafka\nbrokers: []"),
+    .destination("destination-brokers-map", "type: kafka\nbrokers: {a: 1}"),
+    .destination(
+      "destination-later-keys",
+      "type: kafka\nbrokers: b:1\nca: x.pem\ncertificate: x\nprivate_key: hunter2\ncreate_topics: true"
+    ),
+    .destination("destination-tls-map", "type: kafka\nbrokers: b:1\ntls: {verify: false}"),
+    .destination(
+      "destination-sasl-later-mechanism",
+      "type: kafka\nbrokers: b:1\nsasl: {mechanism: scram-sha-512, username: u, password: hunter2}"
+    ),
+    .destination(
+      "destination-sasl-incomplete",
+      "type: kafka\nbrokers: b:1\nsasl: {mechansim: plain, username: null, token: hunter2}"
+    ),
+    .destination(
+      "destination-sasl-without-tls",
+      "type: kafka\nbrokers: b:1\ntls: false\nsasl: {mechanism: plain, username: u, password: hunter2}"
+    ),
+    .destination(
+      "destination-embedded-contradictions",
+      "type: kafka\nbrokers: embedded\ntls: true\nsasl: {mechanism: plain, username: u, password: hunter2}"
+    ),
+    .destination(
+      "destination-properties-owned",
+      """
+      type: kafka
+      brokers: b:1
+      properties:
+        acks: 1
+        enable.idempotence: false
+        transactional.id: x
+        bootstrap.servers: x
+        client.id: x
+        security.protocol: ssl
+        sasl.password: hunter2
+        ssl.ca.location: x
+        enable.ssl.certificate.verification: false
+        dr_msg_cb: x
+        message.timeout.ms: 5
+        max.in.flight: 5
+        allow.auto.create.topics: true
+        test.mock.num.brokers: 3
+        queue.buffering.max.messages: 5
+        partitioner: random
+        Bad Name: 1
+        linger.ms: [5]
+      """
+    ),
+    .destination("destination-properties-list", "type: kafka\nbrokers: b:1\nproperties: [a]"),
+    .destination(
+      "destination-timeouts-bad",
+      "type: kafka\nbrokers: b:1\ntimeouts: {connect: 30, delivery: 0s, read: 5s}"
+    ),
+    .destination(
+      "destination-timeout-overflow",
+      "type: kafka\nbrokers: b:1\ntimeouts: {delivery: 9223372036854775807d, connect: 5 min}"
+    ),
+  ]
+
+  static let models: [BadInput] = [
+    .model("model-without-front-matter", "SELECT 1 AS id"),
+    .model("model-front-matter-late", "SELECT 1 AS id\n-- ---\n-- primary_key: id\n-- ---\n"),
+    .model("model-front-matter-not-closed", "-- ---\n-- primary_key: id\nSELECT 1 AS id"),
+    .model("model-front-matter-unclosed-at-end", "-- ---\n-- primary_key: id\n"),
+    .model("model-front-matter-empty", "-- ---\n-- ---\nSELECT 1 AS id"),
+    .model("model-front-matter-code-inside", "-- ---\n-- primary_key: id\nSELECT 1\n-- ---\n"),
+    .model(
+      "model-front-matter-mapped-back",
+      "-- A model\n\n-- ---\n-- source: shpo\n-- primry_key: id\n-- types: {a: int, b: [x]}\n-- ---\nSELECT 1"
+    ),
+    .model("model-front-matter-bad-yaml", "-- ---\n-- primary_key: [id\n-- ---\nSELECT 1"),
+    .model("model-without-key", "-- ---\n-- source: shop\n-- ---\nSELECT 1"),
+    .model("model-key-duplicate", "-- ---\n-- primary_key: [id, id]\n-- ---\nSELECT 1"),
+    .model("model-key-empty", "-- ---\n-- primary_key: []\n-- ---\nSELECT 1"),
+    .model("model-key-null", "-- ---\n-- primary_key:\n-- ---\nSELECT 1"),
+    .model("model-key-map", "-- ---\n-- primary_key: {a: b}\n-- ---\nSELECT 1"),
+    .model("model-empty", ""),
+    .model(
+      "model-without-query",
+      "-- ---\n-- primary_key: id\n-- ---\n-- nothing\n/* a /* b */ */ ;\n"
+    ),
+    .model("model-unclosed-comment", "-- ---\n-- primary_key: id\n-- ---\n/* SELECT 1\n"),
+    .model("model-types-not-a-map", "-- ---\n-- primary_key: id\n-- types: [a]\n-- ---\nSELECT 1"),
+    BadInput(
+      name: "model-source-needed",
+      files: [
+        "sluice.yml": """
+        sources: {a: {type: sqlite, path: a.db}, b: {type: sqlite, path: b.db}}
+        destinations: {events: {type: kafka, brokers: embedded}}
+        """
+      ]
+    ),
+  ]
+}

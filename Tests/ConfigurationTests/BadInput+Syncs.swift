@@ -1,0 +1,120 @@
+extension BadInput {
+  static let syncs: [BadInput] = [
+    .sync("sync-empty-map", "{}"),
+    .sync("sync-without-topic", "model: customers\nkey: {column: id}\n"),
+    .sync(
+      "sync-topic-in-some-triggers",
+      "model: customers\nkey: {column: id}\ntriggers: {added: {}, removed: {topic: b}}\n"
+    ),
+    .sync("sync-unknown-model", "model: custmers\ntopic: t\nkey: {column: id}\n"),
+    .sync("sync-model-list", "model: [customers]\ntopic: t\nkey: {column: id}\n"),
+    .syncKey("sync-unknown-destination", "destination: evnets\n"),
+    .syncKey("sync-later-keys", "on_move: tombstone\npartials: x\nlimits: {render: 1s}\n"),
+    .syncKey("sync-keys-of-other-tools", "retries: 5\nbatch_size: 3\nname: x\n"),
+    BadInput(
+      name: "sync-destination-needed",
+      files: [
+        "sluice.yml": """
+        sources: {shop: {type: sqlite, path: shop.db}}
+        destinations: {a: {type: kafka, brokers: embedded}, b: {type: kafka, brokers: embedded}}
+        """
+      ]
+    ),
+    .syncKey("sync-exactly-once", "delivery: exactly_once\n"),
+    .syncKey(
+      "sync-bad-choices",
+      "initial_sync: bakcfill\non_model_change: 5\nunknown_topic: [x]\n"
+    ),
+    .syncKey("sync-triggers-empty", "triggers: []\n"),
+    .syncKey("sync-triggers-empty-map", "triggers: {}\n"),
+    .syncKey("sync-triggers-unknown", "triggers: [added, updated, added, 5]\n"),
+    .syncKey(
+      "sync-triggers-map-unknown",
+      "triggers: {created: {}, removed: {initial_sync: skip}}\n"
+    ),
+    .syncKey("sync-trigger-not-a-map", "triggers: {added: yes}\n"),
+    .syncKey("sync-trigger-override-bad", "triggers: {added: {topic: 'a/b', key: ''}}\n"),
+    .sync("sync-tombstone-without-key", "model: customers\ntopic: t\nmessage: tombstone\n"),
+    .sync(
+      "sync-trigger-tombstone-without-key",
+      "model: customers\ntopic: t\ntriggers: {added: {}, removed: {message: tombstone}}\n"
+    ),
+    .sync("sync-no-order", "model: customers\ntopic: t\n"),
+    .syncKey("sync-removal-looks-like-any-other", "system_headers: none\n"),
+    .syncKey("sync-changed-when-both", "changed_when: {ignore: [a], only: [b]}\n"),
+    .syncKey("sync-changed-when-empty", "changed_when: {}\n"),
+    .syncKey("sync-changed-when-empty-list", "changed_when: {only: []}\n"),
+    .syncKey("sync-changed-when-duplicate", "changed_when: {only: [a, b, a]}\n"),
+    .syncKey("sync-changed-when-ignores-key", "changed_when: {ignore: [email, id]}\n"),
+    .syncKey("sync-changed-when-list", "changed_when: [a]\n"),
+    .syncKey("sync-guards-later", "guards: {max_changed: 5, max_removd: 5}\n"),
+    .syncKey("sync-guard-percent-too-much", "guards: {max_removed: 101%}\n"),
+    .syncKey("sync-guard-negative", "guards: {max_removed: -1}\n"),
+    .syncKey("sync-guard-text", "guards: {max_removed: some}\n"),
+    .syncKey("sync-guard-list", "guards: {max_removed: [5]}\n"),
+    .syncKey("sync-state-bad", "state: {required: perhaps, path: x}\n"),
+    .syncKey("sync-tags-bad", "tags: ['a b', 'c,d', '']\n"),
+    .syncKey("sync-system-headers-bad", "system_headers: [event-id, changes, event-id]\n"),
+    .syncKey("sync-system-headers-text", "system_headers: some\n"),
+    .syncKey("schedule-four-fields", "schedule: '* * * *'\n"),
+    .syncKey("schedule-nickname", "schedule: '@hourly'\n"),
+    .syncKey("schedule-minute", "schedule: '60 * * * *'\n"),
+    .syncKey("schedule-hour-range", "schedule: '0 5-3 * * *'\n"),
+    .syncKey("schedule-step", "schedule: '*/0 * * * *'\n"),
+    .syncKey("schedule-step-of-value", "schedule: '5/10 * * * *'\n"),
+    .syncKey("schedule-month-name", "schedule: '0 0 1 janury *'\n"),
+    .syncKey("schedule-weekday", "schedule: '0 0 * * 8'\n"),
+    .syncKey("schedule-never", "schedule: '0 0 31 2 *'\n"),
+    .syncKey("schedule-number", "schedule: 5\n"),
+  ]
+
+  static let values: [BadInput] = [
+    .sync(
+      "topic-illegal-character",
+      "model: customers\ntopic: 'shop/customers'\nkey: {column: id}\n"
+    ),
+    .sync("topic-dot", "model: customers\ntopic: ..\nkey: {column: id}\n"),
+    .sync(
+      "topic-too-long",
+      "model: customers\ntopic: \(String(repeating: "t", count: 250))\nkey: {column: id}\n"
+    ),
+    .sync("topic-empty", "model: customers\ntopic: ''\nkey: {column: id}\n"),
+    .sync("topic-null", "model: customers\ntopic:\nkey: {column: id}\n"),
+    .sync("topic-literal-list", "model: customers\ntopic: {value: [a]}\nkey: {column: id}\n"),
+    .sync("key-template", "model: customers\ntopic: t\nkey: \"{{ row.id }}\"\n"),
+    .sync("key-template-tag", "model: customers\ntopic: t\nkey: '{% if row.id %}x{% endif %}'\n"),
+    .sync("key-empty", "model: customers\ntopic: t\nkey: ''\n"),
+    .sync("key-later-forms", "model: customers\ntopic: t\nkey: {jmespath: data.id}\n"),
+    .sync("key-event-id", "model: customers\ntopic: t\nkey: {event_id: true}\n"),
+    .sync("key-misspelt-form", "model: customers\ntopic: t\nkey: {colunm: id}\n"),
+    .sync("key-two-forms", "model: customers\ntopic: t\nkey: {column: id, value: 5}\n"),
+    .sync("key-empty-map", "model: customers\ntopic: t\nkey: {}\n"),
+    .sync("key-column-empty", "model: customers\ntopic: t\nkey: {column: ''}\n"),
+    .sync("key-column-number", "model: customers\ntopic: t\nkey: {column: 5}\n"),
+    .syncKey("partition-negative", "partition: -1\n"),
+    .syncKey("partition-text", "partition: first\n"),
+    .syncKey("partition-fraction", "partition: 3.7\n"),
+    .syncKey("partition-too-large", "partition: 99999999999\n"),
+    .syncKey("partition-boolean", "partition: {value: true}\n"),
+    .syncKey("headers-list", "headers: [a]\n"),
+    .syncKey("headers-empty-name", "headers: {'': x}\n"),
+    .syncKey("headers-null", "headers: {a: , b: {template: x}}\n"),
+    .syncKey("headers-reference-in-name-is-text", "headers: {'${NAME}': [x]}\n"),
+    .syncKey("value-infinity", "headers: {a: {value: .inf}, b: {value: [1, .nan]}}\n"),
+    .syncKey("message-text", "message: columns\n"),
+    .syncKey("message-empty-map", "message: {}\n"),
+    .syncKey("message-two-bodies", "message: {columns: all, column: doc}\n"),
+    .syncKey("message-later-bodies", "message: {template: x}\n"),
+    .syncKey("message-column-list", "message: {column: [a]}\n"),
+    .syncKey("message-column-template", "message: {column: '{{ x }}'}\n"),
+    .syncKey("columns-empty-list", "message: {columns: []}\n"),
+    .syncKey("columns-empty-map", "message: {columns: {}}\n"),
+    .syncKey("columns-duplicate", "message: {columns: [a, b, a]}\n"),
+    .syncKey("columns-text", "message: {columns: some}\n"),
+    .syncKey("columns-null-member", "message: {columns: {a: , b: 5, c: true}}\n"),
+    .syncKey("columns-list-member", "message: {columns: {a: [b]}}\n"),
+    .syncKey("columns-later-form", "message: {columns: {a: {template: x}, b: '{{ row.b }}'}}\n"),
+    .syncKey("columns-nested-errors", "message: {columns: {a: {b: {c: [x], d: {column: ''}}}}}\n"),
+    .syncKey("columns-object-not-a-map", "message: {columns: {a: {object: x}}}\n"),
+  ]
+}

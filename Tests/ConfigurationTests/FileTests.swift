@@ -1,0 +1,114 @@
+import Configuration
+import Foundation
+import Testing
+
+/// Files that are not text, or not there to be read.
+@Suite struct FileTests {
+  private func errors(_ data: Data, path: String = "syncs/customers.yml") throws -> [String] {
+    let project = try TemporaryProject()
+    try project.write(data, to: path)
+    let result = project.load()
+    #expect(result.settings == nil)
+    return result.diagnostics.map(\.headline)
+  }
+
+  @Test func `invalid UTF-8 is placed`() throws {
+    let data = Data("model: customers\ntopic: é".utf8) + Data([0xFF]) + Data("x\n".utf8)
+    #expect(
+      try errors(data) == [
+        "syncs/customers.yml:2:9: error: the file cannot be read: it is not UTF-8 text"
+      ]
+    )
+  }
+
+  @Test func `UTF-16 is named`() throws {
+    let data = try #require("model: customers".data(using: .utf16))
+    #expect(
+      try errors(data) == [
+        "syncs/customers.yml:1:1: error: the file cannot be read: it is UTF-16; save it as UTF-8"
+      ]
+    )
+  }
+
+  @Test func `NUL bytes are refused`() throws {
+    #expect(
+      try errors(Data("model: a\0b".utf8)) == [
+        "syncs/customers.yml:1:9: error: invalid YAML: a control character is not allowed"
+      ]
+    )
+  }
+
+  @Test func `a model of any bytes is refused`() throws {
+    #expect(
+      try errors(Data([0x80]), path: "models/customers.sql") == [
+        "models/customers.sql:1:1: error: the file cannot be read: it is not UTF-8 text"
+      ]
+    )
+  }
+
+  @Test func `a named pipe is not waited for`() throws {
+    let project = try TemporaryProject()
+    #expect(mkfifo(project.directory + "/syncs/pipe.yml", 0o600) == 0)
+    #expect(
+      project.load().diagnostics.map(\.headline) == [
+        "syncs/pipe.yml:1:1: error: the file cannot be read: it is not a regular file"
+      ]
+    )
+  }
+
+  @Test func `a dangling link is reported`() throws {
+    let project = try TemporaryProject()
+    #expect(symlink("/nowhere/at/all", project.directory + "/syncs/link.yml") == 0)
+    #expect(
+      project.load().diagnostics.map(\.headline) == [
+        "syncs/link.yml:1:1: error: the file cannot be read: No such file or directory"
+      ]
+    )
+  }
+
+  /// Text that made some YAML parsers overflow their stack or take quadratic time.
+  @Test(arguments: ["[", "{", "- ", "? ", "a: {", "\"", "&a [", "!", "{a: ", "*", "%", "#", "'"])
+  func `hostile repetition ends soon`(_ unit: String) throws {
+    let count = 200_000 / unit.utf8.count
+    let project = try TemporaryProject([
+      "syncs/customers.yml": String(repeating: unit, count: count)
+    ])
+    let clock = ContinuousClock()
+    var result: Configuration.Result?
+    let time = clock.measure { result = project.load() }
+    #expect(result?.settings == nil)
+    #expect(time < .seconds(10))
+  }
+
+  @Test func `of a file with countless errors a hundred are told`() throws {
+    let lines = (0..<40_000).map { "password\($0): hunter2" }
+    let project = try TemporaryProject([
+      "sluice.yml": lines.joined(separator: "\n"), "syncs/customers.yml": nil,
+      "models/customers.sql": nil,
+    ])
+    let clock = ContinuousClock()
+    var result: Configuration.Result?
+    let time = clock.measure { result = project.load() }
+    #expect(result?.diagnostics.count == 101)
+    #expect(time < .seconds(10))
+  }
+
+  /// Cuts a good project off at every byte: each is read or refused, none crashes.
+  @Test func `a file cut off anywhere is handled`() throws {
+    let text = Array(
+      """
+      sources: {shop: {type: sqlite, path: "${A:-x}"}} # é
+      destinations:
+        events: {type: kafka, brokers: ["a:1", 'b:2'], sasl: {mechanism: plain, password: &p |
+            text
+      """.utf8
+    )
+    let project = try TemporaryProject()
+    for length in 0...text.count {
+      try project.write(Data(text.prefix(length)), to: "sluice.yml")
+      let result = project.load()
+      #expect(result.settings == nil)
+      #expect(!result.diagnostics.isEmpty)
+    }
+  }
+}
