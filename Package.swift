@@ -70,6 +70,7 @@ let package = Package(
     tests("Values"),
     tests("JSON", ["Bytes", "Values"]),
     tests("Kafka", ["Bytes", "CRdKafka", "Rows", "TestSupport"]),
+    tests("Engine", ["Bytes", "Kafka", "Rows", "Settings", "Snapshot", "SQLite"]),
     tests("Configuration", ["Settings", "TestSnapshots"], snapshots: true),
   ]
 )

@@ -8,6 +8,13 @@ public struct BatchReport: Sendable {
   public var batch: MessageBatch
   /// The messages that are not known to have arrived, by index; empty when all did.
   public var failures: [MessageFailure]
+
+  /// Reports on a batch.
+  public init(number: Int, batch: MessageBatch, failures: [MessageFailure]) {
+    self.number = number
+    self.batch = batch
+    self.failures = failures
+  }
 }
 
 /// Why one message is not known to have arrived.
@@ -32,4 +39,11 @@ public struct MessageFailure: Sendable, Hashable {
   public var error: KafkaError
   /// What it means.
   public var fate: Fate
+
+  /// Describes a failure.
+  public init(index: Int, error: KafkaError, fate: Fate) {
+    self.index = index
+    self.error = error
+    self.fate = fate
+  }
 }

@@ -18,41 +18,33 @@ struct Scan {
   func stream(_ delivery: Delivery, isBackfill: Bool) async throws {
     let found = BoundedQueue<ChangeBatch>(capacity: Self.queueCapacity)
     let written = BoundedQueue<DeliverableBatch>(capacity: Self.queueCapacity)
-    do {
-      try await withThrowingTaskGroup(of: Void.self) { group in
-        group.addTask {
-          defer { found.close() }
-          try await read(into: found)
-        }
-        group.addTask {
-          defer {
-            found.close()
-            written.close()
-          }
-          while let batch = await found.receive() {
-            let written = try await write(batch, .prepared, isBackfill, to: written)
-            if !written { return }
-          }
-        }
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      group.addTask {
+        defer { found.close() }
+        try await read(into: found)
+      }
+      group.addTask {
         defer {
           found.close()
           written.close()
         }
-        do {
-          while let batch = await written.receive() { try await delivery.send(batch) }
-        } catch {
-          run.source.cancel()
-          throw error
+        while let batch = await found.receive() {
+          guard try await write(batch, isBackfill, to: written) else { return }
         }
-        try await group.waitForAll()
       }
-    } catch {
-      // What was written down before the error may still go out, as far as it does.
-      if run.interruption.isRequested || error is RunError { try? await delivery.finish() }
-      try await delivery.salvage()
-      throw error
+      do {
+        while let batch = await written.receive() { try await delivery.send(batch) }
+        try await delivery.finish()
+      } catch {
+        written.close()
+        found.close()
+        run.source.cancel()
+        try await delivery.salvage()
+        throw error
+      }
+      // What was written down is sent; now what stopped the scan may be told.
+      try await group.waitForAll()
     }
-    try await delivery.finish()
   }
 
   /// Writes everything down, judges it, and makes it ready to be sent, or (silently) part of the
@@ -130,13 +122,12 @@ struct Scan {
 
   private func write(
     _ batch: ChangeBatch,
-    _ stage: StateFile.Stage,
     _ isBackfill: Bool,
     to queue: BoundedQueue<DeliverableBatch>
   ) async throws -> Bool {
     let written = try await state.write(
       batch,
-      as: stage,
+      as: .prepared,
       shape: shapeNumber,
       isBackfill: isBackfill
     )

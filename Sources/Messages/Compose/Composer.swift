@@ -51,7 +51,6 @@ public final class Composer {
   /// A row that cannot be a message is listed there with the reason; the others go on.
   public func compose(_ rows: RowsToSend, into output: ComposedBatch) {
     output.removeAll()
-    output.messages.headerNames = names.names
     eventID.begin(token: rows.token)
     writer.begin()
     for item in rows.items {
@@ -67,6 +66,8 @@ public final class Composer {
         output.rejected.append((item.position, error))
       }
     }
+    // Behind the loop: rows of an older shape may have brought new names.
+    output.messages.headerNames = names.names
     output.messages.topics = topics.names
   }
 
