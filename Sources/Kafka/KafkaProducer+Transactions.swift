@@ -54,7 +54,7 @@ extension KafkaProducer {
       try retry("commit_transaction", before: deadline) { milliseconds in
         rd_kafka_commit_transaction(client.handle.pointer, milliseconds)
       }
-    } catch where error.code != .abortable && error.code != .fenced && error.code != .fatal {
+    } catch  where error.code != .abortable && error.code != .fenced && error.code != .fatal {
       // The request is out; whether the coordinator acted on it is not known here.
       throw KafkaError(
         code: .outcomeUnknown,
