@@ -56,8 +56,7 @@ public actor TopicReader {
     executor = ThreadExecutor()
   }
 
-  // Isolated, because rd_kafka_destroy blocks.
-  isolated deinit {
+  deinit {
     executor.stop()
   }
 
