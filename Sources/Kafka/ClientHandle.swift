@@ -1,3 +1,4 @@
+import Blocking
 import CRdKafka
 
 /// Sole owner of one `rd_kafka_t *` and of the queue its events come from.
@@ -17,8 +18,15 @@ struct ClientHandle: ~Copyable {
     queue = rd_kafka_queue_get_main(pointer)
   }
 
+  // rd_kafka_destroy waits for the threads of librdkafka, which whoever drops the last reference
+  // must not. (An isolated deinit would be the tool, but Swift 6.3 cannot compile optimized users
+  // of an actor with one: "circular reference".)
   deinit {
-    rd_kafka_queue_destroy(queue)
-    rd_kafka_destroy(pointer)
+    // Unsafe for the compiler only: nobody else knows these pointers any more.
+    nonisolated(unsafe) let (pointer, queue) = (pointer, queue)
+    BlockingThread.start {
+      rd_kafka_queue_destroy(queue)
+      rd_kafka_destroy(pointer)
+    }
   }
 }

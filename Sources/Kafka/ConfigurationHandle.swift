@@ -19,9 +19,8 @@ struct ConfigurationHandle: ~Copyable {
     let result = rd_kafka_conf_set(pointer, name, value, &text.bytes, text.bytes.count)
     guard result != RD_KAFKA_CONF_OK else { return }
     // The text of librdkafka may repeat the value, which may be a secret.
-    let reason =
-      result == RD_KAFKA_CONF_UNKNOWN
-      ? "librdkafka has no such setting" : "not a value of this setting"
+    let isUnknown = result == RD_KAFKA_CONF_UNKNOWN
+    let reason = isUnknown ? "librdkafka has no such setting" : "not a value of this setting"
     throw KafkaError(
       code: .setting,
       message: text.string.contains(value) && value.count > 3 ? reason : text.string,

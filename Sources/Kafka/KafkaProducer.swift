@@ -1,7 +1,6 @@
 import Blocking
 import CRdKafka
 public import Rows
-import Synchronization
 
 /// Sends batches of messages to one cluster, from a thread of its own.
 ///
@@ -20,7 +19,7 @@ public actor KafkaProducer {
   private let settings: [String: String]
   private var arguments = ProduceArguments()
   private var isolatedClient: ProducerClient?
-  private let isInterrupted = Atomic<Bool>(false)
+  private let interruption = Interruption()
 
   /// The thread this producer lives on.
   public nonisolated var unownedExecutor: UnownedSerialExecutor {
@@ -41,8 +40,7 @@ public actor KafkaProducer {
     executor = ThreadExecutor()
   }
 
-  // Isolated, because rd_kafka_destroy blocks.
-  isolated deinit {
+  deinit {
     executor.stop()
   }
 
@@ -50,7 +48,7 @@ public actor KafkaProducer {
   ///
   /// What was not handed to librdkafka yet is reported as `.stopped`.
   public nonisolated func interrupt() {
-    isInterrupted.store(true, ordering: .relaxed)
+    interruption.request()
   }
 
   /// Makes ready for `topics`, which must be known to exist.
@@ -134,7 +132,7 @@ public actor KafkaProducer {
 
   // MARK: - Inside
 
-  nonisolated var interrupted: Bool { isInterrupted.load(ordering: .relaxed) }
+  nonisolated var interrupted: Bool { interruption.isRequested }
 
   /// Waits until every message in flight is settled.
   func settleAll(before deadline: Deadline) {

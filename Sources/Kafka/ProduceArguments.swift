@@ -44,8 +44,8 @@ struct ProduceArguments: ~Copyable {
     if count > capacity { grow(to: count) }
     arguments[0].u.rkt = topic
     arguments[1].u.i32 = message.partition
-    arguments[2].u.mem = Self.memory(message.value, in: batch)
-    arguments[3].u.mem = Self.memory(message.key, in: batch)
+    set(2, to: message.value, in: batch)
+    set(3, to: message.key, in: batch)
     arguments[5].u.ptr = UnsafeMutableRawPointer(bitPattern: opaque)
     var next = Self.fixed
     for position in message.headers {
@@ -65,14 +65,11 @@ struct ProduceArguments: ~Copyable {
   }
 
   @inline(__always)
-  private static func memory(
-    _ range: Range<Int>?,
-    in batch: MessageBatch
-  ) -> rd_kafka_vu_s.__Unnamed_union_u.__Unnamed_struct_mem {
-    guard let range else { return .init(ptr: nil, size: 0) }
+  private func set(_ argument: Int, to range: Range<Int>?, in batch: MessageBatch) {
+    let bytes = range.map { batch.bytes.bytes($0) }
     // librdkafka only reads it: with RD_KAFKA_MSG_F_COPY it keeps a copy.
-    let bytes = batch.bytes.bytes(range)
-    return .init(ptr: UnsafeMutableRawPointer(mutating: bytes.baseAddress), size: bytes.count)
+    arguments[argument].u.mem.ptr = UnsafeMutableRawPointer(mutating: bytes?.baseAddress)
+    arguments[argument].u.mem.size = bytes?.count ?? 0
   }
 
   private static func allocate(_ capacity: Int) -> UnsafeMutablePointer<rd_kafka_vu_t> {

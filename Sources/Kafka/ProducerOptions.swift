@@ -44,11 +44,8 @@ extension ProducerOptions {
   public static func check(properties: [String: String]) throws(KafkaError) {
     for name in properties.keys.sorted() {
       if let reason = owned[name] {
-        throw KafkaError(
-          code: .setting,
-          message: "Sluice owns this setting: \(reason)",
-          context: name
-        )
+        let message = "Sluice owns this setting: \(reason)"
+        throw KafkaError(code: .setting, message: message, context: name)
       }
     }
   }

@@ -56,8 +56,7 @@ public actor TopicReader {
     executor = ThreadExecutor()
   }
 
-  // Isolated, because rd_kafka_destroy blocks.
-  isolated deinit {
+  deinit {
     executor.stop()
   }
 
@@ -98,10 +97,8 @@ public actor TopicReader {
       for partition in 0..<Int32(clamping: max(count, 0)) {
         let place = Place(topic: topic, partition: partition)
         places.insert(place)
-        guard let entry = rd_kafka_topic_partition_list_add(list, topic, partition) else {
-          continue
-        }
-        entry.pointee.offset = positions[place] ?? Int64(RD_KAFKA_OFFSET_BEGINNING)
+        let entry = rd_kafka_topic_partition_list_add(list, topic, partition)
+        entry?.pointee.offset = positions[place] ?? Int64(RD_KAFKA_OFFSET_BEGINNING)
       }
     }
     _ = rd_kafka_assign(handle.pointer, list)

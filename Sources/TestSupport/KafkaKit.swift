@@ -54,12 +54,11 @@ public struct KafkaKit: Sendable {
   /// Reads everything in `topic` with kcat, one line a message as `format` says.
   public func kcat(_ topic: String, format: String = "%k %s\\n") -> [String] {
     let arguments = Self.quoted(["-b", self["KAFKA_BOOTSTRAP"], "-t", topic, "-f", format])
-    return run("exec kcat -C -e -q -o beginning \(arguments)").split(separator: "\n").map(
-      String.init
-    )
+    return run("exec timeout 60 kcat -C -e -q -o beginning \(arguments)")
+      .split(separator: "\n").map(String.init)
   }
 
-  private func run(_ script: String) -> String { Self.run(script).output }
+  private func run(_ script: String) -> String { Shell.run(script).output }
 
   private static func quoted(_ arguments: [String]) -> String {
     arguments.map { "'" + $0.replacingOccurrences(of: "'", with: "'\\''") + "'" }
@@ -83,7 +82,8 @@ public struct KafkaKit: Sendable {
     let process = ProcessInfo.processInfo.processIdentifier
     let folder = "/tmp/\(prefix)\(process)-\(started.count)"
     let options = settings.flatMap { ["--set", $0] } + ["--brokers", String(brokers)]
-    let (code, output) = run("exec \(tools)/bin/kafka-up \(folder) \(quoted(options)) 2>&1")
+    let script = "exec \(tools)/bin/kafka-up \(folder) \(quoted(options))"
+    let (code, output) = Shell.run(script)
     guard code == 0 else {
       FileHandle.standardError.write(Data("the real Kafka does not start: \(output)\n".utf8))
       return nil
@@ -92,7 +92,7 @@ public struct KafkaKit: Sendable {
   }
 
   private static func variables(of folder: String) -> [String: String] {
-    let text = run("set -a; source \(folder)/env; exec env -0").output
+    let text = Shell.run("set -a; source \(folder)/env; exec env -0").output
     var variables: [String: String] = [:]
     for entry in text.split(separator: "\0") {
       let parts = entry.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
@@ -115,20 +115,7 @@ public struct KafkaKit: Sendable {
     for name in names where name.hasPrefix(prefix) {
       let process = name.dropFirst(prefix.count).prefix { $0.isNumber }
       guard let process = Int32(process), kill(process, 0) != 0, errno == ESRCH else { continue }
-      _ = run("exec \(tools)/bin/kafka-down /tmp/\(name) --kill --wipe")
+      _ = Shell.run("exec \(tools)/bin/kafka-down /tmp/\(name) --kill --wipe >/dev/null 2>&1")
     }
-  }
-
-  private static func run(_ script: String) -> (code: Int32, output: String) {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/bin/bash")
-    process.arguments = ["-c", script]
-    let pipe = Pipe()
-    process.standardOutput = pipe
-    process.standardInput = FileHandle.nullDevice
-    do { try process.run() } catch { return (127, "\(error)") }
-    let data = pipe.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
-    return (process.terminationStatus, String(decoding: data, as: UTF8.self))
   }
 }
