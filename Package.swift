@@ -46,12 +46,25 @@ let package = Package(
     room("Blocking"),
     room("Settings"),
     room("Bytes"),
-    room("Rows", ["Bytes"]),
+    room("Values"),
+    room("JSON", ["Bytes", "Values"]),
+    room("Rows", ["Bytes", "CXXHash"]),
+
+    room("SQLite", ["Blocking", "Bytes", "CSQLite", "Rows"]),
+    room("Postgres", ["Blocking", "Bytes", "CPostgres", "Rows"]),
+    room("Snapshot", ["Blocking", "Bytes", "CZstd", "JSON", "Rows", "Settings", "SQLite", "Values"]),
+
+    room("Messages", ["Bytes", "JSON", "Rows", "Settings", "Values"]),
+
     room("Spelling"),
-    room("Configuration", ["Settings", "Spelling", "CYAML"]),
+    room("Configuration", ["Bytes", "CYAML", "JSON", "Settings", "Spelling"]),
+    room("Arguments", ["Spelling"]),
 
     tests("Bytes"),
+    tests("Values"),
+    tests("JSON", ["Bytes", "Values"]),
     tests("Configuration", ["Settings", "TestSnapshots"], snapshots: true),
+    tests("Arguments", ["TestSnapshots"], snapshots: true),
     .target(name: "TestSnapshots", path: "Tests/TestSnapshots", swiftSettings: strict),
   ]
 )

@@ -1,0 +1,183 @@
+public import Bytes
+public import Values
+
+/// What becomes of bytes that are not UTF-8 where text is written.
+public enum InvalidUTF8: Sendable {
+  /// Each faulty byte becomes U+FFFD.
+  case replace
+  /// Writing stops and is reported.
+  case refuse
+}
+
+extension ByteBuffer {
+  /// Appends `text` as a JSON string in quotes.
+  ///
+  /// `text` must not lie in this buffer. False where it is not UTF-8 and `invalid` says `refuse`:
+  /// the buffer is then as it was.
+  @discardableResult
+  public mutating func append(
+    quoted text: UnsafeRawBufferPointer,
+    invalid: InvalidUTF8 = .replace
+  ) -> Bool {
+    let start = count
+    append(UInt8(ascii: "\""))
+    guard append(escaped: text, invalid: invalid) else {
+      truncate(to: start)
+      return false
+    }
+    append(UInt8(ascii: "\""))
+    return true
+  }
+
+  /// Appends `text` as a JSON string in quotes.
+  public mutating func append(quoted text: String) {
+    var text = text
+    text.withUTF8 { _ = append(quoted: UnsafeRawBufferPointer($0)) }
+  }
+
+  /// Appends `text` as it stands inside the quotes of a JSON string.
+  public mutating func append(escaped text: String) {
+    var text = text
+    text.withUTF8 { _ = append(escaped: UnsafeRawBufferPointer($0)) }
+  }
+
+  /// Appends `text` as it stands inside the quotes of a JSON string.
+  ///
+  /// Quotes, backslashes and control characters are escaped, nothing else. `text` must not lie in
+  /// this buffer. False where it is not UTF-8 and `invalid` says `refuse`: the buffer is then as it
+  /// was.
+  @discardableResult
+  public mutating func append(
+    escaped text: UnsafeRawBufferPointer,
+    invalid: InvalidUTF8 = .replace
+  ) -> Bool {
+    guard let start = text.baseAddress, text.count > 0 else { return true }
+    let before = count
+    reserve(text.count)
+    var run = 0
+    var position = 0
+    while position < text.count {
+      position = UTF8Text.plainEnd(start, from: position, count: text.count)
+      guard position < text.count else { break }
+      let byte = start.load(fromByteOffset: position, as: UInt8.self)
+      if byte >= 0x80 {
+        let length = UTF8Text.sequenceLength(UnsafeRawBufferPointer(rebasing: text[position...]))
+        if length > 0 {
+          position += length
+          continue
+        }
+        if invalid == .refuse {
+          truncate(to: before)
+          return false
+        }
+      }
+      append(UnsafeRawBufferPointer(start: start + run, count: position - run))
+      append(escapeOf: byte)
+      position += 1
+      run = position
+    }
+    append(UnsafeRawBufferPointer(start: start + run, count: text.count - run))
+    return true
+  }
+
+  private mutating func append(escapeOf byte: UInt8) {
+    switch byte {
+    case UInt8(ascii: "\""): append("\\\"")
+    case UInt8(ascii: "\\"): append("\\\\")
+    case 0x08: append("\\b")
+    case 0x0C: append("\\f")
+    case 0x0A: append("\\n")
+    case 0x0D: append("\\r")
+    case 0x09: append("\\t")
+    case 0x80...: append("\u{FFFD}" as StaticString)
+    default:
+      append("\\u00")
+      append(UInt8(ascii: "0") + byte >> 4)
+      let low = byte & 0xF
+      append(low < 10 ? UInt8(ascii: "0") + low : UInt8(ascii: "a") + low - 10)
+    }
+  }
+}
+
+extension ByteBuffer {
+  /// Appends `value` as compact JSON.
+  ///
+  /// Numbers as they were written, floats in the shortest form that reads back the same, NaN and
+  /// the infinities as strings. Values nested deeper than 4096 levels are cut off with null, so
+  /// that no value exhausts the stack.
+  public mutating func append(json value: Value) {
+    append(json: value, depth: 0)
+  }
+
+  private mutating func append(json value: Value, depth: Int) {
+    switch value {
+    case .null: append("null")
+    case .bool(let flag): append(flag ? "true" : "false")
+    case .integer(let integer): append(decimal: integer)
+    case .bigInteger(let integer): append(integer.description)
+    case .decimal(let decimal): append(decimal.text)
+    case .float(let float): append(jsonFloat: float)
+    case .string(let text): append(quoted: text)
+    case .array, .object:
+      guard depth < JSONScanner.depthLimit else { return append("null") }
+      append(container: value, depth: depth + 1)
+    }
+  }
+
+  private mutating func append(container: Value, depth: Int) {
+    if case .array(let items) = container {
+      append(UInt8(ascii: "["))
+      for (index, item) in items.enumerated() {
+        if index > 0 { append(UInt8(ascii: ",")) }
+        append(json: item, depth: depth)
+      }
+      append(UInt8(ascii: "]"))
+    }
+    if case .object(let object) = container {
+      append(UInt8(ascii: "{"))
+      for index in 0..<object.count {
+        if index > 0 { append(UInt8(ascii: ",")) }
+        let member = object[at: index]
+        append(quoted: member.key)
+        append(UInt8(ascii: ":"))
+        append(json: member.value, depth: depth)
+      }
+      append(UInt8(ascii: "}"))
+    }
+  }
+
+  /// Appends `float` in the shortest JSON form that reads back the same.
+  public mutating func append(jsonFloat float: Double) {
+    if float.isFinite {
+      append(float.description)
+    } else if float.isNaN {
+      append("\"NaN\"")
+    } else {
+      append(float < 0 ? "\"-Infinity\"" : "\"Infinity\"")
+    }
+  }
+}
+
+extension UTF8Text {
+  /// Where the first byte from `start` on is that needs a look, `count` where none does.
+  ///
+  /// Quotes, backslashes, control characters and what is not ASCII need one.
+  @inline(__always) public static func plainEnd(
+    _ text: UnsafeRawPointer,
+    from start: Int,
+    count: Int
+  ) -> Int {
+    var position = start
+    while position + 8 <= count {
+      let found = special((text + position).loadUnaligned(as: UInt64.self).littleEndian)
+      if found != 0 { return position + found.trailingZeroBitCount >> 3 }
+      position += 8
+    }
+    while position < count {
+      let byte = text.load(fromByteOffset: position, as: UInt8.self)
+      if byte < 0x20 || byte >= 0x80 || byte == 0x22 || byte == 0x5C { return position }
+      position += 1
+    }
+    return position
+  }
+}

@@ -1,0 +1,51 @@
+/// What scanner and writer know of bytes in strings.
+public enum UTF8Text {
+  /// The high bit of each byte of `word` (little-endian) that is a quote, a backslash, a control
+  /// character or not ASCII; bits above the lowest set one may be wrong.
+  @inline(__always) static func special(_ word: UInt64) -> UInt64 {
+    let ones: UInt64 = 0x0101_0101_0101_0101
+    let quotes = word ^ (ones &* 0x22)
+    let slashes = word ^ (ones &* 0x5C)
+    let found =
+      (word &- ones &* 0x20) | (quotes &- ones) | (slashes &- ones) | word
+    return found & (ones &* 0x80)
+  }
+
+  /// How many bytes the character that begins `bytes` has, 0 where it is not UTF-8.
+  ///
+  /// The table of well-formed sequences of the Unicode standard (3.9, table 3-7).
+  public static func sequenceLength(_ bytes: UnsafeRawBufferPointer) -> Int {
+    guard let lead = bytes.first else { return 0 }
+    if lead < 0x80 { return 1 }
+    guard bytes.count >= 2 else { return 0 }
+    let second = bytes[1]
+    switch lead {
+    case 0xC2...0xDF:
+      return isContinuation(second) ? 2 : 0
+    case 0xE0...0xEF:
+      guard bytes.count >= 3, isContinuation(second), isContinuation(bytes[2]) else { return 0 }
+      if lead == 0xE0, second < 0xA0 { return 0 }
+      return lead == 0xED && second > 0x9F ? 0 : 3
+    case 0xF0...0xF4:
+      guard bytes.count >= 4, isContinuation(second), isContinuation(bytes[2]),
+        isContinuation(bytes[3])
+      else { return 0 }
+      if lead == 0xF0, second < 0x90 { return 0 }
+      return lead == 0xF4 && second > 0x8F ? 0 : 4
+    default:
+      return 0
+    }
+  }
+
+  /// What a hexadecimal digit amounts to.
+  static func hexadecimal(_ byte: UInt8) -> UInt32? {
+    switch byte {
+    case UInt8(ascii: "0")...UInt8(ascii: "9"): UInt32(byte - UInt8(ascii: "0"))
+    case UInt8(ascii: "a")...UInt8(ascii: "f"): UInt32(byte - UInt8(ascii: "a") + 10)
+    case UInt8(ascii: "A")...UInt8(ascii: "F"): UInt32(byte - UInt8(ascii: "A") + 10)
+    default: nil
+    }
+  }
+
+  private static func isContinuation(_ byte: UInt8) -> Bool { byte & 0xC0 == 0x80 }
+}

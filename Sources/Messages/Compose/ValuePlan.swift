@@ -1,0 +1,66 @@
+internal import Bytes
+internal import JSON
+internal import Rows
+internal import Settings
+
+/// A value of a message, compiled for one shape.
+enum ValuePlan {
+  /// The same bytes in every message; nil for NULL.
+  case constant(text: [UInt8]?, json: [UInt8])
+  /// A field.
+  case column(index: Int, form: FieldForm, name: String)
+  /// A column that rows of an older shape lack.
+  case missing(name: String)
+  /// The id of the event.
+  case eventID
+}
+
+/// Compiles the values of one trigger for one shape.
+struct ValueCompiler {
+  let shape: Shape
+  /// Whether a column may be missing: rows of an older shape lack some.
+  let isLenient: Bool
+  let change: Change
+
+  func compile(_ value: Located<ValueForm>) throws(ComposerError) -> ValuePlan {
+    switch value.value {
+    case .text(let text): return constant(.string(text))
+    case .literal(let literal): return constant(literal)
+    case .column(let name): return try column(Located(name, at: value.location))
+    case .eventID: return .eventID
+    case .variable("change"): return constant(.string(change.rawValue))
+    case .template, .templateFile, .jmespath, .variable:
+      throw ComposerError("this kind of value is not available yet", at: value.location)
+    }
+  }
+
+  func column(_ name: Located<String>) throws(ComposerError) -> ValuePlan {
+    if let index = shape.index(of: name.value) {
+      let form = FieldForm(shape.columns[index].type, shape.dialect)
+      return .column(index: index, form: form, name: name.value)
+    }
+    if isLenient { return .missing(name: name.value) }
+    throw ComposerError(
+      "the model has no column '\(name.value)'",
+      at: name.location,
+      hint: "its columns are \(shape.columns.map(\.name).joined(separator: ", "))"
+    )
+  }
+
+  private func constant(_ literal: Literal) -> ValuePlan {
+    var json = ByteBuffer()
+    switch literal {
+    case .null: return .constant(text: nil, json: Array("null".utf8))
+    case .boolean(let flag): return plain(flag ? "true" : "false")
+    case .number(let digits): return plain(digits)
+    case .json(let text): return plain(text)
+    case .string(let text):
+      json.append(quoted: text)
+      return .constant(text: Array(text.utf8), json: Array(json.bytes))
+    }
+  }
+
+  private func plain(_ text: String) -> ValuePlan {
+    .constant(text: Array(text.utf8), json: Array(text.utf8))
+  }
+}

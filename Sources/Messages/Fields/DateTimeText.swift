@@ -1,0 +1,75 @@
+internal import Bytes
+
+/// Postgres's dates and times in ISO 8601.
+///
+/// Years before 1 and beyond 9999 are written as ISO 8601's expanded years, the year before 1
+/// being 0: `0044-03-15 BC` is `-0043-03-15`, `12345-01-01` is `+12345-01-01`.
+enum DateTimeText {
+  /// Appends `2024-05-06 07:08:09.1+00` as `"2024-05-06T07:08:09.1Z"`, without an offset as none.
+  static func append(timestamp field: UnsafeRawBufferPointer, to output: inout ByteBuffer) {
+    guard let space = field.firstIndex(of: UInt8(ascii: " ")) else {
+      return appendQuoted(field, to: &output)
+    }
+    let isBeforeChrist = isBC(field)
+    let end = isBeforeChrist ? field.count - 3 : field.count
+    output.append(UInt8(ascii: "\""))
+    appendDate(field[..<space], isBeforeChrist: isBeforeChrist, to: &output)
+    output.append(UInt8(ascii: "T"))
+    let time = field[(space + 1)..<end]
+    if time.suffix(3).elementsEqual("+00".utf8) {
+      output.append(UnsafeRawBufferPointer(rebasing: time.dropLast(3)))
+      output.append(UInt8(ascii: "Z"))
+    } else {
+      output.append(UnsafeRawBufferPointer(rebasing: time))
+    }
+    output.append(UInt8(ascii: "\""))
+  }
+
+  /// Appends `2024-05-06` in quotes.
+  static func append(date field: UnsafeRawBufferPointer, to output: inout ByteBuffer) {
+    guard let first = field.first, first <= UInt8(ascii: "9"), first != UInt8(ascii: "-") else {
+      return appendQuoted(field, to: &output)
+    }
+    let isBeforeChrist = isBC(field)
+    output.append(UInt8(ascii: "\""))
+    appendDate(
+      field[..<(isBeforeChrist ? field.count - 3 : field.count)],
+      isBeforeChrist: isBeforeChrist,
+      to: &output
+    )
+    output.append(UInt8(ascii: "\""))
+  }
+
+  /// `infinity` and `-infinity`, which are dates too.
+  private static func appendQuoted(
+    _ field: UnsafeRawBufferPointer,
+    to output: inout ByteBuffer
+  ) {
+    output.append(UInt8(ascii: "\""))
+    output.append(field)
+    output.append(UInt8(ascii: "\""))
+  }
+
+  private static func isBC(_ field: UnsafeRawBufferPointer) -> Bool {
+    field.suffix(3).elementsEqual(" BC".utf8)
+  }
+
+  private static func appendDate(
+    _ date: Slice<UnsafeRawBufferPointer>,
+    isBeforeChrist: Bool,
+    to output: inout ByteBuffer
+  ) {
+    let yearEnd = date.firstIndex(of: UInt8(ascii: "-")) ?? date.endIndex
+    let year = date[..<yearEnd]
+    if isBeforeChrist {
+      let number = year.reduce(0) { $0 * 10 + Int($1) - 48 } - 1
+      if number > 0 { output.append(UInt8(ascii: "-")) }
+      let digits = String(number)
+      output.append(String(repeating: "0", count: max(0, 4 - digits.count)) + digits)
+    } else {
+      if year.count > 4 { output.append(UInt8(ascii: "+")) }
+      output.append(UnsafeRawBufferPointer(rebasing: year))
+    }
+    output.append(UnsafeRawBufferPointer(rebasing: date[yearEnd...]))
+  }
+}

@@ -1,0 +1,121 @@
+/// Dates that SQLite holds as text or numbers, in ISO 8601.
+///
+/// Text is `YYYY-MM-DD`, with ` ` or `T` and `HH:MM[:SS[.fff]]`, with `Z` or `±HH:MM` or nothing;
+/// numbers are Unix seconds. Source: SQLite's documentation, "Date And Time Functions".
+enum ISODate {
+  /// `text` with a `T`; nil where it is no date, or none of the calendar.
+  static func text(parsing text: String, isDate: Bool) -> String? {
+    let bytes = Array(text.utf8)
+    guard bytes.count >= 10, let year = number(bytes[0..<4]), bytes[4] == dash,
+      let month = number(bytes[5..<7]), bytes[7] == dash, let day = number(bytes[8..<10]),
+      (1...12).contains(month), (1...daysIn(month, year)).contains(day)
+    else { return nil }
+    let date = String(decoding: bytes[0..<10], as: UTF8.self)
+    if bytes.count == 10 { return isDate ? date : date + "T00:00:00" }
+    guard bytes[10] == UInt8(ascii: " ") || bytes[10] == UInt8(ascii: "T"),
+      let time = time(bytes[11...])
+    else { return nil }
+    return isDate ? date : date + "T" + time
+  }
+
+  /// The instant in UTC; nil beyond the years 0 to 9999.
+  static func text(unixSeconds seconds: Int, isDate: Bool) -> String? {
+    guard (-62_167_219_200..<253_402_300_800).contains(seconds) else { return nil }
+    let days = seconds.dividedDown(by: 86400)
+    let second = seconds - days * 86400
+    let date = civil(days)
+    if isDate { return date }
+    return date + "T\(pad(second / 3600)):\(pad(second / 60 % 60)):\(pad(second % 60))Z"
+  }
+
+  /// The instant in UTC with milliseconds where there are any.
+  static func text(unixSeconds seconds: Double, isDate: Bool) -> String? {
+    guard seconds.isFinite, abs(seconds) < 1e12 else { return nil }
+    let milliseconds = Int((seconds * 1000).rounded())
+    let whole = milliseconds.dividedDown(by: 1000)
+    guard let text = text(unixSeconds: whole, isDate: isDate) else { return nil }
+    let rest = milliseconds - whole * 1000
+    if isDate || rest == 0 { return text }
+    return text.dropLast() + "." + pad(rest, 3) + "Z"
+  }
+
+  private static let dash = UInt8(ascii: "-")
+
+  /// `HH:MM[:SS[.fff]]` and the zone, checked.
+  private static func time(_ bytes: ArraySlice<UInt8>) -> String? {
+    let zoneStart =
+      bytes.firstIndex { $0 == dash || $0 == UInt8(ascii: "+") || $0 == UInt8(ascii: "Z") }
+      ?? bytes.endIndex
+    let parts = bytes[..<zoneStart].split(
+      separator: UInt8(ascii: ":"),
+      omittingEmptySubsequences: false
+    )
+    guard (2...3).contains(parts.count), let hour = number(parts[0]), hour < 24,
+      let minute = number(parts[1]), minute < 60, parts[0].count == 2, parts[1].count == 2
+    else { return nil }
+    if parts.count == 3 {
+      let seconds = parts[2].split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
+      guard seconds.count <= 2, let second = number(seconds[0]), second < 60,
+        seconds[0].count == 2, seconds.count == 1 || number(seconds[1]) != nil
+      else { return nil }
+    }
+    let time = String(decoding: bytes[..<zoneStart], as: UTF8.self)
+    let padded = parts.count == 2 ? time + ":00" : time
+    let zone = bytes[zoneStart...]
+    if zone.isEmpty { return padded }
+    return isZone(zone) ? padded + String(decoding: zone, as: UTF8.self) : nil
+  }
+
+  private static func isZone(_ zone: ArraySlice<UInt8>) -> Bool {
+    if zone.elementsEqual("Z".utf8) { return true }
+    let parts = zone.dropFirst().split(
+      separator: UInt8(ascii: ":"),
+      omittingEmptySubsequences: false
+    )
+    return (1...2).contains(parts.count) && parts.allSatisfy { $0.count == 2 && number($0) != nil }
+      && zone.first != UInt8(ascii: "Z")
+  }
+
+  private static func number(_ digits: ArraySlice<UInt8>) -> Int? {
+    guard !digits.isEmpty, digits.count <= 12 else { return nil }
+    var value = 0
+    for digit in digits {
+      guard digit >= 48, digit <= 57 else { return nil }
+      value = value * 10 + Int(digit - 48)
+    }
+    return value
+  }
+
+  private static func daysIn(_ month: Int, _ year: Int) -> Int {
+    let isLeap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
+    return [31, isLeap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31][month - 1]
+  }
+
+  /// The civil date of a day counted from 1970-01-01.
+  ///
+  /// Source: Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms", `civil_from_days`.
+  private static func civil(_ days: Int) -> String {
+    let shifted = days + 719_468
+    let era = shifted.dividedDown(by: 146_097)
+    let dayOfEra = shifted - era * 146_097
+    let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36524 - dayOfEra / 146_096) / 365
+    let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
+    let monthIndex = (5 * dayOfYear + 2) / 153
+    let day = dayOfYear - (153 * monthIndex + 2) / 5 + 1
+    let month = monthIndex < 10 ? monthIndex + 3 : monthIndex - 9
+    let year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
+    return "\(pad(year, 4))-\(pad(month))-\(pad(day))"
+  }
+
+  private static func pad(_ number: Int, _ width: Int = 2) -> String {
+    let digits = String(number)
+    return String(repeating: "0", count: max(0, width - digits.count)) + digits
+  }
+}
+
+extension Int {
+  fileprivate func dividedDown(by divisor: Int) -> Int {
+    let (quotient, remainder) = quotientAndRemainder(dividingBy: divisor)
+    return remainder < 0 ? quotient - 1 : quotient
+  }
+}

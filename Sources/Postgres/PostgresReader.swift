@@ -1,0 +1,165 @@
+internal import Bytes
+internal import CPostgres
+
+internal import Blocking
+public import Rows
+
+/// Reads the result of one query from one Postgres server, from a thread of its own.
+///
+/// The query runs in one transaction, `READ ONLY` and `REPEATABLE READ`, under settings that make
+/// the bytes of an unchanged row the same in every run.
+public actor PostgresReader {
+  private let executor: ThreadExecutor
+  private let connection: ConnectionHandle
+  private var isCopying = false
+
+  /// The thread this reader lives on.
+  public nonisolated var unownedExecutor: UnownedSerialExecutor {
+    executor.asUnownedSerialExecutor()
+  }
+
+  /// Stops a running query, from any thread.
+  public nonisolated let cancellation: PostgresCancellation
+
+  /// Connects with libpq's connection keywords; `dbname` may be a whole URI.
+  ///
+  /// Blocks the calling thread until the connection stands or `connect_timeout` (30 s unless
+  /// said otherwise) has passed.
+  public init(parameters: [(keyword: String, value: String)]) throws(PostgresError) {
+    let defaults: [(keyword: String, value: String)] = [
+      ("connect_timeout", "30"), ("fallback_application_name", "sluice"),
+      ("keepalives_idle", "30"), ("keepalives_interval", "10"), ("keepalives_count", "6"),
+      ("tcp_user_timeout", "90000"),
+    ]
+    // The last mention of a keyword counts.
+    connection = try ConnectionHandle(
+      defaults + parameters + [(keyword: "client_encoding", value: "UTF8")]
+    )
+    cancellation = PostgresCancellation(of: connection)
+    executor = ThreadExecutor()
+  }
+
+  // Isolated, so that the connection closes on the reader's own thread.
+  isolated deinit {
+    executor.stop()
+  }
+
+  /// Begins the transaction, sets what is fixed and then `session`, and prepares `sql`.
+  ///
+  /// The query's locks keep its shape until the transaction ends.
+  public func prepare(
+    _ sql: String,
+    session: [(String, String)] = []
+  ) throws(PostgresError) -> [Shape.Column] {
+    _ = try connection.execute("BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+    for (name, value) in Self.fixedSettings + session {
+      _ = try connection.query(
+        "SELECT pg_catalog.set_config($1, $2, true)",
+        [name, value]
+      )
+    }
+    return try TypeCatalog.columns(try describe(sql), connection)
+  }
+
+  /// Settings that no `session:` may change: they decide how values are written.
+  public static let fixedSettings: [(String, String)] = [
+    ("TimeZone", "UTC"), ("DateStyle", "ISO"), ("IntervalStyle", "iso_8601"),
+    ("bytea_output", "hex"), ("extra_float_digits", "3"), ("client_encoding", "UTF8"),
+    ("lc_monetary", "C"), ("quote_all_identifiers", "off"), ("xmlbinary", "base64"),
+    ("synchronize_seqscans", "off"),
+  ]
+
+  /// Starts the query; ``read(into:lineCountMax:)`` then gives its rows.
+  public func start(_ sql: String) throws(PostgresError) {
+    // On a line of its own: the query may end with a comment.
+    let copy = "COPY (\(QueryText.withoutFinalSemicolon(sql))\n) TO STDOUT"
+    do {
+      _ = try connection.execute(copy, expecting: PGRES_COPY_OUT)
+    } catch let error {
+      throw error.moved(by: -"COPY (".count)
+    }
+    isCopying = true
+  }
+
+  /// Fills `page` with the next rows; false, with an empty page, behind the last one.
+  ///
+  /// A page holds up to `lineCountMax` rows, fewer where they are long (some 1 MiB). An error
+  /// means that the result is not complete.
+  public func read(into page: Page, lineCountMax: Int = 4096) throws(PostgresError) -> Bool {
+    page.removeAll()
+    while isCopying, page.count < lineCountMax, page.bytes.count < 1 << 20 {
+      var line: UnsafeMutablePointer<CChar>?
+      let count = PQgetCopyData(connection.pointer, &line, 0)
+      guard count > 0, let line else {
+        try finish(count)
+        break
+      }
+      page.bytes.append(UnsafeRawBufferPointer(start: line, count: Int(count)))
+      page.ends.append(page.bytes.count)
+      PQfreemem(line)
+    }
+    return page.count > 0
+  }
+
+  /// What `EXPLAIN` says of `sql`, without running it.
+  public func explain(_ sql: String) throws(PostgresError) -> [String] {
+    let result = try connection.query("EXPLAIN \(QueryText.withoutFinalSemicolon(sql))", [])
+    return (0..<result.rowCount).map { result.text($0, 0) }
+  }
+
+  /// What identifies the database: host, port and name, without any credentials.
+  public var identity: String {
+    let host = PQhost(connection.pointer).map { String(cString: $0) } ?? ""
+    let port = PQport(connection.pointer).map { String(cString: $0) } ?? ""
+    let name = PQdb(connection.pointer).map { String(cString: $0) } ?? ""
+    return "\(host):\(port)/\(name)"
+  }
+
+  private func finish(_ count: Int32) throws(PostgresError) {
+    isCopying = false
+    guard count == -1 else {
+      throw connection.error(ResultHandle(nil))
+    }
+    let result = ResultHandle(PQgetResult(connection.pointer))
+    _ = try connection.check(result, PGRES_COMMAND_OK)
+    // The end of the COPY leaves one more result, which is none.
+    while let rest = PQgetResult(connection.pointer) { PQclear(rest) }
+  }
+
+  private func describe(_ sql: String) throws(PostgresError) -> [TypeCatalog.Described] {
+    if sql.utf8.contains(0) {
+      throw PostgresError(code: .unsuitable, message: "the query holds a NUL byte")
+    }
+    let prepared = ResultHandle(PQprepare(connection.pointer, "", sql, 0, nil))
+    _ = try connection.check(prepared, PGRES_COMMAND_OK)
+    let description = ResultHandle(PQdescribePrepared(connection.pointer, ""))
+    let checked = try connection.check(description, PGRES_COMMAND_OK)
+    if PQnparams(checked.pointer) > 0 {
+      throw PostgresError(code: .unsuitable, message: "the query has parameters such as $1")
+    }
+    let count = Int(PQnfields(checked.pointer))
+    if count == 0 {
+      throw PostgresError(code: .unsuitable, message: "the query returns no columns")
+    }
+    return (0..<Int32(count)).map { column in
+      TypeCatalog.Described(
+        name: String(cString: PQfname(checked.pointer, column)),
+        type: PQftype(checked.pointer, column)
+      )
+    }
+  }
+}
+
+extension PostgresError {
+  /// The same error with its position counted from elsewhere; without one where it is outside.
+  func moved(by distance: Int) -> PostgresError {
+    PostgresError(
+      code: code,
+      sqlState: sqlState,
+      message: message,
+      detail: detail,
+      hint: hint,
+      position: position.map { $0 + distance }.flatMap { $0 >= 0 ? $0 : nil }
+    )
+  }
+}

@@ -1,0 +1,55 @@
+public import Bytes
+
+/// The escapes of Postgres's `COPY` text format.
+///
+/// Source: Postgres 15 documentation, "COPY", "Text Format".
+public enum CopyText {
+  /// Appends `bytes` with backslash, tab, line feed and carriage return escaped.
+  public static func escape(_ bytes: UnsafeRawBufferPointer, into output: inout ByteBuffer) {
+    var start = 0
+    for index in bytes.indices {
+      guard let letter = letter(escaping: bytes[index]) else { continue }
+      output.append(UnsafeRawBufferPointer(rebasing: bytes[start..<index]))
+      output.append(UInt8(ascii: "\\"))
+      output.append(letter)
+      start = index + 1
+    }
+    output.append(UnsafeRawBufferPointer(rebasing: bytes[start...]))
+  }
+
+  /// Appends `field` without its escapes.
+  public static func unescape(_ field: UnsafeRawBufferPointer, into output: inout ByteBuffer) {
+    var index = 0
+    while index < field.count {
+      var end = index
+      while end < field.count, field[end] != UInt8(ascii: "\\") { end += 1 }
+      output.append(UnsafeRawBufferPointer(rebasing: field[index..<end]))
+      guard end + 1 < field.count else { return }
+      output.append(byte(escapedAs: field[end + 1]))
+      index = end + 2
+    }
+  }
+
+  /// The byte that a backslash and `letter` stand for.
+  @inlinable public static func byte(escapedAs letter: UInt8) -> UInt8 {
+    switch letter {
+    case UInt8(ascii: "b"): 0x08
+    case UInt8(ascii: "f"): 0x0C
+    case UInt8(ascii: "n"): 0x0A
+    case UInt8(ascii: "r"): 0x0D
+    case UInt8(ascii: "t"): 0x09
+    case UInt8(ascii: "v"): 0x0B
+    default: letter
+    }
+  }
+
+  private static func letter(escaping byte: UInt8) -> UInt8? {
+    switch byte {
+    case UInt8(ascii: "\\"): UInt8(ascii: "\\")
+    case 0x09: UInt8(ascii: "t")
+    case 0x0A: UInt8(ascii: "n")
+    case 0x0D: UInt8(ascii: "r")
+    default: nil
+    }
+  }
+}

@@ -1,0 +1,102 @@
+internal import Blocking
+internal import CSQLite
+
+/// A connection to one SQLite database, used by one thread at a time.
+///
+/// Only ``interrupt()`` may be called from another thread.
+public final class SQLiteConnection {
+  /// How a database is opened.
+  public enum Mode: Sendable, Hashable {
+    /// For reading; with `isImmutable` without any locking.
+    case readOnly(isImmutable: Bool)
+    /// For reading and writing an existing file.
+    case readWrite
+    /// For reading and writing, made when absent.
+    case create
+  }
+
+  let handle: SQLiteHandle
+  private let interruption: SQLiteInterruption
+
+  /// Opens the database at `path`.
+  ///
+  /// A lock held by others is waited for up to `busyTimeout`.
+  public init(path: String, mode: Mode, busyTimeout: Duration = .seconds(5)) throws(SQLiteError) {
+    handle = try SQLiteHandle(path: path, mode: mode)
+    interruption = SQLiteInterruption(handle.pointer)
+    let milliseconds = busyTimeout.components.seconds * 1000
+    sqlite3_busy_timeout(handle.pointer, Int32(clamping: milliseconds))
+  }
+
+  deinit {
+    // Before the handle closes, so that nobody interrupts a closed connection.
+    interruption.end()
+  }
+
+  /// Stops the statement that is running, from any thread, also after the connection is closed.
+  public var interrupter: SQLiteInterruption { interruption }
+
+  /// Runs the statements of `sql` one after the other, without results.
+  public func execute(_ sql: String) throws(SQLiteError) {
+    let code = sqlite3_exec(handle.pointer, sql, nil, nil, nil)
+    if code != SQLITE_OK { throw handle.error(code) }
+  }
+
+  /// Compiles the first statement of `sql`.
+  public func prepare(_ sql: String) throws(SQLiteError) -> SQLiteStatement {
+    try SQLiteStatement(sql, in: self)
+  }
+
+  /// Runs `body` in a transaction that is rolled back when it throws.
+  public func transaction<Result>(
+    _ body: () throws -> Result
+  ) throws -> Result {
+    try execute("BEGIN IMMEDIATE")
+    do {
+      let result = try body()
+      try execute("COMMIT")
+      return result
+    } catch {
+      // A failed COMMIT may have rolled back by itself; then there is nothing left to undo.
+      try? execute("ROLLBACK")
+      throw error
+    }
+  }
+
+  /// Refuses everything but reading for the statements prepared from now on.
+  public func allowOnlyQueries() {
+    sqlite3_set_authorizer(
+      handle.pointer,
+      { _, action, _, _, _, _ in
+        switch action {
+        case SQLITE_SELECT, SQLITE_READ, SQLITE_FUNCTION, SQLITE_RECURSIVE: SQLITE_OK
+        default: SQLITE_DENY
+        }
+      },
+      nil
+    )
+  }
+
+  /// Rows changed by the last INSERT, UPDATE or DELETE.
+  public var changes: Int { Int(sqlite3_changes64(handle.pointer)) }
+}
+
+/// Stops the running statement of a connection, from any thread.
+public final class SQLiteInterruption: Sendable {
+  private let monitor = Monitor()
+  // Unsafe for the compiler only: every access holds `monitor`.
+  nonisolated(unsafe) private var connection: OpaquePointer?
+
+  init(_ connection: OpaquePointer) {
+    self.connection = connection
+  }
+
+  /// Stops the statement that is running; does nothing once the connection is closed.
+  public func interrupt() {
+    monitor.withLock { if let connection { sqlite3_interrupt(connection) } }
+  }
+
+  func end() {
+    monitor.withLock { connection = nil }
+  }
+}

@@ -1,0 +1,90 @@
+internal import Bytes
+internal import CSQLite
+
+internal import Blocking
+public import Rows
+
+/// Reads the result of one query from one SQLite database, from a thread of its own.
+///
+/// The query runs in one read transaction of a connection that can only read.
+public actor SQLiteReader {
+  private let executor: ThreadExecutor
+  private let connection: SQLiteConnection
+  private var statement: SQLiteStatement?
+
+  /// The thread this reader lives on.
+  public nonisolated var unownedExecutor: UnownedSerialExecutor {
+    executor.asUnownedSerialExecutor()
+  }
+
+  /// Stops a running query, from any thread.
+  public nonisolated let interruption: SQLiteInterruption
+
+  /// Opens the database at `path`, which must exist.
+  public init(path: String, isImmutable: Bool = false) throws(SQLiteError) {
+    let connection = try SQLiteConnection(
+      path: path,
+      mode: .readOnly(isImmutable: isImmutable)
+    )
+    try connection.execute("PRAGMA query_only = 1; BEGIN; SELECT 1 FROM sqlite_schema LIMIT 1")
+    connection.allowOnlyQueries()
+    self.connection = connection
+    interruption = connection.interrupter
+    executor = ThreadExecutor()
+  }
+
+  // Isolated, so that the connection closes on the reader's own thread.
+  isolated deinit {
+    statement = nil
+    executor.stop()
+  }
+
+  /// Compiles `sql`, which must be one query, and returns the names of its columns.
+  public func prepare(_ sql: String) throws(SQLiteError) -> [String] {
+    if sql.utf8.contains(0) {
+      throw SQLiteError(code: .statement, message: "the query holds a NUL byte")
+    }
+    let statement = try connection.prepare(sql)
+    try refuseSecondStatement(statement.rest, of: sql)
+    if statement.columnCount == 0 {
+      throw SQLiteError(code: .statement, message: "the query returns no columns")
+    }
+    self.statement = statement
+    return (0..<statement.columnCount).map(statement.columnName)
+  }
+
+  /// Fills `page` with the next rows; false, with an empty page, behind the last one.
+  ///
+  /// A page holds up to `lineCountMax` rows, fewer where they are long (some 1 MiB).
+  public func read(into page: Page, lineCountMax: Int = 4096) throws(SQLiteError) -> Bool {
+    page.removeAll()
+    guard let statement else { return false }
+    let columnCount = statement.columnCount
+    while page.count < lineCountMax, page.bytes.count < 1 << 20 {
+      guard try statement.step() else {
+        self.statement = nil
+        break
+      }
+      for column in 0..<columnCount {
+        if column > 0 { page.bytes.append(UInt8(ascii: "\t")) }
+        SQLiteField.append(statement.pointer, Int32(column), to: &page.bytes)
+      }
+      page.endLine()
+    }
+    return page.count > 0
+  }
+
+  private func refuseSecondStatement(_ rest: String, of sql: String) throws(SQLiteError) {
+    // What is left may be comments; only a compiler can tell.
+    do {
+      _ = try connection.prepare(rest)
+    } catch let error {
+      if error.message == "the text holds no statement" { return }
+    }
+    throw SQLiteError(
+      code: .statement,
+      message: "the model holds more than one statement",
+      offset: sql.utf8.count - rest.utf8.count
+    )
+  }
+}

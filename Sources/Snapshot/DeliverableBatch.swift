@@ -1,0 +1,49 @@
+public import Rows
+
+/// A batch that is written down and can be sent: its changes with the lines they need.
+///
+/// Handed over from owner to owner, never shared.
+public final class DeliverableBatch {
+  /// Its number, growing.
+  public let number: Int
+  /// 16 random bytes, older than any of its messages.
+  public let token: [UInt8]
+  /// Whether a `backfill` sends it.
+  public let isBackfill: Bool
+  /// Number of the shape of ``rows``.
+  public let shape: Int
+  /// The changes, in the order in which they are sent.
+  public let changes: [ChangeBatch.RowChange]
+  /// The lines of all changes but removals, in order.
+  public let rows: Page
+  /// Lines of the snapshot, for removals and where `previous` is asked for.
+  public internal(set) var oldRows = Page()
+  /// For each change the index of its line in ``oldRows``, or -1; empty where none has one.
+  public internal(set) var oldIndexes: [Int32] = []
+  /// For each line of ``oldRows`` the number of its shape.
+  public internal(set) var oldShapes: [Int] = []
+
+  /// The segments that hold ``rows``, in order.
+  let segments: [(number: UInt32, rows: Int)]
+
+  init(
+    number: Int,
+    token: [UInt8],
+    isBackfill: Bool,
+    shape: Int,
+    changes: [ChangeBatch.RowChange],
+    rows: Page,
+    segments: [(number: UInt32, rows: Int)]
+  ) {
+    self.number = number
+    self.token = token
+    self.isBackfill = isBackfill
+    self.shape = shape
+    self.changes = changes
+    self.rows = rows
+    self.segments = segments
+  }
+}
+
+// Handed over, never shared: the state makes it, the composer reads it, the state commits it.
+extension DeliverableBatch: @unchecked Sendable {}

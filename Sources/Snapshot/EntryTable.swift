@@ -1,0 +1,59 @@
+internal import Rows
+
+/// Finds entries by key: indexes into an entry store, by linear probing.
+///
+/// Built when the first row is out of order; load at most 0.7. Keys are hashes already, so their
+/// low bits choose the slot.
+struct EntryTable: ~Copyable {
+  private var slots: UnsafeMutablePointer<UInt32>?
+  private var mask = 0
+  private var used = 0
+
+  deinit {
+    slots?.deallocate()
+  }
+
+  var isBuilt: Bool { slots != nil }
+
+  /// Makes the table for every entry of `store` that is not dead.
+  mutating func build(_ store: borrowing EntryStore) {
+    var capacity = 1024
+    while Double(store.count + 1) > 0.6 * Double(capacity) { capacity *= 2 }
+    // Freed first, so that old and new never take memory together.
+    slots?.deallocate()
+    let slots = UnsafeMutablePointer<UInt32>.allocate(capacity: capacity)
+    slots.initialize(repeating: 0, count: capacity)
+    self.slots = slots
+    mask = capacity - 1
+    used = 0
+    for index in 0..<store.count where store[flags: index] & EntryStore.Flags.dead == 0 {
+      place(index, store[index])
+    }
+  }
+
+  /// The index of the entry with the key of `entry`.
+  func find(_ entry: Entry, in store: borrowing EntryStore) -> Int? {
+    guard let slots else { return nil }
+    var position = Int(truncatingIfNeeded: entry.keyLow) & mask
+    while slots[position] != 0 {
+      let index = Int(slots[position]) - 1
+      if store[index].hasKey(of: entry) { return index }
+      position = (position + 1) & mask
+    }
+    return nil
+  }
+
+  /// Adds the last entry of `store`, whose key is new.
+  mutating func insertLast(of store: borrowing EntryStore) {
+    if Double(used + 1) > 0.7 * Double(mask + 1) { return build(store) }
+    place(store.count - 1, store[store.count - 1])
+  }
+
+  private mutating func place(_ index: Int, _ entry: Entry) {
+    guard let slots else { return }
+    var position = Int(truncatingIfNeeded: entry.keyLow) & mask
+    while slots[position] != 0 { position = (position + 1) & mask }
+    slots[position] = UInt32(index + 1)
+    used += 1
+  }
+}

@@ -1,0 +1,44 @@
+public import Settings
+
+/// A row that was not delivered, for the report.
+public struct Problem: Sendable, Hashable {
+  /// Why it was not.
+  public enum Kind: String, Sendable, Hashable, CaseIterable {
+    /// It has no valid key of its own.
+    case invalid
+    /// It cannot be made a message, or the broker refuses it.
+    case rejected
+    /// The batch it was in could not be sent.
+    case failed
+  }
+
+  /// Why it was not delivered.
+  public var kind: Kind
+  /// What happened to the row, nil where it identifies none.
+  public var change: Change?
+  /// Its key, columns separated by commas; nil where that is NULL.
+  public var key: String?
+  /// What is wrong and where.
+  public var reason: String
+  /// Number of the shape of ``line``.
+  public var shape: Int?
+  /// Its line, for those who ask for values.
+  public var line: [UInt8]?
+
+  /// Describes a problem.
+  public init(
+    kind: Kind,
+    change: Change? = nil,
+    key: String?,
+    reason: String,
+    shape: Int? = nil,
+    line: [UInt8]? = nil
+  ) {
+    self.kind = kind
+    self.change = change
+    self.key = key
+    self.reason = reason
+    self.shape = shape
+    self.line = line
+  }
+}

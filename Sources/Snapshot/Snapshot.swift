@@ -1,0 +1,35 @@
+internal import Rows
+
+/// What was delivered, as the diff needs it: one entry a row.
+///
+/// Made by ``StateFile``, then handed to the one diff that uses it.
+public final class Snapshot {
+  var entries = EntryStore()
+  var segments = SegmentMap()
+  /// Columns that were retyped or are missing, by the number of an older shape; empty for shapes
+  /// that hold the same columns as the result.
+  var olderShapes: [Int: OlderShape] = [:]
+  /// How many of its entries are dead.
+  public internal(set) var deadCount = 0
+
+  /// How a line of the result is hashed to compare it with rows of an older shape.
+  struct OlderShape {
+    var fieldsOfResult: [RowHasher.Field]
+  }
+
+  /// Rows in the snapshot.
+  public var count: Int { segments.count - deadCount }
+
+  init() {}
+
+  func kill(_ reference: RowReference) {
+    guard let index = segments.index(of: reference),
+      entries[flags: index] & EntryStore.Flags.dead == 0
+    else { return }
+    entries[flags: index] = EntryStore.Flags.dead
+    deadCount += 1
+  }
+}
+
+// Handed over, never shared: the state file makes it, one diff uses it.
+extension Snapshot: @unchecked Sendable {}

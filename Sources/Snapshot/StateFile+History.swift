@@ -1,0 +1,149 @@
+internal import SQLite
+
+internal import Settings
+
+extension StateFile {
+  /// One run, as the state remembers it.
+  public struct RunRecord: Sendable, Hashable {
+    /// Number, growing.
+    public var number: Int
+    /// Identity, as messages carry it.
+    public var id: String
+    /// The command that started it.
+    public var command: String
+    /// Microseconds since 1970.
+    public var startedAt: Int
+    /// Microseconds since 1970; nil while it runs, or after it was killed.
+    public var finishedAt: Int?
+    /// How it ended, nil while it runs, or after it was killed.
+    public var outcome: String?
+    /// Its error, where there was one.
+    public var message: String?
+    /// Counts by name, as JSON.
+    public var counts: String?
+  }
+
+  /// Notes that a run begins, and returns its number.
+  public func beginRun(id: String, command: String, startedAt: Int) throws -> Int {
+    try perform {
+      let number = try next("run")
+      let statement = try connection.prepare(
+        "INSERT INTO run (number, id, command, started_at) VALUES (?, ?, ?, ?)"
+      )
+      statement.bind(1, number)
+      statement.bind(2, id)
+      statement.bind(3, command)
+      statement.bind(4, startedAt)
+      try statement.run()
+      return number
+    }
+  }
+
+  /// Notes how run `number` ended, and forgets all but the last `keeping` runs.
+  public func endRun(
+    _ number: Int,
+    finishedAt: Int,
+    outcome: String,
+    message: String?,
+    counts: String,
+    keeping: Int
+  ) throws {
+    try perform {
+      try connection.transaction {
+        let statement = try connection.prepare(
+          "UPDATE run SET finished_at = ?, outcome = ?, message = ?, counts = ? WHERE number = ?"
+        )
+        statement.bind(1, finishedAt)
+        statement.bind(2, outcome)
+        statement.bind(3, message)
+        statement.bind(4, counts)
+        statement.bind(5, number)
+        try statement.run()
+        for sql in [
+          "DELETE FROM run WHERE number <= (SELECT max(number) FROM run) - ?",
+          "DELETE FROM problem WHERE run <= (SELECT max(number) FROM run) - ?",
+        ] {
+          let forget = try connection.prepare(sql)
+          forget.bind(1, max(keeping, 1))
+          try forget.run()
+        }
+      }
+    }
+  }
+
+  /// The last runs, the latest first.
+  public func runs(limit: Int) throws -> [RunRecord] {
+    try perform {
+      let statement = try connection.prepare(
+        """
+        SELECT number, id, command, started_at, finished_at, outcome, message, counts
+        FROM run ORDER BY number DESC LIMIT ?
+        """
+      )
+      statement.bind(1, limit)
+      var records: [RunRecord] = []
+      while try statement.step() {
+        records.append(
+          RunRecord(
+            number: statement.integer(0),
+            id: statement.text(1) ?? "",
+            command: statement.text(2) ?? "",
+            startedAt: statement.integer(3),
+            finishedAt: statement.isNull(4) ? nil : statement.integer(4),
+            outcome: statement.text(5),
+            message: statement.text(6),
+            counts: statement.text(7)
+          )
+        )
+      }
+      return records
+    }
+  }
+
+  /// Adds to the report of run `number`.
+  public func report(_ problems: [Problem], run number: Int) throws {
+    try perform { try connection.transaction { try insert(problems, run: number) } }
+  }
+
+  /// The problems of run `number`.
+  public func problems(run number: Int) throws -> [Problem] {
+    try perform {
+      let statement = try connection.prepare(
+        "SELECT kind, change, key, reason, shape, line FROM problem WHERE run = ? ORDER BY rowid"
+      )
+      statement.bind(1, number)
+      var problems: [Problem] = []
+      while try statement.step() {
+        problems.append(
+          Problem(
+            kind: statement.text(0).flatMap(Problem.Kind.init) ?? .rejected,
+            change: statement.text(1).flatMap(Change.init),
+            key: statement.text(2),
+            reason: statement.text(3) ?? "",
+            shape: statement.isNull(4) ? nil : statement.integer(4),
+            line: statement.isNull(5) ? nil : Array(statement.bytes(5))
+          )
+        )
+      }
+      return problems
+    }
+  }
+
+  func insert(_ problems: [Problem], run number: Int) throws {
+    let statement = try connection.prepare("INSERT INTO problem VALUES (?, ?, ?, ?, ?, ?, ?)")
+    for problem in problems {
+      statement.bind(1, number)
+      statement.bind(2, problem.kind.rawValue)
+      statement.bind(3, problem.change?.rawValue)
+      statement.bind(4, problem.key)
+      statement.bind(5, problem.reason)
+      if let shape = problem.shape { statement.bind(6, shape) } else { statement.bindNull(6) }
+      if let line = problem.line {
+        line.withUnsafeBytes { statement.bind(7, $0) }
+      } else {
+        statement.bindNull(7)
+      }
+      try statement.run()
+    }
+  }
+}

@@ -1,0 +1,181 @@
+internal import Bytes
+internal import SQLite
+
+public import Rows
+
+extension StateFile {
+  /// What the diff needs of a result's shape.
+  public struct Comparison: Sendable {
+    /// The shape.
+    public var shape: Shape
+    /// Names of the columns of the primary key.
+    public var key: [String]
+    /// Names of the columns that count, in the result's order.
+    public var counted: [String]
+
+    /// Describes a comparison.
+    public init(shape: Shape, key: [String], counted: [String]) {
+      self.shape = shape
+      self.key = key
+      self.counted = counted
+    }
+  }
+
+  /// The number under which `shape` is remembered.
+  ///
+  /// A shape that is new is written down where the state is open for a run; in a report it gets
+  /// the number 0.
+  public func number(of shape: Shape) throws -> Int {
+    try perform {
+      let text = ShapeCoding.encode(shape)
+      let query = try connection.prepare("SELECT number FROM shape WHERE columns = ?")
+      query.bind(1, text)
+      return try query.step() ? query.integer(0) : 0
+    }
+  }
+
+  /// Remembers `shape` and returns its number.
+  public func remember(_ shape: Shape) throws -> Int {
+    let known = try number(of: shape)
+    if known > 0 { return known }
+    return try perform {
+      let number = try next("shape")
+      let statement = try connection.prepare("INSERT INTO shape VALUES (?, ?)")
+      statement.bind(1, number)
+      statement.bind(2, ShapeCoding.encode(shape))
+      try statement.run()
+      return number
+    }
+  }
+
+  /// Loads the entries of all live rows.
+  ///
+  /// Where other columns count than the last time, all fingerprints are made anew from the records
+  /// first; `isWriting` says whether they are also written down.
+  public func loadSnapshot(
+    for comparison: Comparison,
+    shapeNumber: Int,
+    isWriting: Bool
+  ) throws -> Snapshot {
+    try perform {
+      let basis = "\(shapeNumber):" + comparison.counted.joined(separator: "\t")
+      let known = try value(.basis)
+      let isSame = known == basis
+      let snapshot = Snapshot()
+      var hashers = try olderShapes(than: comparison, shapeNumber, of: snapshot)
+      if isSame || (known == nil && hashers.isEmpty) {
+        try load(into: snapshot)
+      } else if isWriting {
+        try connection.transaction {
+          try rehash(into: snapshot, &hashers, comparison, isWriting: true)
+          try write(.basis, basis)
+        }
+      } else {
+        try rehash(into: snapshot, &hashers, comparison, isWriting: false)
+      }
+      if isWriting && !isSame { try write(.basis, basis) }
+      try bury(in: snapshot)
+      return snapshot
+    }
+  }
+
+  private func load(into snapshot: Snapshot) throws {
+    let statement = try connection.prepare(
+      """
+      SELECT segment.number, batch, segment.shape, segment.rows, entries
+      FROM segment JOIN batch ON batch.number = segment.batch
+      WHERE state = 'live' ORDER BY segment.number
+      """
+    )
+    while try statement.step() {
+      let entries = statement.bytes(4)
+      guard entries.count == statement.integer(3) * MemoryLayout<Entry>.stride else {
+        throw damage("segment \(statement.integer(0)) has a wrong number of entries")
+      }
+      add(statement, to: snapshot)
+      snapshot.entries.append(contentsOf: entries)
+    }
+  }
+
+  private func add(_ row: SQLiteStatement, to snapshot: Snapshot) {
+    snapshot.segments.append(
+      number: UInt32(truncatingIfNeeded: row.integer(0)),
+      batch: row.integer(1),
+      shape: row.integer(2),
+      count: row.integer(3)
+    )
+  }
+
+  private func bury(in snapshot: Snapshot) throws {
+    let statement = try connection.prepare(
+      "SELECT kills FROM batch WHERE state = 'live' AND kills IS NOT NULL"
+    )
+    while try statement.step() {
+      ChangeCoding.forEachKill(statement.bytes(0)) { snapshot.kill($0) }
+    }
+  }
+
+  /// Tells the snapshot which live shapes differ from the result's, and returns all live ones.
+  private func olderShapes(
+    than comparison: Comparison,
+    _ shapeNumber: Int,
+    of snapshot: Snapshot
+  ) throws -> [Int: ShapeHasher] {
+    let statement = try connection.prepare(
+      """
+      SELECT DISTINCT segment.shape FROM segment JOIN batch ON batch.number = segment.batch
+      WHERE state = 'live'
+      """
+    )
+    var hashers: [Int: ShapeHasher] = [:]
+    while try statement.step() {
+      let number = statement.integer(0)
+      let shape = try self.shape(number)
+      guard
+        let hasher = ShapeHasher(
+          stored: shape,
+          comparison: comparison,
+          secret: try identity().secret
+        )
+      else {
+        throw damage("rows of shape \(number) lack a column of the primary key")
+      }
+      hashers[number] = hasher
+      if number != shapeNumber && !shape.holdsTheSame(as: comparison.shape) {
+        snapshot.olderShapes[number] = Snapshot.OlderShape(fieldsOfResult: hasher.fieldsOfResult)
+      }
+    }
+    return hashers
+  }
+
+  private func rehash(
+    into snapshot: Snapshot,
+    _ hashers: inout [Int: ShapeHasher],
+    _ comparison: Comparison,
+    isWriting: Bool
+  ) throws {
+    let query = try connection.prepare(
+      """
+      SELECT segment.number, batch, segment.shape, segment.rows
+      FROM segment JOIN batch ON batch.number = segment.batch
+      WHERE state = 'live' ORDER BY segment.number
+      """
+    )
+    let update = try connection.prepare("UPDATE segment SET entries = ? WHERE number = ?")
+    let page = Page()
+    while try query.step() {
+      let number = UInt32(truncatingIfNeeded: query.integer(0))
+      let shape = try readSegment(number, into: page)
+      guard let hasher = hashers[shape], let entries = hasher.entries(of: page),
+        entries.count == query.integer(3)
+      else { throw damage("segment \(number) does not fit its shape") }
+      add(query, to: snapshot)
+      entries.withUnsafeBytes { bytes in
+        snapshot.entries.append(contentsOf: bytes)
+        update.bind(1, bytes)
+      }
+      update.bind(2, Int(number))
+      if isWriting { try update.run() }
+    }
+  }
+}

@@ -1,0 +1,147 @@
+internal import Bytes
+internal import SQLite
+
+public import Rows
+
+extension StateFile {
+  /// Numbers of the batches that wait to be sent, in order.
+  public func preparedBatches() throws -> [Int] {
+    try perform {
+      let statement = try connection.prepare(
+        "SELECT number FROM batch WHERE state = 'prepared' ORDER BY number"
+      )
+      var numbers: [Int] = []
+      while try statement.step() { numbers.append(statement.integer(0)) }
+      return numbers
+    }
+  }
+
+  /// Reads batch `number` ready to be sent.
+  ///
+  /// Lines of the snapshot come with it for removals, and for changes where `withPrevious`.
+  public func batch(_ number: Int, withPrevious: Bool) throws -> DeliverableBatch {
+    try perform {
+      let batch = try read(number)
+      try readOldRows(of: batch, withPrevious: withPrevious)
+      return batch
+    }
+  }
+
+  /// The shape with `number`.
+  public func shape(_ number: Int) throws -> Shape {
+    try perform {
+      let statement = try connection.prepare("SELECT columns FROM shape WHERE number = ?")
+      statement.bind(1, number)
+      guard try statement.step(), let shape = statement.text(0).flatMap(ShapeCoding.decode) else {
+        throw damage("shape \(number) is missing or unreadable")
+      }
+      return shape
+    }
+  }
+
+  /// The line at `reference` and the number of its shape.
+  public func row(at reference: RowReference) throws -> (line: [UInt8], shape: Int) {
+    try perform {
+      let page = Page()
+      let shape = try readSegment(reference.segment, into: page)
+      guard Int(reference.slot) < page.count else {
+        throw damage("segment \(reference.segment) is shorter than its entries")
+      }
+      return (Array(page.line(Int(reference.slot))), shape)
+    }
+  }
+
+  private func read(_ number: Int) throws -> DeliverableBatch {
+    let statement = try connection.prepare(
+      "SELECT token, shape, is_backfill, rows, changes FROM batch WHERE number = ?"
+    )
+    statement.bind(1, number)
+    guard try statement.step() else { throw damage("batch \(number) is missing") }
+    let plain = ChangeBatch.RowChange(kind: .added, isSilent: false)
+    let changes =
+      statement.isNull(4)
+      ? Array(repeating: plain, count: statement.integer(3))
+      : ChangeCoding.decodeChanges(statement.bytes(4))
+    guard let changes else { throw damage("batch \(number) has an unreadable list of changes") }
+    let rows = Page()
+    let segments = try readSegments(of: number, into: rows)
+    guard rows.count == changes.count(where: { $0.kind != .removed }) else {
+      throw damage("batch \(number) has lost rows")
+    }
+    return DeliverableBatch(
+      number: number,
+      token: Array(statement.bytes(0)),
+      isBackfill: statement.integer(2) == 1,
+      shape: statement.integer(1),
+      changes: changes,
+      rows: rows,
+      segments: segments
+    )
+  }
+
+  private func readSegments(
+    of batch: Int,
+    into page: Page
+  ) throws -> [(number: UInt32, rows: Int)] {
+    let statement = try connection.prepare(
+      """
+      SELECT number, rows, data FROM segment JOIN records ON segment = number
+      WHERE batch = ? ORDER BY number
+      """
+    )
+    statement.bind(1, batch)
+    var segments: [(number: UInt32, rows: Int)] = []
+    while try statement.step() {
+      guard compressor.expand(statement.bytes(2), into: &page.bytes) else {
+        throw damage("segment \(statement.integer(0)) cannot be expanded")
+      }
+      segments.append(
+        (UInt32(truncatingIfNeeded: statement.integer(0)), statement.integer(1))
+      )
+    }
+    page.findLines()
+    return segments
+  }
+
+  /// Fills `page` with the lines of a segment and returns the number of their shape.
+  func readSegment(_ number: UInt32, into page: Page) throws -> Int {
+    let statement = try connection.prepare(
+      "SELECT shape, data FROM segment JOIN records ON segment = number WHERE number = ?"
+    )
+    statement.bind(1, Int(number))
+    page.removeAll()
+    guard try statement.step(), compressor.expand(statement.bytes(1), into: &page.bytes) else {
+      throw damage("segment \(number) is missing or cannot be expanded")
+    }
+    page.findLines()
+    return statement.integer(0)
+  }
+
+  /// Each segment is expanded once: references are visited in the order of segments.
+  private func readOldRows(of batch: DeliverableBatch, withPrevious: Bool) throws {
+    let wanted = batch.changes.indices.filter { index in
+      let change = batch.changes[index]
+      if change.isSilent || change.old == nil { return false }
+      return change.kind == .removed || (withPrevious && change.kind == .changed)
+    }
+    if wanted.isEmpty { return }
+    batch.oldIndexes = Array(repeating: -1, count: batch.changes.count)
+    let ordered = wanted.compactMap { index in batch.changes[index].old.map { (index, $0) } }
+      .sorted { $0.1 < $1.1 }
+    let segment = Page()
+    var number: UInt32?
+    var shape = 0
+    for (index, reference) in ordered {
+      if number != reference.segment {
+        shape = try readSegment(reference.segment, into: segment)
+        number = reference.segment
+      }
+      guard Int(reference.slot) < segment.count else {
+        throw damage("segment \(reference.segment) is shorter than its entries")
+      }
+      batch.oldIndexes[index] = Int32(batch.oldRows.count)
+      batch.oldShapes.append(shape)
+      batch.oldRows.append(segment.line(Int(reference.slot)))
+    }
+  }
+}

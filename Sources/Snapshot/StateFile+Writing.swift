@@ -1,0 +1,191 @@
+internal import Bytes
+internal import Rows
+internal import SQLite
+
+extension StateFile {
+  /// What a batch is when it is written down.
+  public enum Stage: String, Sendable {
+    /// Waits for the end of the scan; dropped when that does not come.
+    case staged
+    /// Will be sent, whatever happens.
+    case prepared
+  }
+
+  /// Writes `batch` down, durably when this returns, and hands it back ready to be sent.
+  public func write(
+    _ batch: ChangeBatch,
+    as stage: Stage,
+    shape: Int,
+    isBackfill: Bool = false
+  ) throws -> DeliverableBatch {
+    try perform {
+      try connection.transaction {
+        let number = try next("batch")
+        let token = randomToken()
+        try insertBatch(number, stage, token, shape: shape, isBackfill: isBackfill, batch)
+        let segments = try insertSegments(of: batch, number, shape: shape)
+        return DeliverableBatch(
+          number: number,
+          token: token,
+          isBackfill: isBackfill,
+          shape: shape,
+          changes: batch.changes,
+          rows: batch.rows,
+          segments: segments
+        )
+      }
+    }
+  }
+
+  /// Drops what an incomplete scan left behind.
+  ///
+  /// Returns the number of batches dropped.
+  @discardableResult
+  public func dropStaged() throws -> Int {
+    try perform {
+      try connection.transaction {
+        let staged = "(SELECT number FROM batch WHERE state = 'staged')"
+        try connection.execute(
+          """
+          DELETE FROM records WHERE segment IN
+            (SELECT number FROM segment WHERE batch IN \(staged));
+          DELETE FROM segment WHERE batch IN \(staged);
+          """
+        )
+        try connection.prepare("DELETE FROM batch WHERE state = 'staged'").run()
+        return connection.changes
+      }
+    }
+  }
+
+  /// Makes every staged batch one that will be sent, in one step.
+  ///
+  /// Changes of the rows in `withdrawn` are taken back first.
+  public func prepareStaged(withdrawing withdrawn: Set<RowReference>) throws {
+    try perform {
+      try connection.transaction {
+        if !withdrawn.isEmpty { try withdraw(withdrawn) }
+        try connection.execute("UPDATE batch SET state = 'prepared' WHERE state = 'staged'")
+      }
+    }
+  }
+
+  private func withdraw(_ withdrawn: Set<RowReference>) throws {
+    let query = try connection.prepare(
+      "SELECT number, changes FROM batch WHERE state = 'staged' AND changes IS NOT NULL"
+    )
+    let update = try connection.prepare("UPDATE batch SET changes = ? WHERE number = ?")
+    while try query.step() {
+      guard var changes = ChangeCoding.decodeChanges(query.bytes(1)) else {
+        throw damage("batch \(query.integer(0)) has an unreadable list of changes")
+      }
+      var found = false
+      for index in changes.indices where changes[index].kind == .changed {
+        guard let old = changes[index].old, withdrawn.contains(old) else { continue }
+        changes[index] = ChangeBatch.RowChange(kind: .withdrawn, isSilent: true)
+        found = true
+      }
+      guard found, let blob = ChangeCoding.encode(changes) else { continue }
+      update.bind(1, blob.bytes)
+      update.bind(2, query.integer(0))
+      try update.run()
+    }
+  }
+
+  private func insertBatch(
+    _ number: Int,
+    _ stage: Stage,
+    _ token: [UInt8],
+    shape: Int,
+    isBackfill: Bool,
+    _ batch: ChangeBatch
+  ) throws {
+    let statement = try connection.prepare(
+      """
+      INSERT INTO batch (number, state, token, shape, is_backfill, rows, changes)
+      VALUES (?, ?, ?, ?, ?, ?, ?)
+      """
+    )
+    statement.bind(1, number)
+    statement.bind(2, stage.rawValue)
+    token.withUnsafeBytes { statement.bind(3, $0) }
+    statement.bind(4, shape)
+    statement.bind(5, isBackfill ? 1 : 0)
+    statement.bind(6, batch.changes.count)
+    if let changes = ChangeCoding.encode(batch.changes) {
+      statement.bind(7, changes.bytes)
+    } else {
+      statement.bindNull(7)
+    }
+    try statement.run()
+  }
+
+  /// Rows of one segment: what is expanded to read a single one.
+  static var segmentRowsMax: Int { 4096 }
+
+  private func insertSegments(
+    of batch: ChangeBatch,
+    _ number: Int,
+    shape: Int
+  ) throws -> [(number: UInt32, rows: Int)] {
+    var segments: [(number: UInt32, rows: Int)] = []
+    var first = 0
+    while first < batch.rows.count {
+      let last = min(first + Self.segmentRowsMax, batch.rows.count)
+      let start = first == 0 ? 0 : batch.rows.ends[first - 1]
+      let segment = try insertSegment(
+        batch: number,
+        shape: shape,
+        batch.entries[first..<last],
+        batch.rows.bytes.bytes(start..<batch.rows.ends[last - 1])
+      )
+      segments.append((segment, last - first))
+      first = last
+    }
+    return segments
+  }
+
+  func insertSegment(
+    batch: Int,
+    shape: Int,
+    _ entries: ArraySlice<Entry>,
+    _ lines: UnsafeRawBufferPointer
+  ) throws -> UInt32 {
+    let number = try next("segment")
+    let segment = try connection.prepare("INSERT INTO segment VALUES (?, ?, ?, ?, ?)")
+    segment.bind(1, number)
+    segment.bind(2, batch)
+    segment.bind(3, shape)
+    segment.bind(4, entries.count)
+    entries.withUnsafeBytes { segment.bind(5, $0) }
+    try segment.run()
+    let records = try connection.prepare("INSERT INTO records VALUES (?, ?)")
+    records.bind(1, number)
+    let bound: Void? = compressor.compress(lines) { records.bind(2, $0) }
+    guard bound != nil else { throw damage("records cannot be compressed: out of memory") }
+    try records.run()
+    return UInt32(truncatingIfNeeded: number)
+  }
+
+  func next(_ table: String) throws -> Int {
+    let statement = try connection.prepare("SELECT coalesce(max(number), 0) + 1 FROM \(table)")
+    _ = try statement.step()
+    return statement.integer(0)
+  }
+
+  func damage(_ message: String) -> StateError {
+    StateError(
+      code: .damaged,
+      path: path,
+      message: message,
+      hint: "put back a copy of the file, or `sluice reset` and backfill anew"
+    )
+  }
+
+  func randomToken() -> [UInt8] {
+    var generator = SystemRandomNumberGenerator()
+    return (0..<2).flatMap { _ in
+      withUnsafeBytes(of: generator.next() as UInt64) { Array($0) }
+    }
+  }
+}

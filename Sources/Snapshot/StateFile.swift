@@ -1,0 +1,148 @@
+internal import Blocking
+internal import Glibc
+
+internal import SQLite
+
+/// What one sync remembers: a SQLite file, used from a thread of its own.
+///
+/// The format is described in `docs/state.md`.
+public actor StateFile {
+  /// Path of the file.
+  public nonisolated let path: String
+  let connection: SQLiteConnection
+  let compressor = Zstandard()
+  private let executor: ThreadExecutor
+
+  /// The thread this state lives on.
+  public nonisolated var unownedExecutor: UnownedSerialExecutor {
+    executor.asUnownedSerialExecutor()
+  }
+
+  /// How a state is opened.
+  public enum Mode: Sendable, Hashable {
+    /// For a run; the file is made where there is none.
+    case run
+    /// For a run that needs an existing file.
+    case existing
+    /// For a report: nothing is written.
+    case report
+  }
+
+  /// Opens the state at `path` and brings it to this version's format.
+  public init(path: String, mode: Mode) throws(StateError) {
+    self.path = path
+    do {
+      connection = try Self.open(path, mode)
+      try Self.migrate(connection, path: path, mode: mode)
+    } catch let error as SQLiteError {
+      throw StateError(error, path: path)
+    } catch let error as StateError {
+      throw error
+    } catch {
+      throw StateError(code: .damaged, path: path, message: "\(error)")
+    }
+    executor = ThreadExecutor()
+  }
+
+  // Isolated, so that the file closes on the state's own thread.
+  isolated deinit {
+    executor.stop()
+  }
+
+  /// Runs `body` and names the file in what it throws.
+  func perform<Result>(_ body: () throws -> Result) throws -> Result {
+    do {
+      return try body()
+    } catch let error as SQLiteError {
+      throw StateError(error, path: path)
+    }
+  }
+
+  private static func open(_ path: String, _ mode: Mode) throws -> SQLiteConnection {
+    let exists = access(path, F_OK) == 0
+    if !exists && mode != .run {
+      throw StateError(code: .missing, path: path, message: "there is no such state")
+    }
+    if !exists { try makeFile(path) }
+    let connection = try SQLiteConnection(
+      path: path,
+      mode: mode == .report ? .readOnly(isImmutable: false) : .readWrite
+    )
+    if mode == .report { return connection }
+    // Before anything else is written: it counts only for a new file.
+    try connection.execute("PRAGMA page_size = 16384")
+    let journal = try connection.prepare("PRAGMA journal_mode = WAL")
+    _ = try journal.step()
+    if journal.text(0) != "wal" {
+      // Network file systems cannot share the memory that WAL needs.
+      try connection.execute("PRAGMA journal_mode = TRUNCATE")
+    }
+    try connection.execute("PRAGMA synchronous = FULL; PRAGMA foreign_keys = OFF")
+    return connection
+  }
+
+  /// Made before SQLite opens it, so that it is never readable by others.
+  private static func makeFile(_ path: String) throws(StateError) {
+    let descriptor = Glibc.open(path, O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0o600)
+    if descriptor < 0 && errno != EEXIST {
+      throw StateError(
+        code: errno == ENOSPC ? .diskFull : .inaccessible,
+        path: path,
+        message: "cannot create the state: \(String(cString: strerror(errno)))",
+        hint: "check the permissions of the folder"
+      )
+    }
+    if descriptor >= 0 { close(descriptor) }
+  }
+
+  /// `SLCE`, so that `file` and we ourselves tell a state from any other database.
+  private static let applicationID = 0x534C_4345
+
+  private static func migrate(
+    _ connection: SQLiteConnection,
+    path: String,
+    mode: Mode
+  ) throws {
+    let version = try integer("PRAGMA user_version", connection)
+    let application = try integer("PRAGMA application_id", connection)
+    let tables = try integer("SELECT count(*) FROM sqlite_schema", connection)
+    if tables > 0 && application != applicationID {
+      throw StateError(
+        code: .foreign,
+        path: path,
+        message: "this is a SQLite database, but not a state of Sluice",
+        hint: "move it away, or point `state:` elsewhere"
+      )
+    }
+    if version > Migration.all.count {
+      throw StateError(
+        code: .newer,
+        path: path,
+        message: "written by a newer Sluice (format \(version), this one knows "
+          + "\(Migration.all.count)); it was not touched",
+        hint: "run the newer version"
+      )
+    }
+    if version == Migration.all.count { return }
+    if mode == .report {
+      throw StateError(
+        code: tables == 0 ? .missing : .mismatch,
+        path: path,
+        message: tables == 0 ? "the state is empty" : "the state has an older format",
+        hint: "the next `sluice run` brings it up to date"
+      )
+    }
+    try connection.transaction {
+      for migration in Migration.all[version...] { try connection.execute(migration.sql) }
+      try connection.execute(
+        "PRAGMA user_version = \(Migration.all.count); PRAGMA application_id = \(applicationID)"
+      )
+    }
+  }
+
+  private static func integer(_ sql: String, _ connection: SQLiteConnection) throws -> Int {
+    let statement = try connection.prepare(sql)
+    _ = try statement.step()
+    return statement.integer(0)
+  }
+}
