@@ -66,11 +66,16 @@ let package = Package(
     room("TestSupport"),
     .target(name: "TestSnapshots", path: "Tests/TestSnapshots", swiftSettings: strict),
 
+    room("Spelling"),
+    room("Configuration", ["Bytes", "CYAML", "JSON", "Settings", "Spelling"]),
+    room("Arguments", ["Spelling"]),
+
     tests("Bytes"),
     tests("Values"),
     tests("JSON", ["Bytes", "Values"]),
     tests("Kafka", ["Bytes", "CRdKafka", "Rows", "TestSupport"]),
     tests("Engine", ["Bytes", "Kafka", "Rows", "Settings", "Snapshot", "SQLite"]),
     tests("Configuration", ["Settings", "TestSnapshots"], snapshots: true),
+    tests("Arguments", ["TestSnapshots"], snapshots: true),
   ]
 )

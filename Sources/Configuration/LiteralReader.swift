@@ -1,3 +1,5 @@
+import Bytes
+import JSON
 import Settings
 
 /// Reads constants out of YAML, as JSON has them.
@@ -43,22 +45,10 @@ struct LiteralReader {
     return node.expected("a number that JSON can write", hint: "put it in quotes for a text")
   }
 
-  /// A text as JSON (RFC 8259, section 7).
-  static func quoted(_ text: String) -> String {
-    var result = "\""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "\"": result += "\\\""
-      case "\\": result += "\\\\"
-      case "\n": result += "\\n"
-      case "\r": result += "\\r"
-      case "\t": result += "\\t"
-      case let scalar where scalar.value < 0x20:
-        let digits = String(scalar.value, radix: 16)
-        result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-      default: result.unicodeScalars.append(scalar)
-      }
-    }
-    return result + "\""
+  /// A text as JSON writes it.
+  private static func quoted(_ text: String) -> String {
+    var buffer = ByteBuffer(capacity: text.utf8.count + 2)
+    buffer.append(quoted: text)
+    return buffer.text
   }
 }

@@ -1,0 +1,277 @@
+/// A shell that can complete what is typed.
+public enum Shell: String, Sendable, CaseIterable {
+  /// GNU Bash.
+  case bash
+  /// The Z shell.
+  case zsh
+  /// The friendly interactive shell.
+  case fish
+}
+
+extension CommandTable {
+  /// A script that lets `shell` complete the tool's command lines.
+  public func completions(for shell: Shell) -> String {
+    switch shell {
+    case .bash: BashCompletions(table: self).script
+    case .zsh: ZshCompletions(table: self).script
+    case .fish: FishCompletions(table: self).script
+    }
+  }
+}
+
+/// Quotes for all three shells: no expansion inside, a quote itself is closed around.
+private func quoted(_ text: String) -> String {
+  "'" + text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
+}
+
+/// First and second words of commands, as in `state info`.
+private struct CommandWords {
+  let first: [(word: String, summary: String)]
+  let second: [(parent: String, words: [Command])]
+
+  init(_ commands: [Command]) {
+    var first: [(word: String, summary: String)] = []
+    var second: [(parent: String, words: [Command])] = []
+    for command in commands {
+      guard let word = command.words.first else { continue }
+      if command.words.count == 1 {
+        first.append((word, command.summary))
+      } else if let index = second.firstIndex(where: { $0.parent == word }) {
+        second[index].words.append(command)
+      } else {
+        first.append((word, command.summary))
+        second.append((word, [command]))
+      }
+    }
+    self.first = first
+    self.second = second
+  }
+}
+
+// MARK: - Bash
+
+private struct BashCompletions {
+  let table: CommandTable
+
+  var script: String {
+    let function = "_\(table.name)"
+    let words = CommandWords(table.commands)
+    let valued = (table.options + table.commands.flatMap(\.options)).filter { $0.value != nil }
+    return """
+      # Bash completion for \(table.name): source it, or put it into
+      # ~/.local/share/bash-completion/completions/\(table.name)
+      \(function)() {
+        local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD-1]}
+        local command= word skip= index
+        COMPREPLY=()
+        for ((index = 1; index < COMP_CWORD; index++)); do
+          word=${COMP_WORDS[index]}
+          if [[ -n $skip ]]; then skip=; continue; fi
+          case $word in
+            \(Self.pattern(valued))) skip=1 ;;
+            -*) ;;
+            *) case $command in
+                 ''\(words.second.map { "|\($0.parent)" }.joined())) command=${command:+$command }$word ;;
+               esac ;;
+          esac
+        done
+        case $previous in
+      \(values(valued))
+        esac
+        if [[ $current == -* ]]; then
+          case $command in
+      \(table.commands.map(options).joined(separator: "\n"))
+            *) COMPREPLY=($(compgen -W '\(Self.names(table.options + [.help]))' -- "$current")) ;;
+          esac
+          return
+        fi
+        case $command in
+          '') COMPREPLY=($(compgen -W '\(words.first.map(\.word).joined(separator: " "))' -- "$current")) ;;
+      \(words.second.map(secondWords).joined(separator: "\n"))
+      \(table.commands.filter { !$0.arguments.isEmpty }.map(arguments).joined(separator: "\n"))
+        esac
+      }
+      complete -F \(function) \(table.name)
+      """
+  }
+
+  private static func pattern(_ options: [Option]) -> String {
+    unique(options.flatMap { [$0.typed] + ($0.letter.map { ["-\($0)"] } ?? []) })
+      .joined(separator: "|")
+  }
+
+  private func values(_ options: [Option]) -> String {
+    var seen: Set<String> = []
+    return options.filter { seen.insert($0.name).inserted }.map { option in
+      let action = option.value.map { Self.action($0.completion) } ?? ""
+      return "    \(Self.pattern([option]))) \(action)return ;;"
+    }.joined(separator: "\n")
+  }
+
+  private func options(of command: Command) -> String {
+    let names = Self.names(command.options + table.options + [.help])
+    return "      '\(command.name)') COMPREPLY=($(compgen -W '\(names)' -- \"$current\")) ;;"
+  }
+
+  private func secondWords(_ parent: String, _ commands: [Command]) -> String {
+    let words = commands.compactMap(\.words.last).joined(separator: " ")
+    return "    \(parent)) COMPREPLY=($(compgen -W '\(words)' -- \"$current\")) ;;"
+  }
+
+  private func arguments(of command: Command) -> String {
+    let completion = command.arguments.first?.completion ?? .nothing
+    return "    '\(command.name)') \(Self.action(completion));;"
+  }
+
+  private static func names(_ options: [Option]) -> String {
+    unique(options.map(\.typed)).joined(separator: " ")
+  }
+
+  private static func action(_ completion: Completion) -> String {
+    switch completion {
+    case .nothing: ""
+    case .words(let words):
+      "COMPREPLY=($(compgen -W '\(words.joined(separator: " "))' -- \"$current\")); "
+    case .files: "COMPREPLY=($(compgen -f -- \"$current\")); "
+    case .folders: "COMPREPLY=($(compgen -d -- \"$current\")); "
+    case .output(let command):
+      "COMPREPLY=($(compgen -W \"$(\(command))\" -- \"$current\")); "
+    }
+  }
+}
+
+private func unique(_ texts: [String]) -> [String] {
+  var seen: Set<String> = []
+  return texts.filter { seen.insert($0).inserted }
+}
+
+// MARK: - Zsh
+
+private struct ZshCompletions {
+  let table: CommandTable
+
+  var script: String {
+    let words = CommandWords(table.commands)
+    return """
+      #compdef \(table.name)
+      # Zsh completion for \(table.name): put it into a folder of $fpath as _\(table.name)
+      _\(table.name)() {
+        local context state state_descr line
+        typeset -A opt_args
+        _arguments -C \(specifications(table.options + [.help], indent: "    "))
+          '1:command:->command' '*::argument:->arguments'
+        case $state in
+          command)
+            local -a commands=(
+      \(words.first.map { "        \(quoted("\($0.word):\($0.summary)"))" }.joined(separator: "\n"))
+            )
+            _describe command commands ;;
+          arguments)
+            case $line[1] in
+      \(table.commands.filter { $0.words.count == 1 }.map(arguments).joined(separator: "\n"))
+      \(words.second.map(secondWords).joined(separator: "\n"))
+            esac ;;
+        esac
+      }
+      _\(table.name) "$@"
+      """
+  }
+
+  private func arguments(of command: Command) -> String {
+    let list = specifications(command.options + table.options + [.help], indent: "            ")
+    let positions = command.arguments.enumerated().map { index, argument in
+      let position = argument.count == .any ? "*" : "\(index + 1)"
+      return quoted("\(position):\(argument.placeholder):\(Self.action(argument.completion))")
+    }
+    return "        \(command.name)) _arguments \(list) \(positions.joined(separator: " ")) ;;"
+  }
+
+  private func secondWords(_ parent: String, _ commands: [Command]) -> String {
+    let words = commands.compactMap(\.words.last).joined(separator: " ")
+    return "        \(parent)) _arguments \(quoted("1:command:(\(words))")) ;;"
+  }
+
+  private func specifications(_ options: [Option], indent: String) -> String {
+    options.map { "\\\n\(indent)" + specification($0) }.joined(separator: " ") + " \\\n\(indent)"
+  }
+
+  private func specification(_ option: Option) -> String {
+    let summary = option.summary.filter { !"[]:".contains($0) }
+    let value = option.value.map { ":\($0.placeholder):\(Self.action($0.completion))" } ?? ""
+    let star = option.isRepeatable ? "*" : ""
+    guard let letter = option.letter else {
+      return quoted("\(star)\(option.typed)[\(summary)]\(value)")
+    }
+    let exclusion = option.isRepeatable ? "*" : "(-\(letter) \(option.typed))"
+    return "\(quoted(exclusion)){-\(letter),\(option.typed)}\(quoted("[\(summary)]\(value)"))"
+  }
+
+  private static func action(_ completion: Completion) -> String {
+    switch completion {
+    case .nothing: " "
+    case .words(let words): "(\(words.joined(separator: " ")))"
+    case .files: "_files"
+    case .folders: "_files -/"
+    case .output(let command): "($(\(command)))"
+    }
+  }
+}
+
+// MARK: - Fish
+
+private struct FishCompletions {
+  let table: CommandTable
+
+  var script: String {
+    let words = CommandWords(table.commands)
+    var lines = [
+      "# Fish completion for \(table.name): put it into",
+      "# ~/.config/fish/completions/\(table.name).fish",
+      "complete -c \(table.name) -f",
+    ]
+    for (word, summary) in words.first {
+      lines.append(line("__fish_use_subcommand", "-a \(word) -d \(quoted(summary))"))
+    }
+    for (parent, commands) in words.second {
+      for command in commands {
+        let last = command.words.last ?? ""
+        let rest = "-a \(last) -d \(quoted(command.summary))"
+        lines.append(line("__fish_seen_subcommand_from \(parent)", rest))
+      }
+    }
+    for option in table.options + [.help] { lines.append(line(nil, specification(option))) }
+    for command in table.commands { lines += self.lines(of: command) }
+    return lines.joined(separator: "\n")
+  }
+
+  private func lines(of command: Command) -> [String] {
+    let condition = command.words.map { "__fish_seen_subcommand_from \($0)" }
+      .joined(separator: "; and ")
+    let options = command.options.map { line(condition, specification($0)) }
+    guard let argument = command.arguments.first, let action = Self.action(argument.completion)
+    else { return options }
+    return options + [line(condition, action)]
+  }
+
+  private func line(_ condition: String?, _ rest: String) -> String {
+    let when = condition.map { " -n \(quoted($0))" } ?? ""
+    return "complete -c \(table.name)\(when) \(rest)"
+  }
+
+  private func specification(_ option: Option) -> String {
+    var text = option.letter.map { "-s \($0) " } ?? ""
+    text += "-l \(option.name) -d \(quoted(option.summary))"
+    if let value = option.value { text += " -x" + (Self.action(value.completion).map { " \($0)" } ?? "") }
+    return text
+  }
+
+  private static func action(_ completion: Completion) -> String? {
+    switch completion {
+    case .nothing: nil
+    case .words(let words): "-a \(quoted(words.joined(separator: " ")))"
+    case .files: "-F"
+    case .folders: "-a '(__fish_complete_directories)'"
+    case .output(let command): "-a \(quoted("(sh -c " + quoted(command) + ")"))"
+    }
+  }
+}
