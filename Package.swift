@@ -61,8 +61,6 @@ let package = Package(
         "Snapshot", "SQLite", "Values",
       ]
     ),
-    room("Spelling"),
-    room("Configuration", ["Settings", "Spelling", "CYAML"]),
     room("TestSupport"),
     .target(name: "TestSnapshots", path: "Tests/TestSnapshots", swiftSettings: strict),
 
