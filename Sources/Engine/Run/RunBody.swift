@@ -56,6 +56,7 @@ struct RunBody {
       counts: report.counts.json,
       keeping: run.options.historyRuns
     )
+    try await state.checkpoint()
   }
 
   // MARK: - Checks
