@@ -52,19 +52,32 @@ let package = Package(
 
     room("SQLite", ["Blocking", "Bytes", "CSQLite", "Rows"]),
     room("Postgres", ["Blocking", "Bytes", "CPostgres", "Rows"]),
-    room("Snapshot", ["Blocking", "Bytes", "CZstd", "JSON", "Rows", "Settings", "SQLite", "Values"]),
+    room(
+      "Snapshot",
+      ["Blocking", "Bytes", "CZstd", "JSON", "Rows", "Settings", "SQLite", "Values"]
+    ),
 
     room("Messages", ["Bytes", "JSON", "Rows", "Settings", "Values"]),
 
     room("Spelling"),
     room("Configuration", ["Bytes", "CYAML", "JSON", "Settings", "Spelling"]),
     room("Arguments", ["Spelling"]),
+    room(
+      "CommandLineInterface",
+      ["Arguments", "Bytes", "Configuration", "JSON", "SQLite", "Settings", "Spelling", "Values"]
+    ),
+    .executableTarget(
+      name: "sluice",
+      dependencies: ["CommandLineInterface"],
+      swiftSettings: strict
+    ),
 
     tests("Bytes"),
     tests("Values"),
     tests("JSON", ["Bytes", "Values"]),
     tests("Configuration", ["Settings", "TestSnapshots"], snapshots: true),
     tests("Arguments", ["TestSnapshots"], snapshots: true),
+    tests("CommandLineInterface", ["Arguments", "TestSnapshots"], snapshots: true),
     .target(name: "TestSnapshots", path: "Tests/TestSnapshots", swiftSettings: strict),
   ]
 )
