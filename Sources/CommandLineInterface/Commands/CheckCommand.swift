@@ -3,7 +3,7 @@ import Configuration
 import Settings
 import Values
 
-/// `sluice check`
+/// The command `sluice check`.
 enum CheckCommand: SluiceCommand {
   static let command = Command(
     "check",

@@ -1,6 +1,6 @@
 import Arguments
 
-/// `sluice completions`
+/// The command `sluice completions`.
 enum CompletionsCommand: SluiceCommand {
   private static let shells = Shell.allCases.map(\.rawValue)
 

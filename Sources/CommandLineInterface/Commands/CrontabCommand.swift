@@ -2,7 +2,7 @@ import Arguments
 import Settings
 import Values
 
-/// `sluice crontab`
+/// The command `sluice crontab`.
 enum CrontabCommand: SluiceCommand {
   static let command = Command(
     "crontab",

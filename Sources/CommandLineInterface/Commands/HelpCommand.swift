@@ -1,6 +1,6 @@
 import Arguments
 
-/// `sluice help`
+/// The command `sluice help`.
 enum HelpCommand: SluiceCommand {
   private static let manual = Option("man", "Write the manual page, for man(1), instead")
 

@@ -2,7 +2,7 @@ import Arguments
 import SQLite
 import Values
 
-/// `sluice init`
+/// The command `sluice init`.
 enum InitCommand: SluiceCommand {
   private static let source = Option(
     "source",

@@ -1,7 +1,7 @@
 import Arguments
 import Values
 
-/// `sluice version`
+/// The command `sluice version`.
 enum VersionCommand: SluiceCommand {
   static let command = Command("version", "Show the version")
 
