@@ -49,10 +49,14 @@ let package = Package(
     room("Values"),
     room("JSON", ["Bytes", "Values"]),
     room("Rows", ["Bytes", "CXXHash"]),
+
     room("SQLite", ["Blocking", "Bytes", "CSQLite", "Rows"]),
     room("Postgres", ["Blocking", "Bytes", "CPostgres", "Rows"]),
     room("Kafka", ["Blocking", "Bytes", "CRdKafka", "Rows"]),
-    room("Snapshot", ["Blocking", "Bytes", "CZstd", "JSON", "Rows", "Settings", "SQLite", "Values"]),
+    room(
+      "Snapshot",
+      ["Blocking", "Bytes", "CZstd", "JSON", "Rows", "Settings", "SQLite", "Values"]
+    ),
     room("Messages", ["Bytes", "JSON", "Rows", "Settings", "Values"]),
     room(
       "Engine",
@@ -61,12 +65,25 @@ let package = Package(
         "Snapshot", "SQLite", "Values",
       ]
     ),
-    room("TestSupport"),
-    .target(name: "TestSnapshots", path: "Tests/TestSnapshots", swiftSettings: strict),
 
     room("Spelling"),
     room("Configuration", ["Bytes", "CYAML", "JSON", "Settings", "Spelling"]),
     room("Arguments", ["Spelling"]),
+    room(
+      "CommandLineInterface",
+      [
+        "Arguments", "Bytes", "Configuration", "Engine", "JSON", "Kafka", "Messages", "Rows",
+        "Settings", "Snapshot", "Spelling", "SQLite", "Values",
+      ]
+    ),
+    .executableTarget(
+      name: "sluice",
+      dependencies: ["CommandLineInterface"],
+      swiftSettings: strict
+    ),
+
+    room("TestSupport"),
+    .target(name: "TestSnapshots", path: "Tests/TestSnapshots", swiftSettings: strict),
 
     tests("Bytes"),
     tests("Values"),
@@ -75,5 +92,6 @@ let package = Package(
     tests("Engine", ["Bytes", "Kafka", "Rows", "Settings", "Snapshot", "SQLite"]),
     tests("Configuration", ["Settings", "TestSnapshots"], snapshots: true),
     tests("Arguments", ["TestSnapshots"], snapshots: true),
+    tests("CommandLineInterface", ["Arguments", "TestSnapshots"], snapshots: true),
   ]
 )

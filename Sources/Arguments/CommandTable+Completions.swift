@@ -21,7 +21,8 @@ extension CommandTable {
 
 /// Quotes for all three shells: no expansion inside, a quote itself is closed around.
 private func quoted(_ text: String) -> String {
-  "'" + text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
+  "'" + text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''")
+    + "'"
 }
 
 /// First and second words of commands, as in `state info`.
@@ -261,7 +262,9 @@ private struct FishCompletions {
   private func specification(_ option: Option) -> String {
     var text = option.letter.map { "-s \($0) " } ?? ""
     text += "-l \(option.name) -d \(quoted(option.summary))"
-    if let value = option.value { text += " -x" + (Self.action(value.completion).map { " \($0)" } ?? "") }
+    if let value = option.value {
+      text += " -x" + (Self.action(value.completion).map { " \($0)" } ?? "")
+    }
     return text
   }
 

@@ -55,7 +55,8 @@ extension CommandTable {
   }
 
   /// A title and below it terms with their explanations in a second column.
-  private static func section(_ title: String, _ items: [(String, String)], _ width: Int) -> String {
+  private static func section(_ title: String, _ items: [(String, String)], _ width: Int) -> String
+  {
     let termWidth = min(items.map(\.0.count).max() ?? 0, 26)
     let indent = String(repeating: " ", count: termWidth + 4)
     var lines = ["\(title):"]

@@ -132,7 +132,10 @@ private struct Parser {
     }
     let typed = name.joined(separator: " ")
     let next = table.commands.filter { $0.words.starts(with: name) }.map { "'\($0.name)'" }
-    return UsageError("'\(typed)' is half a command", hint: "write \(next.joined(separator: " or "))")
+    return UsageError(
+      "'\(typed)' is half a command",
+      hint: "write \(next.joined(separator: " or "))"
+    )
   }
 
   private func usageHint(_ command: Command) -> String {

@@ -1,0 +1,149 @@
+public import Arguments
+import Configuration
+import Glibc
+
+/// Sluice's command line: understands it, runs the command, says how the process ends.
+public enum CommandLineInterface {
+  /// Sluice's version.
+  public static let version = "0.1.0"
+
+  /// All commands, in the order of help.
+  static let commands: [any SluiceCommand.Type] = [
+    InitCommand.self, CheckCommand.self, CrontabCommand.self, CompletionsCommand.self,
+    HelpCommand.self, VersionCommand.self,
+  ]
+
+  /// The whole command line as one value.
+  public static let table = CommandTable(
+    name: "sluice",
+    summary: "Keeps Kafka topics in step with the results of SQL queries.",
+    discussion: """
+      Sluice runs a model, which is a SQL query, against Postgres or SQLite, compares the result \
+      with what it last delivered, and publishes one JSON message for every row that was added, \
+      changed or removed. It is made to be started by cron; what it remembers is one SQLite file \
+      a sync.
+
+      Results are written to standard output, everything else to standard error. Colour is left \
+      out where standard error is no terminal, and where NO_COLOR is set.
+      """,
+    options: Option.shared,
+    commands: commands.map { $0.command },
+    exitCodes: ExitCode.allCases.map { ExitCodeDescription($0.rawValue, $0.meaning) }
+  )
+
+  /// Runs the command that `words` name, the words after the executable's name.
+  ///
+  /// `output` and `errors` are where it writes, `currentDirectory` is an absolute path.
+  public static func run(
+    _ words: [String],
+    environment: [String: String],
+    currentDirectory: String,
+    output: any TextSink = DescriptorSink.standardOutput,
+    errors: any TextSink = DescriptorSink.standardError
+  ) async -> ExitCode {
+    let parsed: ParsedCommand
+    do {
+      switch try table.parse(words) {
+      case .help(let command):
+        let console = Console(output: output, errors: errors)
+        console.result(table.help(command, width: helpWidth(console)))
+        return ending(.done, console)
+      case .run(let command): parsed = command
+      }
+    } catch {
+      let console = Console(output: output, errors: errors)
+      console.report(CommandFailure(.usage, error.message, hint: error.hint))
+      return .usage
+    }
+    let options = consoleOptions(parsed, environment)
+    let console = Console(options: options, output: output, errors: errors)
+    let context = CommandContext(
+      arguments: parsed,
+      console: console,
+      environment: environment,
+      currentDirectory: currentDirectory
+    )
+    return ending(await run(context), console)
+  }
+
+  /// Runs the process's own command.
+  public static func main() async -> Int32 {
+    // A reader that went away shows as a failed write, not as the end of a run that sends.
+    signal(SIGPIPE, SIG_IGN)
+    let code = await run(
+      Array(CommandLine.arguments.dropFirst()),
+      environment: ProcessEnvironment.variables,
+      currentDirectory: ProcessEnvironment.currentDirectory
+    )
+    return code.rawValue
+  }
+
+  /// Columns for help: the terminal's, within reason.
+  static func helpWidth(_ console: Console) -> Int {
+    min(max(console.resultWidth ?? 80, 40), 100)
+  }
+
+  private static func run(_ context: CommandContext) async -> ExitCode {
+    guard let type = commands.first(where: { $0.command.name == context.arguments.command.name })
+    else { return .usage }
+    do {
+      return try await type.run(context)
+    } catch let failure as CommandFailure {
+      context.console.report(failure)
+      return failure.code
+    } catch {
+      context.console.report(error: "\(error)")
+      return .failed
+    }
+  }
+
+  /// A result that could not be written is no success.
+  private static func ending(_ code: ExitCode, _ console: Console) -> ExitCode {
+    guard console.hasFailed, code == .done else { return code }
+    console.report(error: "standard output cannot be written")
+    return .failed
+  }
+
+  private static func consoleOptions(
+    _ parsed: ParsedCommand,
+    _ environment: [String: String]
+  ) -> Console.Options {
+    var options = Console.Options()
+    options.output = parsed.value(of: .output).flatMap(Console.Format.init) ?? .text
+    options.log = parsed.value(of: .logFormat).flatMap(Console.Format.init) ?? .text
+    options.level = parsed.value(of: .logLevel).flatMap(LogLevel.init) ?? .info
+    options.isQuiet = parsed.has(.quiet)
+    // As no-color.org has it: set and not empty.
+    options.wantsColour = environment["NO_COLOR", default: ""].isEmpty
+    return options
+  }
+}
+
+/// What the process was started with.
+enum ProcessEnvironment {
+  static var variables: [String: String] {
+    var result: [String: String] = [:]
+    var pointer = environ
+    while let entry = pointer.pointee {
+      let text = String(cString: entry)
+      if let equals = text.firstIndex(of: "="), equals != text.startIndex {
+        result[String(text[..<equals])] = String(text[text.index(after: equals)...])
+      }
+      pointer = pointer.successor()
+    }
+    return result
+  }
+
+  static var currentDirectory: String {
+    guard let pointer = getcwd(nil, 0) else { return "/" }
+    defer { free(pointer) }
+    return String(cString: pointer)
+  }
+
+  /// Absolute path of the executable, nil where the system does not tell.
+  static var executable: String? {
+    var buffer = [UInt8](repeating: 0, count: Int(PATH_MAX))
+    let count = readlink("/proc/self/exe", &buffer, buffer.count)
+    return count > 0 ? String(decoding: buffer.prefix(count), as: UTF8.self) : nil
+  }
+}

@@ -1,0 +1,70 @@
+import Glibc
+
+/// Points in time as people and programs read them.
+public enum TimeText {
+  /// Now, in milliseconds since 1970.
+  public static var now: Int64 {
+    var time = timespec()
+    clock_gettime(CLOCK_REALTIME, &time)
+    return Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000
+  }
+
+  /// ISO 8601 in UTC with milliseconds, as in `2026-01-31T09:00:00.000Z`.
+  public static func utc(_ milliseconds: Int64) -> String {
+    var seconds = time_t(milliseconds.floored(by: 1000))
+    var parts = tm()
+    gmtime_r(&seconds, &parts)
+    let fraction = padded(Int(milliseconds - Int64(seconds) * 1000), 3)
+    return "\(date(parts))T\(time(parts)).\(fraction)Z"
+  }
+
+  /// Date and time in the project's time zone, as in `2026-01-31 10:00:00`.
+  public static func local(_ milliseconds: Int64) -> String {
+    var seconds = time_t(milliseconds.floored(by: 1000))
+    var parts = tm()
+    localtime_r(&seconds, &parts)
+    return "\(date(parts)) \(time(parts))"
+  }
+
+  /// Makes `zone`, an IANA name, the one that ``local(_:)`` uses.
+  ///
+  /// It changes the process's environment: to be called before other threads are made.
+  static func use(zone: String) {
+    setenv("TZ", zone == "UTC" ? "UTC0" : ":\(zone)", 1)
+    tzset()
+  }
+
+  private static func date(_ parts: tm) -> String {
+    "\(padded(Int(parts.tm_year) + 1900, 4))-\(padded(Int(parts.tm_mon) + 1, 2))"
+      + "-\(padded(Int(parts.tm_mday), 2))"
+  }
+
+  private static func time(_ parts: tm) -> String {
+    [parts.tm_hour, parts.tm_min, parts.tm_sec].map { padded(Int($0), 2) }.joined(separator: ":")
+  }
+
+  private static func padded(_ number: Int, _ width: Int) -> String {
+    let digits = String(number)
+    return String(repeating: "0", count: max(0, width - digits.count)) + digits
+  }
+}
+
+extension Int64 {
+  fileprivate func floored(by divisor: Int64) -> Int64 {
+    self >= 0 ? self / divisor : (self - divisor + 1) / divisor
+  }
+}
+
+extension Duration {
+  /// As people say it: `0.8 s`, `12 s`, `3 min 20 s`, `2 h 5 min`.
+  public var spoken: String {
+    let (seconds, attoseconds) = components
+    if seconds < 10 {
+      let tenths = seconds * 10 + attoseconds / 100_000_000_000_000_000
+      return "\(tenths / 10).\(tenths % 10) s"
+    }
+    if seconds < 60 { return "\(seconds) s" }
+    if seconds < 3600 { return "\(seconds / 60) min \(seconds % 60) s" }
+    return "\(seconds / 3600) h \(seconds % 3600 / 60) min"
+  }
+}

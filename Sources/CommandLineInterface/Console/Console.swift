@@ -1,0 +1,251 @@
+public import Configuration
+public import Settings
+import Synchronization
+public import Values
+
+/// What a command says: results on standard output, everything else on standard error.
+///
+/// It may be used from several threads; whatever is written appears as a whole.
+public final class Console: Sendable {
+  /// What results look like.
+  public enum Format: String, Sendable, CaseIterable {
+    /// For people.
+    case text
+    /// For programs: one document a command, or one a line where the command says so.
+    case json
+  }
+
+  /// What the user asked for.
+  public struct Options: Sendable {
+    /// What results look like.
+    public var output = Format.text
+    /// What log lines look like.
+    public var log = Format.text
+    /// The least important events that are logged.
+    public var level = LogLevel.info
+    /// Whether success is silent.
+    public var isQuiet = false
+    /// Whether colour is wanted where a terminal can show it.
+    public var wantsColour = true
+
+    /// The defaults.
+    public init() {}
+  }
+
+  private struct State {
+    var redaction = Redaction([])
+    /// The live line that stands on the terminal, empty for none.
+    var progress = ""
+    var progressTime: Int64 = 0
+    var hasFailed = false
+  }
+
+  /// What the user asked for.
+  public let options: Options
+  private let output: any TextSink
+  private let errors: any TextSink
+  private let now: @Sendable () -> Int64
+  private let state = Mutex(State())
+
+  /// Creates a console; `now` gives milliseconds since 1970.
+  public init(
+    options: Options = Options(),
+    output: any TextSink = DescriptorSink.standardOutput,
+    errors: any TextSink = DescriptorSink.standardError,
+    now: @escaping @Sendable () -> Int64 = { TimeText.now }
+  ) {
+    self.options = options
+    self.output = output
+    self.errors = errors
+    self.now = now
+  }
+
+  /// Hides these texts in everything on standard error from now on.
+  public func hide(_ secrets: [Secret]) {
+    state.withLock { $0.redaction = Redaction(secrets) }
+  }
+
+  /// Whether something could not be written to standard output: a disk is full, a reader is gone.
+  public var hasFailed: Bool { state.withLock { $0.hasFailed } }
+
+  // MARK: - Results
+
+  /// Whether results are JSON.
+  public var writesJSON: Bool { options.output == .json }
+
+  /// Columns of the terminal that shows results, nil where none does.
+  public var resultWidth: Int? { output.isTerminal ? output.width : nil }
+
+  /// Writes lines of a result.
+  public func result(_ lines: String...) { result(lines) }
+
+  /// Writes lines of a result.
+  public func result(_ lines: [String]) {
+    writeResult(lines.map { $0 + "\n" }.joined())
+  }
+
+  /// Writes a result as one line of JSON.
+  public func result(json value: Value) {
+    writeResult(value.json + "\n")
+  }
+
+  /// Writes a table, cut to the terminal.
+  public func result(_ table: Table) {
+    result(table.lines(width: resultWidth))
+  }
+
+  /// Writes lines that only tell of success: nothing where the user wants it quiet.
+  public func summary(_ lines: String...) {
+    if !options.isQuiet { result(lines) }
+  }
+
+  private func writeResult(_ text: String) {
+    state.withLock { state in
+      clearProgress(&state)
+      if !output.write(text) { state.hasFailed = true }
+    }
+  }
+
+  // MARK: - Log
+
+  /// Writes a log line, when it is important enough.
+  public func log(_ event: LogEvent) {
+    let least = options.isQuiet ? max(options.level, .warning) : options.level
+    guard event.level >= least else { return }
+    let redaction = state.withLock { $0.redaction }
+    // Before texts are escaped: a secret with a quote in it would look different afterwards.
+    let event = event.replacingTexts(redaction.apply)
+    switch options.log {
+    case .json: writeErrors(event.json(at: now()))
+    case .text where errors.isTerminal:
+      let subject = event.sync.map { "\($0): " } ?? ""
+      writeErrors(colour(event.level) + subject + event.message.printable)
+    case .text: writeErrors(event.text(at: now()))
+    }
+  }
+
+  /// Says why a command ends.
+  public func report(_ failure: CommandFailure) {
+    guard let message = failure.message else { return }
+    report(
+      error: message,
+      hint: failure.hint,
+      fields: [("exit_code", .integer(Int(failure.code.rawValue)))]
+    )
+  }
+
+  /// Says what failed, and what to do about it.
+  public func report(
+    error message: String,
+    hint: String? = nil,
+    fields: [(name: String, value: Value)] = []
+  ) {
+    if options.log == .json {
+      let hints: [(name: String, value: Value)] = hint.map { [("hint", .string($0))] } ?? []
+      log(LogEvent(.error, "error", message, fields: fields + hints))
+      return
+    }
+    var lines = [colour(.error) + message]
+    if let hint { lines.append("  hint: \(hint)") }
+    writeErrors(lines.joined(separator: "\n"))
+  }
+
+  /// Says something about a file of the project.
+  public func report(_ diagnostic: Diagnostic) {
+    if options.isQuiet, diagnostic.severity != .error { return }
+    if options.log == .json {
+      let level: LogLevel =
+        switch diagnostic.severity {
+        case .error: .error
+        case .warning: .warning
+        case .note: .info
+        }
+      log(LogEvent(level, "configuration", diagnostic.message, fields: diagnostic.fields))
+      return
+    }
+    let place = diagnostic.location.map { "\($0): " } ?? ""
+    let headline =
+      paint(place, "1") + paint("\(diagnostic.severity.rawValue): ", diagnostic.severity.colour)
+      + diagnostic.message
+    writeErrors(([headline] + diagnostic.details).joined(separator: "\n"))
+  }
+
+  private func writeErrors(_ text: String) {
+    state.withLock { state in
+      clearProgress(&state)
+      // Where standard error cannot be written there is nobody left to tell.
+      _ = errors.write(state.redaction.apply(to: text) + "\n")
+    }
+  }
+
+  // MARK: - Progress
+
+  /// Whether somebody watches progress.
+  public var showsProgress: Bool {
+    errors.isTerminal && !options.isQuiet && options.log == .text
+  }
+
+  /// Shows `line` in place of the last live line; nil takes it away.
+  ///
+  /// Nothing happens where nobody watches, or when the last one is younger than 100 ms.
+  public func progress(_ line: String?) {
+    guard showsProgress else { return }
+    let time = now()
+    state.withLock { state in
+      guard let line else { return clearProgress(&state) }
+      guard time - state.progressTime >= 100 else { return }
+      state.progressTime = time
+      state.progress = state.redaction.apply(to: line.printable).truncated(to: errors.width - 1)
+      _ = errors.write("\r\u{1B}[K" + state.progress)
+    }
+  }
+
+  private func clearProgress(_ state: inout State) {
+    guard !state.progress.isEmpty else { return }
+    state.progress = ""
+    _ = errors.write("\r\u{1B}[K")
+  }
+
+  // MARK: - Colour
+
+  private var usesColour: Bool { options.wantsColour && errors.isTerminal }
+
+  private func paint(_ text: String, _ code: String) -> String {
+    usesColour && !text.isEmpty ? "\u{1B}[\(code)m\(text)\u{1B}[0m" : text
+  }
+
+  /// The word before a message on a terminal.
+  private func colour(_ level: LogLevel) -> String {
+    switch level {
+    case .debug: paint("debug: ", "2")
+    case .info: ""
+    case .warning: paint("warning: ", "1;33")
+    case .error: paint("error: ", "1;31")
+    }
+  }
+}
+
+extension Diagnostic.Severity {
+  fileprivate var colour: String {
+    switch self {
+    case .error: "1;31"
+    case .warning: "1;33"
+    case .note: "1;36"
+    }
+  }
+}
+
+extension Diagnostic {
+  /// What a program wants to know besides the message.
+  var fields: [(name: String, value: Value)] {
+    var fields: [(name: String, value: Value)] = []
+    if let location {
+      fields += [
+        ("file", .string(location.file)), ("line", .integer(location.line)),
+        ("column", .integer(location.column)),
+      ]
+    }
+    if let hint { fields.append(("hint", .string(hint))) }
+    return fields
+  }
+}

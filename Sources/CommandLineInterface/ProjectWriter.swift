@@ -1,0 +1,74 @@
+import Glibc
+import SQLite
+
+/// Writes the files of a new project, none over another.
+struct ProjectWriter {
+  /// Absolute path of the project's folder.
+  let directory: String
+
+  /// Fails when one of the files is there, before any is written.
+  func checkNothingIsThere(_ files: [ProjectTemplate.File]) throws(CommandFailure) {
+    let present = files.filter { !$0.mayExist && access(path(of: $0), F_OK) == 0 }
+    guard let first = present.first else { return }
+    let list = present.map(\.path).joined(separator: ", ")
+    throw CommandFailure(
+      .failed,
+      present.count == 1 ? "\(first.path) is already there" : "these are already there: \(list)",
+      hint: "take another folder: sluice init DIR"
+    )
+  }
+
+  func write(_ file: ProjectTemplate.File) throws(CommandFailure) {
+    let path = path(of: file)
+    try makeFolders(above: path)
+    switch file.content {
+    case .text(let text): try write(text, to: path, file)
+    case .database(let sql): try makeDatabase(sql, path, file)
+    }
+  }
+
+  private func path(of file: ProjectTemplate.File) -> String { "\(directory)/\(file.path)" }
+
+  private func makeFolders(above path: String) throws(CommandFailure) {
+    var index = path.startIndex
+    while let slash = path[index...].dropFirst().firstIndex(of: "/") {
+      let folder = String(path[..<slash])
+      if mkdir(folder, 0o777) != 0, errno != EEXIST { throw failure("make", folder) }
+      index = slash
+    }
+  }
+
+  private func write(
+    _ text: String,
+    to path: String,
+    _ file: ProjectTemplate.File
+  ) throws(CommandFailure) {
+    let mode: mode_t = file.isSecret ? 0o600 : 0o666
+    let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)
+    if descriptor < 0, errno == EEXIST, file.mayExist { return }
+    guard descriptor >= 0 else { throw failure("make", path) }
+    let isWritten = DescriptorSink(descriptor: descriptor).write(text)
+    let isClosed = close(descriptor) == 0
+    guard isWritten, isClosed else { throw failure("write", path) }
+  }
+
+  private func makeDatabase(
+    _ sql: String,
+    _ path: String,
+    _ file: ProjectTemplate.File
+  ) throws(CommandFailure) {
+    // Only a file that was not there is opened: SQLite itself would take an existing one.
+    try write("", to: path, file)
+    do {
+      let connection = try SQLiteConnection(path: path, mode: .readWrite)
+      try connection.execute("BEGIN;\n\(sql)\nCOMMIT;")
+    } catch {
+      throw CommandFailure(.failed, "\(file.path) cannot be made: \(error)")
+    }
+  }
+
+  private func failure(_ verb: String, _ path: String) -> CommandFailure {
+    let reason = String(cString: strerror(errno))
+    return CommandFailure(.failed, "cannot \(verb) \(path.printable): \(reason)")
+  }
+}

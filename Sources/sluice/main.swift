@@ -1,0 +1,4 @@
+import CommandLineInterface
+import Glibc
+
+exit(await CommandLineInterface.main())
