@@ -164,3 +164,22 @@ extension StateFile {
     try perform { try next("batch") }
   }
 }
+
+extension StateFile {
+  /// `batch` as it would be sent, without writing it down: for a plan.
+  public func preview(_ batch: ChangeBatch, shape: Int) throws -> DeliverableBatch {
+    try perform {
+      let deliverable = DeliverableBatch(
+        number: 0,
+        token: [UInt8](repeating: 0, count: 16),
+        isBackfill: false,
+        shape: shape,
+        changes: batch.changes,
+        rows: batch.rows,
+        segments: []
+      )
+      try readOldRows(of: deliverable, withPrevious: true)
+      return deliverable
+    }
+  }
+}

@@ -17,9 +17,10 @@ struct RunBody {
   func execute() async throws {
     let source = run.source
     run.interruption.onRequest { source.cancel() }
-    try await checkSource()
     let cluster = try await run.sink.connect()
-    try await checkCluster(cluster)
+    try await checkOrigins(cluster)
+    try await state.set(.source, to: run.source.identity)
+    try await state.set(.cluster, to: cluster)
     let shapes = ShapeCatalog(try await state.shapes())
     let stateID = try await state.identity().id
     let composer = makeComposer(stateID, shapes)
@@ -29,6 +30,8 @@ struct RunBody {
     let shape = try await run.source.open(run.model)
     try checkColumns(shape)
     try await checkPrimaryKey()
+    let key = run.model.primaryKey.map(\.value).joined(separator: "\n")
+    try await state.set(.primaryKey, to: key)
     let shapeNumber = try await state.remember(shape)
     shapes[shapeNumber] = shape
     try composer.use(shape, number: shapeNumber)
@@ -61,35 +64,29 @@ struct RunBody {
 
   // MARK: - Checks
 
-  private func checkSource() async throws {
-    let known = try await state.value(.source)
-    if known == nil { return try await state.set(.source, to: run.source.identity) }
-    guard known == run.source.identity else {
+  /// Stops where the state belongs to another source or another cluster.
+  func checkOrigins(_ cluster: String) async throws {
+    if let known = try await state.value(.source), known != run.source.identity {
       throw RunError(
         .failed,
-        "the state of \(sync.name) was written from source '\(known ?? "")', "
+        "the state of \(sync.name) was written from source '\(known)', "
           + "this run reads '\(run.source.identity)'",
         hint: "`sluice recover \(sync.name) --adopt` goes on with the new source, "
           + "`sluice reset \(sync.name)` begins anew"
       )
     }
-  }
-
-  private func checkCluster(_ cluster: String) async throws {
-    let known = try await state.value(.cluster)
-    if known == nil { return try await state.set(.cluster, to: cluster) }
-    guard known == cluster else {
+    if let known = try await state.value(.cluster), known != cluster {
       throw RunError(
         .failed,
         "destination \(run.sink.name) is another cluster than the one this state delivered to "
-          + "(\(cluster), not \(known ?? ""))",
+          + "(\(cluster), not \(known))",
         hint: "`sluice recover \(sync.name) --adopt` takes the new cluster for the old one, "
           + "`sluice reset \(sync.name)` delivers everything to it anew"
       )
     }
   }
 
-  private func checkColumns(_ shape: Shape) throws(RunError) {
+  func checkColumns(_ shape: Shape) throws(RunError) {
     var names: Set<String> = []
     for column in shape.columns where !names.insert(column.name).inserted {
       throw RunError(
@@ -135,13 +132,11 @@ struct RunBody {
     }
   }
 
-  private func checkPrimaryKey() async throws {
+  func checkPrimaryKey() async throws {
     let key = run.model.primaryKey.map(\.value)
-    let text = key.joined(separator: "\n")
-    let known = try await state.value(.primaryKey)
-    if known == nil { return try await state.set(.primaryKey, to: text) }
-    guard known == text else {
-      let old = known?.split(separator: "\n").joined(separator: ", ") ?? ""
+    guard let known = try await state.value(.primaryKey) else { return }
+    guard known == key.joined(separator: "\n") else {
+      let old = known.split(separator: "\n").joined(separator: ", ")
       throw RunError(
         .configuration,
         "the primary key of model '\(run.model.name)' changed from \(old) to "
@@ -155,7 +150,7 @@ struct RunBody {
 
   // MARK: - Delivery
 
-  private func makeComposer(_ stateID: String, _ shapes: ShapeCatalog) -> Composer {
+  func makeComposer(_ stateID: String, _ shapes: ShapeCatalog) -> Composer {
     let sink = run.sink
     let first = identity.startedAt / 1000 & 0xFFFF
     let topics = Topics(firstPartition: first) { topic in
@@ -270,7 +265,7 @@ struct RunBody {
     if run.options.command == .backfill { try await state.set(.backfill, to: nil) }
   }
 
-  private func comparison(_ shape: Shape) -> StateFile.Comparison {
+  func comparison(_ shape: Shape) -> StateFile.Comparison {
     let key = run.model.primaryKey.map(\.value)
     let counted = shape.columns.map(\.name).filter { name in
       switch sync.changedWhen.value {
