@@ -1,24 +1,63 @@
+internal import Bytes
 internal import Rows
 internal import Settings
 
 /// How the messages of one change are made, compiled for one shape.
-struct TriggerPlan {
+final class TriggerPlan {
   /// A header: the number of its name, and its value.
   struct Header {
     var name: Int32
     var value: ValuePlan
   }
 
-  var topic: ValuePlan
-  var key: ValuePlan?
-  var partition: ValuePlan?
-  var headers: [Header]
-  var body: BodyPlan
+  let topic: ValuePlan
+  let key: ValuePlan?
+  let partition: ValuePlan?
+  let headers: [Header]
+  let body: BodyPlan
+  /// The bytes that the steps of the body name.
+  let constants: ByteBuffer
   /// Fields that identify the row.
-  var keyFields: [Int]
+  let keyFields: [Int]
   /// The header `backfill`, for rows that a backfill sends.
-  var backfillHeader: Int32
-  let fieldCount: Int
+  let backfillHeader: Int32
+  /// Whether anything shows the id of the event.
+  let needsEventID: Bool
+  let columnNames: [String]
+
+  var fieldCount: Int { columnNames.count }
+
+  init(
+    _ settings: MessageSettings,
+    _ compiler: ValueCompiler,
+    model: String,
+    run: RunIdentity,
+    primaryKey: [String],
+    _ names: inout HeaderNames
+  ) throws(ComposerError) {
+    topic = try compiler.compile(settings.topic)
+    key = try settings.key.map(compiler.compile)
+    partition = try settings.partition.map(compiler.compile)
+    var headers: [Header] = []
+    for header in settings.systemHeaders {
+      let value = Self.value(of: header, compiler.change, model, run)
+      headers.append(Header(name: names.number(of: header.rawValue), value: value))
+    }
+    for header in settings.headers {
+      let value = try compiler.compile(header.value)
+      headers.append(Header(name: names.number(of: header.name), value: value))
+    }
+    self.headers = headers
+    body = try compiler.compile(settings.body)
+    var constants = ByteBuffer()
+    if case .steps(_, let bytes) = body { constants.append(bytes) }
+    self.constants = constants
+    keyFields = primaryKey.compactMap { compiler.shape.index(of: $0) }
+    backfillHeader = names.number(of: "backfill")
+    columnNames = compiler.shape.columns.map(\.name)
+    needsEventID =
+      headers.contains { $0.value.isEventID } || key?.isEventID == true || body.showsEventID
+  }
 }
 
 /// What is the same for every message of a run.
@@ -47,32 +86,6 @@ struct HeaderNames {
 }
 
 extension TriggerPlan {
-  init(
-    _ settings: MessageSettings,
-    _ compiler: ValueCompiler,
-    model: String,
-    run: RunIdentity,
-    primaryKey: [String],
-    _ names: inout HeaderNames
-  ) throws(ComposerError) {
-    topic = try compiler.compile(settings.topic)
-    if let form = settings.key { key = try compiler.compile(form) }
-    if let form = settings.partition { partition = try compiler.compile(form) }
-    headers = []
-    for header in settings.systemHeaders {
-      let value = Self.value(of: header, compiler.change, model, run)
-      headers.append(Header(name: names.number(of: header.rawValue), value: value))
-    }
-    for header in settings.headers {
-      let value = try compiler.compile(header.value)
-      headers.append(Header(name: names.number(of: header.name), value: value))
-    }
-    body = try compiler.compile(settings.body)
-    keyFields = primaryKey.compactMap { compiler.shape.index(of: $0) }
-    backfillHeader = names.number(of: "backfill")
-    fieldCount = compiler.shape.columns.count
-  }
-
   private static func value(
     of header: SystemHeader,
     _ change: Change,
@@ -88,5 +101,22 @@ extension TriggerPlan {
     case .timestamp: text = String(run.startedAt / 1_000_000)
     }
     return .constant(text: Array(text.utf8), json: [])
+  }
+}
+
+extension ValuePlan {
+  var isEventID: Bool {
+    if case .eventID = self { return true }
+    return false
+  }
+}
+
+extension BodyPlan {
+  fileprivate var showsEventID: Bool {
+    guard case .steps(let steps, _) = self else { return false }
+    return steps.contains { step in
+      if case .eventID = step { return true }
+      return false
+    }
   }
 }
