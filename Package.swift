@@ -77,7 +77,11 @@ let package = Package(
     tests("JSON", ["Bytes", "Values"]),
     tests("Configuration", ["Settings", "TestSnapshots"], snapshots: true),
     tests("Arguments", ["TestSnapshots"], snapshots: true),
-    tests("CommandLineInterface", ["Arguments", "TestSnapshots"], snapshots: true),
+    tests(
+      "CommandLineInterface",
+      ["Arguments", "Settings", "TestSnapshots", "Values"],
+      snapshots: true
+    ),
     .target(name: "TestSnapshots", path: "Tests/TestSnapshots", swiftSettings: strict),
   ]
 )
