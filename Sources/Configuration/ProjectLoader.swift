@@ -55,11 +55,15 @@ final class ProjectLoader {
 
   private func readProject() -> ProjectFile? {
     let name = Configuration.projectFile
+    guard FileAccess.isDirectory(directory) else {
+      report.add(Diagnostic(at: nil, "there is no folder \(directory)"))
+      return nil
+    }
     guard FileAccess.exists(FileAccess.path(name, from: directory)) else {
       let other = ["sluice.yaml", "Sluice.yml"].first {
         FileAccess.exists(FileAccess.path($0, from: directory))
       }
-      let hint = other.map { "rename \($0) to \(name)" } ?? "sluice init makes a project"
+      let hint = other.map { "rename \($0) to \(name)" } ?? "'sluice init' makes a project"
       report.add(Diagnostic(at: nil, "there is no \(name) in \(directory)", hint: hint))
       return nil
     }

@@ -156,7 +156,7 @@ import Values
 /// A clock that moves by a step each time somebody looks at it.
 private final class TestClock: Sendable {
   private let step: Int64
-  /// 2026-01-31T09:00:00.123Z
+  // 2026-01-31T09:00:00.123Z
   private let time = Mutex<Int64>(1_769_850_000_123)
 
   init(step: Int64) {
