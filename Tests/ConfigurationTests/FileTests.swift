@@ -108,7 +108,7 @@ import Testing
       ".env": "A='b'\nexport C=\"d\\n\"\n",
     ]
     let project = try TemporaryProject()
-    for _ in 0..<1500 {
+    for _ in 0..<500 {
       for (path, text) in text {
         var bytes = Array(text.utf8)
         for _ in 0..<random.next(below: 4) {
