@@ -52,19 +52,29 @@ let package = Package(
 
     room("SQLite", ["Blocking", "Bytes", "CSQLite", "Rows"]),
     room("Postgres", ["Blocking", "Bytes", "CPostgres", "Rows"]),
+    room("Kafka", ["Blocking", "Bytes", "CRdKafka", "Rows"]),
     room(
       "Snapshot",
       ["Blocking", "Bytes", "CZstd", "JSON", "Rows", "Settings", "SQLite", "Values"]
     ),
-
     room("Messages", ["Bytes", "JSON", "Rows", "Settings", "Values"]),
+    room(
+      "Engine",
+      [
+        "Blocking", "Bytes", "JSON", "Kafka", "Messages", "Postgres", "Rows", "Settings",
+        "Snapshot", "SQLite", "Values",
+      ]
+    ),
 
     room("Spelling"),
     room("Configuration", ["Bytes", "CYAML", "JSON", "Settings", "Spelling"]),
     room("Arguments", ["Spelling"]),
     room(
       "CommandLineInterface",
-      ["Arguments", "Bytes", "Configuration", "JSON", "SQLite", "Settings", "Spelling", "Values"]
+      [
+        "Arguments", "Bytes", "Configuration", "Engine", "JSON", "Kafka", "Messages", "Rows",
+        "Settings", "Snapshot", "Spelling", "SQLite", "Values",
+      ]
     ),
     .executableTarget(
       name: "sluice",
@@ -72,9 +82,14 @@ let package = Package(
       swiftSettings: strict
     ),
 
+    room("TestSupport"),
+    .target(name: "TestSnapshots", path: "Tests/TestSnapshots", swiftSettings: strict),
+
     tests("Bytes"),
     tests("Values"),
     tests("JSON", ["Bytes", "Values"]),
+    tests("Kafka", ["Bytes", "CRdKafka", "Rows", "TestSupport"]),
+    tests("Engine", ["Bytes", "Kafka", "Rows", "Settings", "Snapshot", "SQLite"]),
     tests("Configuration", ["Settings", "TestSnapshots"], snapshots: true),
     tests("Arguments", ["TestSnapshots"], snapshots: true),
     tests(
@@ -82,6 +97,5 @@ let package = Package(
       ["Arguments", "Settings", "TestSnapshots", "Values"],
       snapshots: true
     ),
-    .target(name: "TestSnapshots", path: "Tests/TestSnapshots", swiftSettings: strict),
   ]
 )

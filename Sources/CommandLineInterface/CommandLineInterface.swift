@@ -9,7 +9,10 @@ public enum CommandLineInterface {
 
   /// All commands, in the order of help.
   static let commands: [any SluiceCommand.Type] = [
-    InitCommand.self, CheckCommand.self, CrontabCommand.self, CompletionsCommand.self,
+    InitCommand.self, CheckCommand.self, PlanCommand.self, RunCommand.self,
+    BackfillCommand.self, ResetCommand.self, RecoverCommand.self, StatusCommand.self,
+    RunsCommand.self, ErrorsCommand.self, StateInfoCommand.self, CrontabCommand.self,
+    CompletionsCommand.self,
     HelpCommand.self, VersionCommand.self,
   ]
 

@@ -39,8 +39,9 @@ public actor PostgresReader {
     executor = ThreadExecutor()
   }
 
-  // Isolated, so that the connection closes on the reader's own thread.
-  isolated deinit {
+  // Not isolated: Swift 6.3 cannot compile optimized users of an actor with an isolated deinit
+  // ("circular reference"). What is left to do when it closes does not block.
+  deinit {
     executor.stop()
   }
 

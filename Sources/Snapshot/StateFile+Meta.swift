@@ -38,6 +38,8 @@ extension StateFile {
 
   /// Remembers `value` under `name`; nil forgets it.
   public func set(_ name: Meta, to value: String?) throws {
+    // Writing costs a flush of the disk; most runs change nothing here.
+    if try self.value(name) == value { return }
     try perform { try write(name, value) }
   }
 

@@ -145,3 +145,41 @@ extension StateFile {
     }
   }
 }
+
+extension StateFile {
+  /// Every shape that is remembered, by number.
+  public func shapes() throws -> [Int: Shape] {
+    try perform {
+      let statement = try connection.prepare("SELECT number FROM shape")
+      var shapes: [Int: Shape] = [:]
+      while try statement.step() {
+        shapes[statement.integer(0)] = try shape(statement.integer(0))
+      }
+      return shapes
+    }
+  }
+
+  /// The number that the next batch gets.
+  public func nextBatchNumber() throws -> Int {
+    try perform { try next("batch") }
+  }
+}
+
+extension StateFile {
+  /// `batch` as it would be sent, without writing it down: for a plan.
+  public func preview(_ batch: ChangeBatch, shape: Int) throws -> DeliverableBatch {
+    try perform {
+      let deliverable = DeliverableBatch(
+        number: 0,
+        token: [UInt8](repeating: 0, count: 16),
+        isBackfill: false,
+        shape: shape,
+        changes: batch.changes,
+        rows: batch.rows,
+        segments: []
+      )
+      try readOldRows(of: deliverable, withPrevious: true)
+      return deliverable
+    }
+  }
+}

@@ -44,9 +44,18 @@ public actor StateFile {
     executor = ThreadExecutor()
   }
 
-  // Isolated, so that the file closes on the state's own thread.
-  isolated deinit {
+  // Not isolated: Swift 6.3 cannot compile optimized users of an actor with an isolated deinit
+  // ("circular reference"). What is left to do when it closes does not block.
+  deinit {
     executor.stop()
+  }
+
+  /// Moves what is in the write-ahead log into the file, so that closing it costs nothing.
+  public func checkpoint() throws {
+    try perform {
+      // Readers may hold it back; then the next run does it.
+      _ = try connection.prepare("PRAGMA wal_checkpoint(TRUNCATE)").step()
+    }
   }
 
   /// Runs `body` and names the file in what it throws.

@@ -19,19 +19,17 @@ public final class Composer {
   private var eventID: EventID
   private var writer = MessageWriter()
 
-  /// Compiles the settings of `sync` for `shape`, and finds columns that are not there.
+  /// Prepares for the messages of `sync`.
   ///
-  /// `shapeOf` gives the older shapes of rows of the snapshot, by number.
+  /// `shapeOf` gives the shapes of rows of the snapshot, by number.
   public init(
     sync: SyncSettings,
     model: ModelSettings,
     stateID: String,
     run: RunIdentity,
     topics: Topics,
-    shape: Shape,
-    shapeNumber: Int,
     shapeOf: @escaping @Sendable (Int) -> Shape?
-  ) throws(ComposerError) {
+  ) {
     self.sync = sync
     self.model = model.name
     primaryKey = model.primaryKey.map(\.value)
@@ -39,7 +37,13 @@ public final class Composer {
     self.topics = topics
     self.shapeOf = shapeOf
     eventID = EventID(stateID: stateID)
-    plans[shapeNumber] = try compile(shape, isLenient: false)
+  }
+
+  /// Compiles for `shape`, that of the result, and finds columns that are not there.
+  ///
+  /// Rows of any other shape are composed as far as their columns go.
+  public func use(_ shape: Shape, number: Int) throws(ComposerError) {
+    plans[number] = try compile(shape, isLenient: false)
   }
 
   /// Makes the messages of `rows`, in order, into `output`, which is emptied first.
@@ -47,7 +51,6 @@ public final class Composer {
   /// A row that cannot be a message is listed there with the reason; the others go on.
   public func compose(_ rows: RowsToSend, into output: ComposedBatch) {
     output.removeAll()
-    output.messages.headerNames = names.names
     eventID.begin(token: rows.token)
     writer.begin()
     for item in rows.items {
@@ -63,6 +66,8 @@ public final class Composer {
         output.rejected.append((item.position, error))
       }
     }
+    // Behind the loop: rows of an older shape may have brought new names.
+    output.messages.headerNames = names.names
     output.messages.topics = topics.names
   }
 

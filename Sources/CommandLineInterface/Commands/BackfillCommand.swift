@@ -1,0 +1,41 @@
+import Arguments
+import Engine
+import Settings
+
+/// The command `sluice backfill`.
+enum BackfillCommand: SluiceCommand {
+  private static let restart = Option(
+    "restart",
+    "Begin anew instead of going on with a backfill that was interrupted"
+  )
+
+  static let command = Command(
+    "backfill",
+    "Send every row again",
+    discussion: """
+      Sends every row of the present result as added, with the header 'backfill'. Removals wait \
+      for the next run. Progress is kept: a backfill that was interrupted is finished by the next.
+      """,
+    arguments: [.sync],
+    options: [restart, .wait],
+    examples: [
+      Example("sluice backfill customers", "after a topic was emptied or a template changed")
+    ]
+  )
+
+  static func run(_ context: CommandContext) async throws -> ExitCode {
+    let project = try context.project()
+    let options = RunOptions(
+      command: .backfill,
+      restartsBackfill: context.arguments.has(restart),
+      historyRuns: project.historyRuns
+    )
+    let session = RunSession(
+      context: context,
+      project: project,
+      options: options,
+      wait: context.wait
+    )
+    return try await session.run([try context.sync(of: project)], jobs: 1)
+  }
+}

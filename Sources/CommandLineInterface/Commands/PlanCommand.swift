@@ -1,0 +1,179 @@
+import Arguments
+import Engine
+import Glibc
+import Messages
+import Settings
+import Values
+
+/// The command `sluice plan`.
+enum PlanCommand: SluiceCommand {
+  private static let exitCode = Option(
+    "exit-code",
+    "End with 4 when there is something to send"
+  )
+  private static let limit = Option(
+    "limit",
+    value: .integer("N", 1...Int.max),
+    "Plan a run with the same limit"
+  )
+
+  static let command = Command(
+    "plan",
+    "Show what a run would send, and send nothing",
+    discussion: """
+      Reads the model and compares, as a run would, and shows counts, samples of the changes with \
+      old and new values, and the messages that they would leave. Nothing is sent and nothing is \
+      remembered. It ends as the run would: 0, 2 or 3.
+      """,
+    arguments: [.syncs],
+    options: [.tag, exitCode, limit, .allow],
+    examples: [
+      Example("sluice plan customers", "before the first run, or after a change"),
+      Example("sluice plan --exit-code", "in a script: 4 says that there is something to send"),
+    ]
+  )
+
+  static func run(_ context: CommandContext) async throws -> ExitCode {
+    let project = try context.project()
+    var reports: [PlanReport] = []
+    for sync in try context.syncs(of: project) {
+      let report = try await plan(SyncSession(project, sync), context)
+      if !context.console.writesJSON { show(report, context.console) }
+      reports.append(report)
+    }
+    if context.console.writesJSON {
+      context.console.result(json: .array(reports.map(\.value)))
+    }
+    let code = ExitCode.gravest(of: reports.map { ExitCode($0.outcome) })
+    let asksForCode = context.arguments.has(exitCode)
+    return code == .done && asksForCode && reports.contains(where: \.hasMessages)
+      ? .somethingToSend : code
+  }
+
+  private static func plan(
+    _ session: SyncSession,
+    _ context: CommandContext
+  ) async throws -> PlanReport {
+    let options = RunOptions(
+      limit: context.arguments.value(of: limit).flatMap { Int($0) },
+      allowsRemovals: context.arguments.values(of: .allow).contains("max_removed")
+    )
+    let run = SyncRun(
+      sync: session.sync,
+      model: session.model,
+      source: try session.source(),
+      sink: try session.sink { _ in },
+      statePath: session.statePath,
+      options: options
+    )
+    let scratch = try ScratchFolder()
+    defer { withExtendedLifetime(scratch) {} }
+    return await PlanRun(of: run, scratchPath: scratch.path + "/plan.db").execute()
+  }
+
+  private static func show(_ report: PlanReport, _ console: Console) {
+    console.result("\(report.sync): \(report.summary)")
+    for note in report.notes { console.result("  note: \(note)") }
+    for sample in report.samples {
+      console.result("  \(sample.change.rawValue) \(sample.key)")
+      for column in sample.columns { console.result("    \(column.name): \(change(column))") }
+      if let rejection = sample.rejection { console.result("    rejected: \(rejection)") }
+      if let message = sample.message { console.result("    → \(message.line)") }
+    }
+    if let error = report.error {
+      let place = error.location.map { "\($0): " } ?? ""
+      console.report(error: "\(place)\(report.sync): \(error.message)", hint: error.hint)
+    }
+  }
+
+  private static func change(_ column: (name: String, old: String?, new: String?)) -> String {
+    switch (column.old, column.new) {
+    case (let old?, let new?): "\(old) → \(new)"
+    case (nil, let new?): new
+    case (let old?, nil): "\(old) → gone"
+    case (nil, nil): ""
+    }
+  }
+}
+
+/// A folder for a file that nobody needs afterwards.
+private final class ScratchFolder {
+  let path: String
+
+  init() throws(CommandFailure) {
+    let base = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
+    var template = Array("\(base)/sluice-XXXXXX".utf8CString)
+    guard let made = mkdtemp(&template) else {
+      throw CommandFailure(.failed, "cannot make a folder in \(base)", hint: "set TMPDIR")
+    }
+    path = String(cString: made)
+  }
+
+  deinit {
+    for suffix in ["", "-wal", "-shm", "-journal"] { unlink("\(path)/plan.db\(suffix)") }
+    rmdir(path)
+  }
+}
+
+extension PlanReport {
+  /// What a run would do, in one line.
+  fileprivate var summary: String {
+    let changes = [
+      (counts.added, "to add"), (counts.changed, "to change"), (counts.removed, "to remove"),
+    ].filter { $0.0 > 0 }.map { "\($0.0.grouped) \($0.1)" }
+    var parts = ["\(counts.read.grouped) rows read"]
+    parts.append(changes.isEmpty ? "nothing to send" : changes.joined(separator: ", "))
+    if preparedBatches > 0 { parts.append("\(preparedBatches) batches of an earlier run first") }
+    let troubles = [(counts.invalid, "invalid"), (counts.rejected, "would be rejected")]
+    parts += troubles.filter { $0.0 > 0 }.map { "\($0.0.grouped) \($0.1)" }
+    return parts.joined(separator: "; ")
+  }
+
+  /// As `--output json` shows it.
+  fileprivate var value: Value {
+    .object(
+      Object([
+        ("sync", .string(sync)), ("outcome", .string(outcome.rawValue)),
+        ("counts", counts.value), ("messages", .integer(counts.submitted)),
+        ("prepared_batches", .integer(preparedBatches)),
+        ("notes", .array(notes.map(Value.string))), ("samples", .array(samples.map(\.value))),
+        ("error", error?.value ?? .null),
+      ])
+    )
+  }
+}
+
+extension PlanReport.Sample {
+  fileprivate var value: Value {
+    let columns = columns.map { column -> Value in
+      .object(
+        Object([
+          ("name", .string(column.name)),
+          ("old", column.old.map(RowText.value) ?? .null),
+          ("new", column.new.map(RowText.value) ?? .null),
+        ])
+      )
+    }
+    return .object(
+      Object([
+        ("change", .string(change.rawValue)), ("key", .string(key)), ("columns", .array(columns)),
+        ("message", message?.json ?? .null), ("rejected", .optional(rejection)),
+      ])
+    )
+  }
+}
+
+extension PlanReport.Message {
+  fileprivate var line: String {
+    "\(topic)[\(partition)] \(key.map { "key \($0) " } ?? "")\(value ?? "tombstone")"
+  }
+
+  fileprivate var json: Value {
+    .object(
+      Object([
+        ("topic", .string(topic)), ("partition", .integer(partition)),
+        ("key", .optional(key)), ("value", value.map(RowText.value) ?? .null),
+      ])
+    )
+  }
+}

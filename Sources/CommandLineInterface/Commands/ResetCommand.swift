@@ -1,0 +1,76 @@
+import Arguments
+import Engine
+import Glibc
+import Settings
+
+/// The command `sluice reset`.
+enum ResetCommand: SluiceCommand {
+  private static let toCurrent = Option(
+    "to-current",
+    "Remember the present result without sending it, instead of forgetting everything"
+  )
+
+  static let command = Command(
+    "reset",
+    "Forget what was delivered",
+    discussion: """
+      Without --to-current the state is deleted: the next run is an initial sync. With it the \
+      present result counts as delivered, and only later changes are sent. Nothing is taken out \
+      of any topic.
+      """,
+    arguments: [.sync],
+    options: [toCurrent, .yes, .wait],
+    examples: [
+      Example("sluice reset customers", "the next run sends every row"),
+      Example("sluice reset customers --to-current", "from now on only changes"),
+    ]
+  )
+
+  static func run(_ context: CommandContext) async throws -> ExitCode {
+    let project = try context.project()
+    let sync = try context.sync(of: project)
+    try confirm(context, sync)
+    if context.arguments.has(toCurrent) {
+      let options = RunOptions(command: .resetToCurrent, historyRuns: project.historyRuns)
+      let session = RunSession(
+        context: context,
+        project: project,
+        options: options,
+        wait: context.wait
+      )
+      return try await session.run([sync], jobs: 1)
+    }
+    let session = try SyncSession(project, sync)
+    guard let lock = try await session.lock(waitingUpTo: context.wait) else {
+      throw CommandFailure(.alreadyRunning, "a run of this sync goes on", hint: "try again later")
+    }
+    defer { withExtendedLifetime(lock) {} }
+    try delete(session)
+    context.console.summary("\(sync.name): forgotten; the next run is an initial sync")
+    return .done
+  }
+
+  private static func confirm(
+    _ context: CommandContext,
+    _ sync: SyncSettings
+  ) throws(CommandFailure) {
+    if context.arguments.has(.yes) { return }
+    guard isatty(0) == 1 else {
+      throw CommandFailure(.usage, "reset asks first, and there is no terminal", hint: "say --yes")
+    }
+    context.console.result("Forget what \(sync.name) has delivered? Type its name to go on:")
+    guard readLine() == sync.name else {
+      throw CommandFailure(.failed, "that was not the name: nothing was changed")
+    }
+  }
+
+  private static func delete(_ session: SyncSession) throws(CommandFailure) {
+    // The log first: without its database it means nothing, the other way round it would.
+    for suffix in ["-wal", "-shm", "-journal", ""] {
+      let path = session.statePath + suffix
+      guard unlink(path) == 0 || errno == ENOENT else {
+        throw CommandFailure(.failed, "cannot delete \(path): \(String(cString: strerror(errno)))")
+      }
+    }
+  }
+}

@@ -1,0 +1,77 @@
+import Arguments
+import Engine
+import Settings
+
+/// The command `sluice run`.
+enum RunCommand: SluiceCommand {
+  private static let jobs = Option(
+    "jobs",
+    letter: "j",
+    value: .integer("N", 1...64),
+    "How many syncs run side by side; 1 unless you say otherwise"
+  )
+  private static let limit = Option(
+    "limit",
+    value: .integer("N", 1...Int.max),
+    "Send at most N added or changed rows, and no removals"
+  )
+
+  static let command = Command(
+    "run",
+    "Deliver what changed",
+    discussion: """
+      Reads the model of each sync, compares the result with what was delivered last, and sends a \
+      message for every row that was added, changed or removed. The first run sends every row.
+
+      What an earlier run wrote down and could not finish is finished first.
+      """,
+    arguments: [.syncs],
+    options: [.tag, jobs, limit, .allow, .wait],
+    examples: [
+      Example("sluice run", "runs every sync"),
+      Example("sluice run customers --limit 10", "tries one with ten rows"),
+      Example("sluice run customers --allow max_removed", "lets a guard pass, once"),
+    ]
+  )
+
+  static func run(_ context: CommandContext) async throws -> ExitCode {
+    let project = try context.project()
+    let syncs = try context.syncs(of: project)
+    let options = RunOptions(
+      limit: context.arguments.value(of: limit).flatMap { Int($0) },
+      allowsRemovals: context.arguments.values(of: .allow).contains("max_removed"),
+      historyRuns: project.historyRuns
+    )
+    let session = RunSession(
+      context: context,
+      project: project,
+      options: options,
+      wait: context.wait
+    )
+    let jobs = context.arguments.value(of: jobs).flatMap { Int($0) } ?? 1
+    return try await session.run(syncs, jobs: jobs)
+  }
+}
+
+extension Option {
+  /// The option `--allow GUARD`.
+  static let allow = Option(
+    "allow",
+    value: .choice("GUARD", ["max_removed"]),
+    isRepeatable: true,
+    "Lift a guard, this once"
+  )
+  /// The option `--wait DURATION`.
+  static let wait = Option(
+    "wait",
+    value: .duration,
+    "Wait so long for another run of the sync to end"
+  )
+  /// The option `--yes`.
+  static let yes = Option("yes", letter: "y", "Do it without asking")
+}
+
+extension CommandContext {
+  /// How long `--wait` says to wait for another run.
+  var wait: Duration { arguments.value(of: .wait).flatMap(DurationText.parse) ?? .zero }
+}

@@ -1,0 +1,123 @@
+import Engine
+import Settings
+import Values
+
+extension ExitCode {
+  /// The code with which a run of one sync ends.
+  init(_ outcome: RunReport.Outcome) {
+    self =
+      switch outcome {
+      case .done: .done
+      case .doneWithProblems: .rejected
+      case .stoppedByGuard: .stoppedByGuard
+      case .failed, .interrupted: .failed
+      case .misconfigured: .configuration
+      case .alreadyRunning: .alreadyRunning
+      }
+  }
+}
+
+extension RunReport {
+  /// How long it took.
+  var duration: Duration { .microseconds(finishedAt - startedAt) }
+
+  /// What became of the run, for people.
+  var sentence: String {
+    let end =
+      switch outcome {
+      case .done, .doneWithProblems: "done"
+      case .stoppedByGuard: "stopped"
+      case .failed, .misconfigured: "failed"
+      case .interrupted: "interrupted"
+      case .alreadyRunning: "not started"
+      }
+    return "\(end) in \(duration.spoken): \(counts.sentence)"
+  }
+
+  /// What became of the run, for programs that read logs.
+  var fields: [(name: String, value: Value)] {
+    [("run", .string(runID)), ("outcome", .string(outcome.rawValue))]
+      + counts.named.filter { $0.count > 0 }.map { ($0.name, .integer($0.count)) }
+  }
+
+  /// What became of the run, as `--output json` shows it.
+  var value: Value {
+    var members: [(String, Value)] = [
+      ("sync", .string(sync)), ("run", .string(runID)), ("outcome", .string(outcome.rawValue)),
+      ("started_at", .string(TimeText.utc(Int64(startedAt / 1000)))),
+      ("finished_at", .string(TimeText.utc(Int64(finishedAt / 1000)))),
+      ("counts", counts.value),
+    ]
+    if let error {
+      members.append(("error", error.value))
+    }
+    return .object(Object(members))
+  }
+}
+
+extension RunError {
+  /// As `--output json` shows it.
+  var value: Value {
+    var members: [(String, Value)] = [("message", .string(message))]
+    if let location {
+      members += [
+        ("file", .string(location.file)), ("line", .integer(location.line)),
+        ("column", .integer(location.column)),
+      ]
+    }
+    members.append(("hint", .optional(hint)))
+    return .object(Object(members))
+  }
+}
+
+extension RunProgress.Counts {
+  /// As `--output json` shows them.
+  var value: Value { .object(Object(named.map { ($0.name, .integer($0.count)) })) }
+
+  /// What was counted, as people say it: what is nought is left out.
+  var sentence: String {
+    let changes = [(added, "added"), (changed, "changed"), (removed, "removed")]
+      .filter { $0.0 > 0 }.map { "\($0.0.grouped) \($0.1)" }
+    var parts = ["\(read.grouped) rows read"]
+    parts.append(changes.isEmpty ? "nothing changed" : changes.joined(separator: ", "))
+    if sent > 0 { parts.append("\(sent.grouped) messages sent") }
+    let troubles = [
+      (resent, "of them again"), (invalid, "invalid"), (rejected, "rejected"), (failed, "failed"),
+      (ignoredPartitions, "without a usable partition"),
+    ]
+    parts += troubles.filter { $0.0 > 0 }.map { "\($0.0.grouped) \($0.1)" }
+    return parts.joined(separator: "; ")
+  }
+}
+
+extension RunProgress {
+  /// One live line.
+  func line(_ sync: String, _ elapsed: Duration) -> String {
+    let counts = counts
+    let seconds = max(1, elapsed.components.seconds)
+    var parts = ["\(sync): \(phase.rawValue)", "\(counts.read.grouped) rows"]
+    parts.append("\((counts.read / Int(seconds)).grouped)/s")
+    for (count, name) in [
+      (counts.added, "added"), (counts.changed, "changed"), (counts.removed, "removed"),
+    ] where count > 0 {
+      parts.append("\(count.grouped) \(name)")
+    }
+    if counts.submitted > 0 {
+      parts.append("\(counts.sent.grouped) of \(counts.submitted.grouped) acknowledged")
+    }
+    return parts.joined(separator: " · ")
+  }
+}
+
+extension Int {
+  /// With thin groups of three digits, as in `1,234,567`.
+  var grouped: String {
+    var result = ""
+    let digits = String(magnitude)
+    for (index, digit) in digits.enumerated() {
+      if index > 0, (digits.count - index) % 3 == 0 { result.append(",") }
+      result.append(digit)
+    }
+    return self < 0 ? "-" + result : result
+  }
+}

@@ -1,0 +1,168 @@
+import Engine
+import Settings
+import Synchronization
+import Values
+
+/// Runs syncs side by side and says what happens.
+struct RunSession {
+  let context: CommandContext
+  let project: ProjectSettings
+  let options: RunOptions
+  let wait: Duration
+  let interruption = RunInterruption()
+
+  private var console: Console { context.console }
+
+  /// Runs `syncs`, at most `jobs` at a time, and returns how the process ends.
+  func run(_ syncs: [SyncSettings], jobs: Int) async throws -> ExitCode {
+    let signalled = SignalledCode()
+    let interruption = interruption
+    SignalMonitor.start { code in
+      signalled.set(code)
+      interruption.request()
+    }
+    let reports = await withTaskGroup(of: RunReport.self) { group in
+      var waiting = syncs[...]
+      var reports: [RunReport] = []
+      for sync in waiting.prefix(jobs) { group.addTask { await run(sync) } }
+      waiting = waiting.dropFirst(jobs)
+      while let report = await group.next() {
+        reports.append(report)
+        if let sync = waiting.popFirst() { group.addTask { await run(sync) } }
+      }
+      return reports
+    }
+    console.progress(nil)
+    if console.writesJSON {
+      let sorted = reports.sorted { $0.sync < $1.sync }
+      console.result(json: .array(sorted.map(\.value)))
+    }
+    return signalled.code ?? ExitCode.gravest(of: reports.map { ExitCode($0.outcome) })
+  }
+
+  private func run(_ sync: SyncSettings) async -> RunReport {
+    let report = await attempt(sync)
+    say(report)
+    return report
+  }
+
+  private func attempt(_ sync: SyncSettings) async -> RunReport {
+    let started = WallClock.microseconds()
+    do {
+      let session = try SyncSession(project, sync)
+      guard let lock = try await session.lock(waitingUpTo: wait) else {
+        return failed(sync, .alreadyRunning, started, Self.busy(sync))
+      }
+      defer { withExtendedLifetime(lock) {} }
+      return await makeRun(session, try sink(of: session), try session.source())
+        .executeShowing(console)
+    } catch let failure as CommandFailure {
+      let error = RunError(.failed, failure.message ?? "failed", hint: failure.hint)
+      return failed(sync, failure.code == .configuration ? .misconfigured : .failed, started, error)
+    } catch let error as RunError {
+      return failed(sync, error.code == .configuration ? .misconfigured : .failed, started, error)
+    } catch {
+      return failed(sync, .failed, started, RunError(.failed, "\(error)"))
+    }
+  }
+
+  private func sink(of session: SyncSession) throws -> any MessageSink {
+    let console = console
+    return try session.sink { messages in
+      if console.options.isQuiet || console.writesJSON { return }
+      for message in messages { console.result(message.line) }
+    }
+  }
+
+  private func makeRun(
+    _ session: SyncSession,
+    _ sink: any MessageSink,
+    _ source: any RowSource
+  ) -> SyncRun {
+    let console = console
+    let name = session.sync.name
+    return SyncRun(
+      sync: session.sync,
+      model: session.model,
+      source: source,
+      sink: sink,
+      statePath: session.statePath,
+      options: options,
+      interruption: interruption
+    ) { note in
+      console.log(LogEvent(.info, "run-note", sync: name, note))
+    }
+  }
+
+  private func failed(
+    _ sync: SyncSettings,
+    _ outcome: RunReport.Outcome,
+    _ started: Int,
+    _ error: RunError
+  ) -> RunReport {
+    RunReport(
+      sync: sync.name,
+      startedAt: started,
+      finishedAt: WallClock.microseconds(),
+      outcome: outcome,
+      error: error
+    )
+  }
+
+  private static func busy(_ sync: SyncSettings) -> RunError {
+    RunError(
+      .failed,
+      "another run of this sync goes on",
+      hint: "it ends by itself; '--wait 5min' waits for it"
+    )
+  }
+
+  private func say(_ report: RunReport) {
+    console.progress(nil)
+    if let error = report.error {
+      let place = error.location.map { "\($0): " } ?? ""
+      console.report(
+        error: "\(place)\(report.sync): \(error.message)",
+        hint: error.hint,
+        fields: [("sync", .string(report.sync)), ("outcome", .string(report.outcome.rawValue))]
+      )
+    }
+    let level: LogLevel = report.outcome == .doneWithProblems ? .warning : .info
+    if report.error == nil || report.counts.read > 0 {
+      console.log(
+        LogEvent(level, "run-finished", sync: report.sync, report.sentence, fields: report.fields)
+      )
+    }
+  }
+}
+
+/// The code of the first signal, once there was one.
+private final class SignalledCode: Sendable {
+  private let stored = Mutex<ExitCode?>(nil)
+
+  var code: ExitCode? { stored.withLock { $0 } }
+
+  func set(_ code: ExitCode) {
+    stored.withLock { $0 = code }
+  }
+}
+
+extension SyncRun {
+  /// Runs, and shows live progress where somebody watches.
+  func executeShowing(_ console: Console) async -> RunReport {
+    guard console.showsProgress else { return await execute() }
+    return await withTaskGroup(of: Void.self) { group in
+      let (progress, name) = (progress, sync.name)
+      group.addTask {
+        let started = ContinuousClock.now
+        // Sleeping is what a clock on the screen does; cancelled when the run ends.
+        while (try? await Task.sleep(for: .milliseconds(200))) != nil {
+          console.progress(progress.line(name, ContinuousClock.now - started))
+        }
+      }
+      let report = await execute()
+      group.cancelAll()
+      return report
+    }
+  }
+}

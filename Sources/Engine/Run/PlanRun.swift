@@ -1,0 +1,268 @@
+internal import Bytes
+internal import Messages
+internal import Rows
+internal import Snapshot
+
+internal import Settings
+
+/// Finds out what a run would do, and does nothing of it.
+public struct PlanRun: Sendable {
+  private let run: SyncRun
+  private let scratchPath: String
+  private let samplesMax: Int
+
+  /// Prepares a plan of `run`.
+  ///
+  /// A sync without state is compared with an empty one at `scratchPath`, which the caller deletes.
+  public init(of run: SyncRun, scratchPath: String, samplesMax: Int = 3) {
+    self.run = run
+    self.scratchPath = scratchPath
+    self.samplesMax = samplesMax
+  }
+
+  /// Scans and compares; nothing is written or sent.
+  public func execute() async -> PlanReport {
+    let collector = PlanCollector(sync: run.sync.name)
+    do {
+      try await plan(into: collector)
+    } catch {
+      collector.report.error = SyncRun.runError(error)
+    }
+    await run.source.close()
+    let report = collector.report
+    if let error = report.error {
+      collector.report.outcome = RunReport.Outcome(error.code)
+    } else if report.counts.invalid + report.counts.rejected > 0 {
+      collector.report.outcome = .doneWithProblems
+    }
+    return collector.report
+  }
+
+  private func plan(into collector: PlanCollector) async throws {
+    let state = try openState(collector)
+    let identity = RunIdentity(id: "plan", startedAt: WallClock.microseconds())
+    let body = RunBody(run: run, state: state, identity: identity, number: 0)
+    try await body.checkOrigins(try await run.sink.connect())
+    collector.report.preparedBatches = try await state.preparedBatches().count
+    let shape = try await run.source.open(run.model)
+    try body.checkColumns(shape)
+    try await body.checkPrimaryKey()
+    let shapes = ShapeCatalog(try await state.shapes())
+    let shapeNumber = try await state.number(of: shape)
+    shapes[shapeNumber] = shape
+    let stateID = try await state.identity()
+    let composer = body.makeComposer(stateID.id, shapes)
+    try composer.use(shape, number: shapeNumber)
+    try await noteModelChange(state, shape, collector)
+
+    let comparison = body.comparison(shape)
+    let snapshot = try await state.loadSnapshot(
+      for: comparison,
+      shapeNumber: shapeNumber,
+      isWriting: false
+    )
+    let known = snapshot.count
+    let isInitialized = try await state.value(.isInitialized) != nil
+    let isFirst = known == 0 && !isInitialized
+    var policy = Diff.Policy { [sync = run.sync] in sync[$0].isSelected }
+    policy.isSilent = isFirst && run.sync.initialSync == .skip
+    policy.resendsOlderShapes = run.sync.onModelChange == .resend
+    policy.changesMax = run.options.limit
+    let diff = Diff(
+      snapshot: snapshot,
+      policy: policy,
+      secret: stateID.secret,
+      fieldCount: shape.columns.count,
+      key: comparison.key.compactMap { shape.index(of: $0) },
+      counted: comparison.counted.compactMap { shape.index(of: $0) }
+    )
+    let preview = PlanPreview(
+      state: state,
+      composer: composer,
+      shapes: shapes,
+      shapeNumber: shapeNumber,
+      primaryKey: run.model.primaryKey.map(\.value),
+      samplesMax: samplesMax
+    )
+    try await scan(diff, preview, collector)
+    if run.options.limit == nil {
+      try judge(diff, known: known)
+      while let batch = diff.nextRemovals() { try await preview.take(batch, collector) }
+      collector.report.counts.removed = diff.counts.removed
+    }
+    if isFirst { collector.report.notes.append("no state: this would be the initial sync") }
+    if policy.isSilent { collector.report.notes.append("`initial_sync: skip`: nothing is sent") }
+  }
+
+  private func openState(_ collector: PlanCollector) throws -> StateFile {
+    do throws(StateError) {
+      return try StateFile(path: run.statePath, mode: .report)
+    } catch {
+      if error.code != .missing { throw error }
+      return try StateFile(path: scratchPath, mode: .run)
+    }
+  }
+
+  private func noteModelChange(
+    _ state: StateFile,
+    _ shape: Shape,
+    _ collector: PlanCollector
+  ) async throws {
+    guard let number = try await state.value(.shape).flatMap({ Int($0) }) else { return }
+    let old = try await state.shape(number)
+    if old.holdsTheSame(as: shape) { return }
+    let oldNames = Set(old.columns.map(\.name))
+    let newNames = Set(shape.columns.map(\.name))
+    var parts: [String] = []
+    let added = shape.columns.map(\.name).filter { !oldNames.contains($0) }
+    let dropped = old.columns.map(\.name).filter { !newNames.contains($0) }
+    if !added.isEmpty { parts.append("new columns: \(added.joined(separator: ", "))") }
+    if !dropped.isEmpty { parts.append("dropped columns: \(dropped.joined(separator: ", "))") }
+    if parts.isEmpty { parts.append("types of columns changed") }
+    let effect =
+      run.sync.onModelChange == .resend
+      ? "every row is sent again" : "the snapshot takes the new shape, nothing is sent for it"
+    collector.report.notes.append("the model changed (\(parts.joined(separator: "; "))): \(effect)")
+  }
+
+  private func scan(
+    _ diff: Diff,
+    _ preview: PlanPreview,
+    _ collector: PlanCollector
+  ) async throws {
+    let page = Page()
+    while try await run.source.read(into: page) {
+      try run.interruption.check()
+      for batch in diff.process(page) { try await preview.take(batch, collector) }
+      if diff.isAtLimit { break }
+    }
+    if let last = diff.finishRows() { try await preview.take(last, collector) }
+    collector.report.counts.read = diff.counts.read
+    collector.report.counts.unchanged = diff.counts.unchanged
+    collector.report.counts.added = diff.counts.added
+    collector.report.counts.changed = diff.counts.changed
+    collector.report.counts.invalid = diff.counts.invalid
+  }
+
+  private func judge(_ diff: Diff, known: Int) throws {
+    let counts = diff.counts
+    let guards = Guards(
+      settings: run.sync.guards,
+      allowsRemovals: run.options.allowsRemovals
+    )
+    try guards.judge(
+      removed: diff.countRemovals(),
+      valid: counts.added + counts.changed + counts.unchanged,
+      known: known,
+      sync: run.sync.name
+    )
+  }
+}
+
+/// Gathers a plan while it is made.
+final class PlanCollector {
+  var report: PlanReport
+
+  init(sync: String) {
+    report = PlanReport(
+      sync: sync,
+      outcome: .done,
+      counts: RunProgress.Counts(),
+      samples: [],
+      preparedBatches: 0,
+      notes: [],
+      error: nil
+    )
+  }
+}
+
+/// Composes the batches of a plan and keeps the first changes of each kind.
+struct PlanPreview {
+  let state: StateFile
+  let composer: Composer
+  let shapes: ShapeCatalog
+  let shapeNumber: Int
+  let primaryKey: [String]
+  let samplesMax: Int
+
+  func take(_ batch: ChangeBatch, _ collector: PlanCollector) async throws {
+    let deliverable = try await state.preview(batch, shape: shapeNumber)
+    let rows = RowsToSend(deliverable)
+    let composed = ComposedBatch()
+    composer.compose(rows, into: composed)
+    collector.report.counts.submitted += composed.messages.messages.count
+    collector.report.counts.rejected += composed.rejected.count
+    collector.report.counts.ignoredPartitions += composed.ignoredPartitions
+    if let unknown = composed.unknownTopics.first, collector.report.error == nil {
+      collector.report.error = RunError(
+        .failed,
+        "the topic '\(unknown.topic)' does not exist",
+        hint: "create it, or set `unknown_topic: reject` to go on without such rows"
+      )
+    }
+    for item in rows.items {
+      let known = collector.report.samples.count { $0.change == item.change }
+      if known < samplesMax {
+        collector.report.samples.append(sample(item, rows, composed))
+      } else if collector.report.samples.count >= samplesMax * 3 {
+        break
+      }
+    }
+  }
+
+  private func sample(
+    _ item: RowsToSend.Item,
+    _ rows: RowsToSend,
+    _ composed: ComposedBatch
+  ) -> PlanReport.Sample {
+    let new = item.line < 0 ? [] : columns(rows.rows.line(Int(item.line)), rows.shape)
+    let old =
+      item.old < 0
+      ? [] : columns(rows.oldRows.line(Int(item.old)), rows.oldShapes[Int(item.old)])
+    let line = item.line < 0 ? rows.oldRows.line(Int(item.old)) : rows.rows.line(Int(item.line))
+    let shape = shapes[item.line < 0 ? rows.oldShapes[Int(item.old)] : rows.shape]
+    return PlanReport.Sample(
+      change: item.change,
+      key: shape.flatMap { KeyText.text(of: line, $0, primaryKey: primaryKey) } ?? "?",
+      columns: differences(old, new, isAddition: item.change == .added),
+      message: message(item, composed),
+      rejection: composed.rejected.first { $0.position == item.position }?.rejection.reason
+    )
+  }
+
+  private func columns(
+    _ line: UnsafeRawBufferPointer,
+    _ shape: Int
+  ) -> [(name: String, json: String)] {
+    shapes[shape].map { RowText.columns(of: Array(line), $0) } ?? []
+  }
+
+  private func differences(
+    _ old: [(name: String, json: String)],
+    _ new: [(name: String, json: String)],
+    isAddition: Bool
+  ) -> [(name: String, old: String?, new: String?)] {
+    let olds = Dictionary(old.map { ($0.name, $0.json) }) { first, _ in first }
+    let news = Dictionary(new.map { ($0.name, $0.json) }) { first, _ in first }
+    let names = new.map(\.name) + old.map(\.name).filter { news[$0] == nil }
+    return names.map { ($0, isAddition ? nil : olds[$0], news[$0]) }.filter { $0.1 != $0.2 }
+  }
+
+  private func message(
+    _ item: RowsToSend.Item,
+    _ composed: ComposedBatch
+  ) -> PlanReport.Message? {
+    guard let index = composed.positions.firstIndex(of: item.position) else { return nil }
+    let batch = composed.messages
+    let message = batch.messages[index]
+    func text(_ range: Range<Int>) -> String {
+      String(decoding: batch.bytes.bytes(range), as: UTF8.self)
+    }
+    return PlanReport.Message(
+      topic: batch.topics[Int(message.topic)],
+      partition: Int(message.partition),
+      key: message.key.map(text),
+      value: message.value.map(text)
+    )
+  }
+}

@@ -1,0 +1,48 @@
+internal import Messages
+internal import Rows
+internal import Settings
+internal import Snapshot
+
+/// Describes rows that were not delivered, for the report.
+struct ProblemDescriber: Sendable {
+  /// Most problems of one batch that are kept; all are counted.
+  static let problemsMax = 1000
+
+  let primaryKey: [String]
+  let shapeOf: @Sendable (Int) -> Shape?
+
+  func problem(
+    _ kind: Problem.Kind,
+    _ position: Int,
+    in batch: DeliverableBatch,
+    _ reason: String
+  ) -> Problem {
+    let row = row(position, in: batch)
+    return Problem(
+      kind: kind,
+      change: Change(batch.changes[position].kind),
+      key: key(of: position, in: batch),
+      reason: reason,
+      shape: row?.shape,
+      line: row.map { Array($0.line.prefix(65536)) }
+    )
+  }
+
+  func key(of position: Int, in batch: DeliverableBatch) -> String? {
+    guard let row = row(position, in: batch), let shape = shapeOf(row.shape) else { return nil }
+    return KeyText.text(of: row.line, shape, primaryKey: primaryKey)
+  }
+
+  private func row(
+    _ position: Int,
+    in batch: DeliverableBatch
+  ) -> (line: UnsafeRawBufferPointer, shape: Int)? {
+    if batch.changes[position].kind == .removed {
+      guard !batch.oldIndexes.isEmpty, batch.oldIndexes[position] >= 0 else { return nil }
+      let index = Int(batch.oldIndexes[position])
+      return (batch.oldRows.line(index), batch.oldShapes[index])
+    }
+    let index = batch.changes[..<position].count { $0.kind != .removed }
+    return (batch.rows.line(index), batch.shape)
+  }
+}

@@ -1,0 +1,302 @@
+internal import Messages
+internal import Rows
+internal import Settings
+internal import Snapshot
+
+/// The steps of a run whose state is open.
+struct RunBody {
+  let run: SyncRun
+  let state: StateFile
+  let identity: RunIdentity
+  let number: Int
+
+  private var sync: SyncSettings { run.sync }
+  private var progress: RunProgress { run.progress }
+
+  /// Recovers, scans, judges, sends and commits.
+  func execute() async throws {
+    let source = run.source
+    run.interruption.onRequest { source.cancel() }
+    let cluster = try await run.sink.connect()
+    try await checkOrigins(cluster)
+    try await state.set(.source, to: run.source.identity)
+    try await state.set(.cluster, to: cluster)
+    let shapes = ShapeCatalog(try await state.shapes())
+    let stateID = try await state.identity().id
+    let composer = makeComposer(stateID, shapes)
+    try await recover(composer, shapes)
+    try run.interruption.check()
+
+    let shape = try await run.source.open(run.model)
+    try checkColumns(shape)
+    try await checkPrimaryKey()
+    let key = run.model.primaryKey.map(\.value).joined(separator: "\n")
+    try await state.set(.primaryKey, to: key)
+    let shapeNumber = try await state.remember(shape)
+    shapes[shapeNumber] = shape
+    try composer.use(shape, number: shapeNumber)
+    try await scanAndDeliver(shape, shapeNumber, composer, shapes)
+    try await state.tidy()
+  }
+
+  /// The same, with what stopped it as a value.
+  func executeCatching() async -> RunError? {
+    do {
+      try await execute()
+      return nil
+    } catch {
+      return SyncRun.runError(error)
+    }
+  }
+
+  /// Writes the end of the run into the history.
+  func end(_ report: RunReport) async throws {
+    try await state.endRun(
+      number,
+      finishedAt: report.finishedAt,
+      outcome: report.outcome.rawValue,
+      message: report.error?.message,
+      counts: report.counts.json,
+      keeping: run.options.historyRuns
+    )
+    try await state.checkpoint()
+  }
+
+  // MARK: - Checks
+
+  /// Stops where the state belongs to another source or another cluster.
+  func checkOrigins(_ cluster: String) async throws {
+    if let known = try await state.value(.source), known != run.source.identity {
+      throw RunError(
+        .failed,
+        "the state of \(sync.name) was written from source '\(known)', "
+          + "this run reads '\(run.source.identity)'",
+        hint: "`sluice recover \(sync.name) --adopt` goes on with the new source, "
+          + "`sluice reset \(sync.name)` begins anew"
+      )
+    }
+    if let known = try await state.value(.cluster), known != cluster {
+      throw RunError(
+        .failed,
+        "destination \(run.sink.name) is another cluster than the one this state delivered to "
+          + "(\(cluster), not \(known))",
+        hint: "`sluice recover \(sync.name) --adopt` takes the new cluster for the old one, "
+          + "`sluice reset \(sync.name)` delivers everything to it anew"
+      )
+    }
+  }
+
+  func checkColumns(_ shape: Shape) throws(RunError) {
+    var names: Set<String> = []
+    for column in shape.columns where !names.insert(column.name).inserted {
+      throw RunError(
+        .configuration,
+        "the query returns two columns named '\(column.name)'",
+        at: SourceLocation(file: run.model.file, line: 1, column: 1),
+        hint: "give one of them another name with AS"
+      )
+    }
+    let known = shape.columns.map(\.name).joined(separator: ", ")
+    for key in run.model.primaryKey where !names.contains(key.value) {
+      throw RunError(
+        .configuration,
+        "the query returns no column '\(key.value)', which `primary_key` names",
+        at: key.location,
+        hint: "it returns \(known)"
+      )
+    }
+    for (name, cast) in run.model.types.sorted(by: { $0.key < $1.key }) where !names.contains(name)
+    {
+      throw RunError(
+        .configuration,
+        "the query returns no column '\(name)', which `types` names",
+        at: cast.location,
+        hint: "it returns \(known)"
+      )
+    }
+    try checkChangedWhen(names)
+  }
+
+  private func checkChangedWhen(_ names: Set<String>) throws(RunError) {
+    let listed: [String] =
+      switch sync.changedWhen.value {
+      case .anyColumn: []
+      case .ignoring(let columns), .only(let columns): columns
+      }
+    for name in listed where !names.contains(name) {
+      throw RunError(
+        .configuration,
+        "`changed_when` names the column '\(name)', which the query does not return",
+        at: sync.changedWhen.location
+      )
+    }
+  }
+
+  func checkPrimaryKey() async throws {
+    let key = run.model.primaryKey.map(\.value)
+    guard let known = try await state.value(.primaryKey) else { return }
+    guard known == key.joined(separator: "\n") else {
+      let old = known.split(separator: "\n").joined(separator: ", ")
+      throw RunError(
+        .configuration,
+        "the primary key of model '\(run.model.name)' changed from \(old) to "
+          + key.joined(separator: ", "),
+        at: run.model.primaryKey.first?.location,
+        hint: "rows cannot be told apart by two keys: `sluice reset \(sync.name)`, "
+          + "then the next run sends every row as added"
+      )
+    }
+  }
+
+  // MARK: - Delivery
+
+  func makeComposer(_ stateID: String, _ shapes: ShapeCatalog) -> Composer {
+    let sink = run.sink
+    let first = identity.startedAt / 1000 & 0xFFFF
+    let topics = Topics(firstPartition: first) { topic in
+      sink.partitions(of: topic).map { $0 > 0 ? .count($0) : .unknown } ?? .unknown
+    }
+    return Composer(
+      sync: sync,
+      model: run.model,
+      stateID: stateID,
+      run: identity,
+      topics: topics,
+      shapeOf: { shapes[$0] }
+    )
+  }
+
+  private func makeDelivery(
+    _ composer: Composer,
+    _ shapes: ShapeCatalog,
+    isRecovery: Bool
+  ) -> Delivery {
+    Delivery(
+      sync: sync,
+      composer: composer,
+      sink: run.sink,
+      state: state,
+      progress: progress,
+      interruption: run.interruption,
+      describe: ProblemDescriber(
+        primaryKey: run.model.primaryKey.map(\.value),
+        shapeOf: { shapes[$0] }
+      ),
+      runNumber: number,
+      isRecovery: isRecovery
+    )
+  }
+
+  /// Sends again what an earlier run wrote down and did not see acknowledged.
+  private func recover(_ composer: Composer, _ shapes: ShapeCatalog) async throws {
+    let prepared = try await state.preparedBatches()
+    if !prepared.isEmpty {
+      progress.enter(.recovering)
+      run.note("finishing \(prepared.count) batches of an earlier run")
+      let delivery = makeDelivery(composer, shapes, isRecovery: true)
+      try await deliver(prepared, delivery)
+    }
+    try await state.dropStaged()
+  }
+
+  /// Sends the prepared batches `numbers`, in order.
+  private func deliver(_ numbers: [Int], _ delivery: Delivery) async throws {
+    do {
+      for number in numbers {
+        try await delivery.send(try await state.batch(number, withPrevious: false))
+      }
+      try await delivery.finish()
+    } catch {
+      try await delivery.salvage()
+      throw error
+    }
+    if let failure = delivery.failures.first { throw failure }
+  }
+
+  // MARK: - Scan
+
+  private func scanAndDeliver(
+    _ shape: Shape,
+    _ shapeNumber: Int,
+    _ composer: Composer,
+    _ shapes: ShapeCatalog
+  ) async throws {
+    progress.enter(.scanning)
+    let comparison = comparison(shape)
+    let snapshot = try await state.loadSnapshot(
+      for: comparison,
+      shapeNumber: shapeNumber,
+      isWriting: true
+    )
+    let known = snapshot.count
+    let isInitialized = try await state.value(.isInitialized) != nil
+    let isFirst = known == 0 && !isInitialized
+    if isFirst { run.note("no state: initial sync") }
+    let isSilent =
+      run.options.command == .resetToCurrent
+      || (isFirst && sync.initialSync == .skip
+        && run.options.command == .run)
+    let policy = try await policy(isSilent: isSilent)
+    let diff = Diff(
+      snapshot: snapshot,
+      policy: policy,
+      secret: try await state.identity().secret,
+      fieldCount: shape.columns.count,
+      key: comparison.key.compactMap { shape.index(of: $0) },
+      counted: comparison.counted.compactMap { shape.index(of: $0) }
+    )
+    let scan = Scan(body: self, diff: diff, shapeNumber: shapeNumber)
+    let delivery = makeDelivery(composer, shapes, isRecovery: false)
+    let streams = !isSilent && (isFirst || run.options.command == .backfill)
+    if streams {
+      try await scan.stream(delivery, isBackfill: run.options.command == .backfill)
+    } else {
+      try await scan.stage(known: known, isSilent: isSilent)
+      if !isSilent { try await deliver(try await state.preparedBatches(), delivery) }
+    }
+    if let failure = delivery.failures.first { throw failure }
+    if run.options.limit == nil { try await finish(shapeNumber) }
+  }
+
+  private func finish(_ shapeNumber: Int) async throws {
+    try await state.set(.isInitialized, to: "1")
+    try await state.set(.shape, to: String(shapeNumber))
+    try await state.set(.modelHash, to: ModelHash.text(of: run.model))
+    if run.options.command == .backfill { try await state.set(.backfill, to: nil) }
+  }
+
+  func comparison(_ shape: Shape) -> StateFile.Comparison {
+    let key = run.model.primaryKey.map(\.value)
+    let counted = shape.columns.map(\.name).filter { name in
+      switch sync.changedWhen.value {
+      case .anyColumn: true
+      case .ignoring(let columns): !columns.contains(name)
+      case .only(let columns): columns.contains(name) || key.contains(name)
+      }
+    }
+    return StateFile.Comparison(shape: shape, key: key, counted: counted)
+  }
+
+  private func policy(isSilent: Bool) async throws -> Diff.Policy {
+    let sync = sync
+    var policy = Diff.Policy { sync[$0].isSelected }
+    policy.isSilent = isSilent
+    policy.resendsOlderShapes = sync.onModelChange == .resend
+    policy.changesMax = run.options.limit
+    if run.options.command == .backfill { policy.backfillFrom = try await backfillStart() }
+    return policy
+  }
+
+  /// The first batch of this backfill: that of an interrupted one where there is one.
+  private func backfillStart() async throws -> Int {
+    if !run.options.restartsBackfill, let known = try await state.value(.backfill),
+      let number = Int(known)
+    {
+      run.note("going on with the backfill that was interrupted")
+      return number
+    }
+    let number = try await state.nextBatchNumber()
+    try await state.set(.backfill, to: String(number))
+    return number
+  }
+}

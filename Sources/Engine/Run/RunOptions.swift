@@ -1,0 +1,38 @@
+/// What a run is asked to do.
+public struct RunOptions: Sendable {
+  /// What kind of run it is.
+  public enum Command: String, Sendable, Hashable {
+    /// Deliver what changed.
+    case run
+    /// Send every row again.
+    case backfill
+    /// Remember the present result without sending anything.
+    case resetToCurrent = "reset --to-current"
+  }
+
+  /// What kind of run it is.
+  public var command: Command
+  /// Most additions and changes, nil for any number: with a bound nothing is removed.
+  public var limit: Int?
+  /// Whether the guard of removals is lifted this once.
+  public var allowsRemovals: Bool
+  /// Whether a backfill that was interrupted begins anew.
+  public var restartsBackfill: Bool
+  /// How many runs the history keeps.
+  public var historyRuns: Int
+
+  /// Creates options.
+  public init(
+    command: Command = .run,
+    limit: Int? = nil,
+    allowsRemovals: Bool = false,
+    restartsBackfill: Bool = false,
+    historyRuns: Int = 100
+  ) {
+    self.command = command
+    self.limit = limit
+    self.allowsRemovals = allowsRemovals
+    self.restartsBackfill = restartsBackfill
+    self.historyRuns = historyRuns
+  }
+}

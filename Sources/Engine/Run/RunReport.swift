@@ -1,0 +1,70 @@
+/// What became of one run of one sync.
+public struct RunReport: Sendable {
+  /// How a run ended.
+  public enum Outcome: String, Sendable, Hashable {
+    /// Everything is delivered.
+    case done
+    /// Done, but some rows are invalid or rejected.
+    case doneWithProblems = "done_with_problems"
+    /// A guard stopped it before its first message.
+    case stoppedByGuard = "stopped_by_guard"
+    /// It failed; what was acknowledged is committed.
+    case failed
+    /// The configuration or the model is wrong.
+    case misconfigured
+    /// A signal ended it.
+    case interrupted
+    /// Another run of this sync was under way.
+    case alreadyRunning = "already_running"
+  }
+
+  /// Name of the sync.
+  public var sync: String
+  /// Identity of the run; empty where it did not begin.
+  public var runID: String
+  /// Microseconds since 1970.
+  public var startedAt: Int
+  /// Microseconds since 1970.
+  public var finishedAt: Int
+  /// How it ended.
+  public var outcome: Outcome
+  /// What was counted.
+  public var counts: RunProgress.Counts
+  /// Why it did not end well.
+  public var error: RunError?
+  /// What a reader should know besides.
+  public var notes: [String]
+
+  /// Creates a report.
+  public init(
+    sync: String,
+    runID: String = "",
+    startedAt: Int,
+    finishedAt: Int,
+    outcome: Outcome,
+    counts: RunProgress.Counts = RunProgress.Counts(),
+    error: RunError? = nil,
+    notes: [String] = []
+  ) {
+    self.sync = sync
+    self.runID = runID
+    self.startedAt = startedAt
+    self.finishedAt = finishedAt
+    self.outcome = outcome
+    self.counts = counts
+    self.error = error
+    self.notes = notes
+  }
+}
+
+extension RunReport.Outcome {
+  init(_ code: RunError.Code) {
+    self =
+      switch code {
+      case .failed: .failed
+      case .configuration: .misconfigured
+      case .stoppedByGuard: .stoppedByGuard
+      case .interrupted: .interrupted
+      }
+  }
+}

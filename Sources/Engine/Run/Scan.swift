@@ -1,0 +1,174 @@
+internal import Rows
+internal import Settings
+internal import Snapshot
+
+/// Reads a result, compares it and writes down what changed.
+struct Scan {
+  let body: RunBody
+  let diff: Diff
+  let shapeNumber: Int
+
+  private var run: SyncRun { body.run }
+  private var state: StateFile { body.state }
+
+  /// Batches between two tasks.
+  private static let queueCapacity = 4
+
+  /// Sends while it reads: for a first run and for a backfill.
+  func stream(_ delivery: Delivery, isBackfill: Bool) async throws {
+    let found = BoundedQueue<ChangeBatch>(capacity: Self.queueCapacity)
+    let written = BoundedQueue<DeliverableBatch>(capacity: Self.queueCapacity)
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      group.addTask {
+        defer { found.close() }
+        try await read(into: found)
+      }
+      group.addTask {
+        defer {
+          found.close()
+          written.close()
+        }
+        while let batch = await found.receive() {
+          guard try await write(batch, isBackfill, to: written) else { return }
+        }
+      }
+      do {
+        while let batch = await written.receive() { try await delivery.send(batch) }
+        try await delivery.finish()
+      } catch {
+        written.close()
+        found.close()
+        run.source.cancel()
+        try await delivery.salvage()
+        throw error
+      }
+      // What was written down is sent; now what stopped the scan may be told.
+      try await group.waitForAll()
+    }
+  }
+
+  /// Writes everything down, judges it, and makes it ready to be sent, or (silently) part of the
+  /// snapshot.
+  func stage(known: Int, isSilent: Bool) async throws {
+    let found = BoundedQueue<ChangeBatch>(capacity: Self.queueCapacity)
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      group.addTask {
+        defer { found.close() }
+        try await read(into: found)
+      }
+      defer { found.close() }
+      do {
+        while let batch = await found.receive() {
+          _ = try await state.write(batch, as: .staged, shape: shapeNumber)
+        }
+      } catch {
+        run.source.cancel()
+        throw error
+      }
+      try await group.waitForAll()
+    }
+    if run.options.limit == nil { try await stageRemovals(known: known, isSilent: isSilent) }
+    try run.interruption.check()
+    if isSilent {
+      try await state.makeStagedLive()
+    } else {
+      try await state.prepareStaged(withdrawing: diff.withdrawnRows())
+    }
+    run.progress.enter(.delivering)
+  }
+
+  private func stageRemovals(known: Int, isSilent: Bool) async throws {
+    let counts = diff.counts
+    let guards = Guards(
+      settings: run.sync.guards,
+      allowsRemovals: run.options.allowsRemovals || isSilent
+    )
+    do {
+      try guards.judge(
+        removed: diff.countRemovals(),
+        valid: counts.added + counts.changed + counts.unchanged,
+        known: known,
+        sync: run.sync.name
+      )
+    } catch {
+      try await state.dropStaged()
+      throw error
+    }
+    while let batch = diff.nextRemovals() {
+      _ = try await state.write(batch, as: .staged, shape: shapeNumber)
+      publishCounts()
+    }
+  }
+
+  /// Reads page after page, one ahead, and hands on the batches that become full.
+  private func read(into found: BoundedQueue<ChangeBatch>) async throws {
+    let pages = [Page(), Page()]
+    var current = 0
+    var hasRows = try await run.source.read(into: pages[current])
+    while hasRows {
+      try run.interruption.check()
+      let next = pages[1 - current]
+      async let more = run.source.read(into: next)
+      for batch in diff.process(pages[current]) where !(await found.send(batch)) { return }
+      publishCounts()
+      try await reportInvalidRows()
+      hasRows = try await more
+      current = 1 - current
+      if diff.isAtLimit { break }
+    }
+    if let last = diff.finishRows() { _ = await found.send(last) }
+    publishCounts()
+  }
+
+  private func write(
+    _ batch: ChangeBatch,
+    _ isBackfill: Bool,
+    to queue: BoundedQueue<DeliverableBatch>
+  ) async throws -> Bool {
+    let written = try await state.write(
+      batch,
+      as: .prepared,
+      shape: shapeNumber,
+      isBackfill: isBackfill
+    )
+    return await queue.send(written)
+  }
+
+  private func publishCounts() {
+    let counts = diff.counts
+    run.progress.update { total in
+      total.read = counts.read
+      total.unchanged = counts.unchanged
+      total.added = counts.added
+      total.changed = counts.changed
+      total.removed = counts.removed
+      total.invalid = counts.invalid
+    }
+  }
+
+  private func reportInvalidRows() async throws {
+    let rows = diff.takeInvalidRows()
+    if rows.isEmpty { return }
+    let problems = rows.map { row in
+      Problem(
+        kind: .invalid,
+        key: nil,
+        reason: row.reason.text,
+        shape: shapeNumber,
+        line: row.line
+      )
+    }
+    try await state.report(problems, run: body.number)
+  }
+}
+
+extension Diff.InvalidRow.Reason {
+  /// The reason in words.
+  var text: String {
+    switch self {
+    case .keyIsNull: "a column of the primary key is NULL"
+    case .duplicateKey: "an earlier row of the result has the same primary key"
+    case .malformed: "the row does not have the columns of the result"
+    }
+  }
+}

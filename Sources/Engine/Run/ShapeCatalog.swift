@@ -1,0 +1,16 @@
+internal import Rows
+internal import Synchronization
+
+/// The shapes that a state remembers, for those who cannot wait for it.
+final class ShapeCatalog: Sendable {
+  private let shapes: Mutex<[Int: Shape]>
+
+  init(_ shapes: [Int: Shape]) {
+    self.shapes = Mutex(shapes)
+  }
+
+  subscript(number: Int) -> Shape? {
+    get { shapes.withLock { $0[number] } }
+    set { shapes.withLock { $0[number] = newValue } }
+  }
+}

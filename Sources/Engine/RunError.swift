@@ -1,0 +1,41 @@
+public import Settings
+
+/// Why a run stopped, or could not begin.
+public struct RunError: Error, CustomStringConvertible {
+  /// What kind of end it is.
+  public enum Code: Sendable, Hashable {
+    /// Something outside failed: run again later.
+    case failed
+    /// The configuration or the model is wrong.
+    case configuration
+    /// A guard stopped the run before its first message.
+    case stoppedByGuard
+    /// A signal asked for it.
+    case interrupted
+  }
+
+  /// What kind of end it is.
+  public var code: Code
+  /// What happened.
+  public var message: String
+  /// Where in the user's files.
+  public var location: SourceLocation?
+  /// What to do.
+  public var hint: String?
+
+  /// Creates an error.
+  public init(
+    _ code: Code,
+    _ message: String,
+    at location: SourceLocation? = nil,
+    hint: String? = nil
+  ) {
+    self.code = code
+    self.message = message
+    self.location = location
+    self.hint = hint
+  }
+
+  /// The message.
+  public var description: String { message }
+}

@@ -1,0 +1,94 @@
+internal import Synchronization
+
+public import Kafka
+public import Rows
+public import Settings
+
+/// librdkafka's mock cluster in this process as a destination: topics exist as soon as named, and
+/// what arrives is read back.
+public final class EmbeddedSink: MessageSink {
+  /// Partitions of every topic.
+  public static let partitionCount = 3
+
+  private let cluster: EmbeddedCluster
+  private let sink: KafkaSink
+  private let reader: TopicReader
+  private let topics = Mutex<Set<String>>([])
+  private let received: @Sendable ([ReceivedMessage]) -> Void
+
+  /// What the configuration calls it.
+  public var name: String { sink.name }
+
+  /// Starts the cluster; `received` gets the messages that it holds, batch by batch.
+  public init(
+    name: String,
+    settings: DestinationSettings,
+    received: @escaping @Sendable ([ReceivedMessage]) -> Void
+  ) throws {
+    do {
+      cluster = try EmbeddedCluster()
+      var reachable = settings
+      reachable.brokers = .addresses([cluster.brokers])
+      reachable.usesTLS = false
+      reachable.plain = nil
+      sink = try KafkaSink(name: name, settings: reachable)
+      reader = try TopicReader(settings: ["bootstrap.servers": cluster.brokers])
+      self.received = received
+    } catch let error as KafkaError {
+      throw KafkaSink.runError(error, name)
+    }
+  }
+
+  /// Connects; every embedded cluster is the same to a state.
+  public func connect() async throws -> String {
+    _ = try await sink.connect()
+    return "embedded"
+  }
+
+  /// Nothing to learn: topics exist as soon as named.
+  public func refreshTopics() async throws {}
+
+  /// Makes the topic where it is not there.
+  public func partitions(of topic: String) -> Int? {
+    topics.withLock { known in
+      if known.contains(topic) { return Self.partitionCount }
+      guard (try? cluster.createTopic(topic, partitions: Self.partitionCount)) != nil else {
+        return nil
+      }
+      known.insert(topic)
+      return Self.partitionCount
+    }
+  }
+
+  /// Learns the partitions of new topics, then makes ready for them.
+  public func prepare(_ topics: [String]) async throws {
+    try await sink.refreshTopics()
+    try await sink.prepare(topics)
+  }
+
+  /// Takes the messages of a batch.
+  public func submit(_ batch: MessageBatch, number: Int, only: [Int]?) async throws {
+    try await sink.submit(batch, number: number, only: only)
+  }
+
+  /// The batches whose every message is settled; what arrived is read back first.
+  public func completed(waitingUpTo timeout: Duration) async -> [BatchReport] {
+    let reports = await sink.completed(waitingUpTo: timeout)
+    if !reports.isEmpty {
+      let names = topics.withLock { $0 }
+      let counts = Dictionary(uniqueKeysWithValues: names.map { ($0, Self.partitionCount) })
+      received(await reader.read(counts, timeout: .seconds(30)))
+    }
+    return reports
+  }
+
+  /// Gives up what is under way.
+  public func abandon(waitingUpTo timeout: Duration) async -> [BatchReport] {
+    await sink.abandon(waitingUpTo: timeout)
+  }
+
+  /// What librdkafka last said of its connections.
+  public func complaint() async -> String? {
+    await sink.complaint()
+  }
+}

@@ -1,0 +1,116 @@
+internal import Synchronization
+
+public import Kafka
+public import Rows
+public import Settings
+
+/// A Kafka cluster as a destination.
+public final class KafkaSink: MessageSink {
+  /// What the configuration calls it.
+  public let name: String
+  private let producer: KafkaProducer
+  private let connectTimeout: Duration
+  private let topics = Mutex<[String: Int]>([:])
+  private let prepared = Mutex<Set<String>>([])
+
+  /// Creates a producer; nothing is sent yet.
+  public init(name: String, settings: DestinationSettings) throws {
+    self.name = name
+    connectTimeout = settings.connectTimeout
+    var options = ProducerOptions()
+    options.deliveryTimeout = settings.deliveryTimeout
+    do {
+      producer = try KafkaProducer(
+        settings: try KafkaProperties.make(settings),
+        options: options
+      )
+    } catch {
+      throw Self.runError(error, name)
+    }
+  }
+
+  /// Connects, learns which topics there are, and returns the cluster's id.
+  public func connect() async throws -> String {
+    let metadata = try await metadata()
+    return metadata.clusterID ?? ""
+  }
+
+  /// Learns anew which topics there are.
+  public func refreshTopics() async throws {
+    _ = try await metadata()
+  }
+
+  /// Partitions of `topic`, nil where the cluster does not have it.
+  public func partitions(of topic: String) -> Int? {
+    topics.withLock { $0[topic] }
+  }
+
+  /// Makes ready for topics that exist, and keeps requests below what they accept.
+  public func prepare(_ topics: [String]) async throws {
+    let new = prepared.withLock { known in
+      let new = topics.filter { !known.contains($0) }
+      known.formUnion(new)
+      return new
+    }
+    if new.isEmpty { return }
+    do {
+      try await producer.prepare(topics: new)
+    } catch {
+      throw Self.runError(error, name)
+    }
+  }
+
+  /// Takes the messages of a batch.
+  public func submit(_ batch: MessageBatch, number: Int, only: [Int]?) async throws {
+    do {
+      try await producer.submit(batch, number: number, only: only, isolated: only != nil)
+    } catch {
+      throw Self.runError(error, name)
+    }
+  }
+
+  /// The batches whose every message is settled, in order.
+  public func completed(waitingUpTo timeout: Duration) async -> [BatchReport] {
+    await producer.completed(waitingUpTo: timeout)
+  }
+
+  /// Gives up what is under way and returns what is settled by then.
+  public func abandon(waitingUpTo timeout: Duration) async -> [BatchReport] {
+    await producer.abandon(waitingUpTo: timeout)
+  }
+
+  /// What librdkafka last said of its connections.
+  public func complaint() async -> String? {
+    await producer.complaint?.description
+  }
+
+  private func metadata() async throws -> ClusterMetadata {
+    do {
+      let metadata = try await producer.metadata(timeout: connectTimeout)
+      topics.withLock { $0 = metadata.topics.mapValues(\.partitions) }
+      return metadata
+    } catch {
+      throw Self.runError(error, name)
+    }
+  }
+
+  static func runError(_ error: KafkaError, _ name: String) -> RunError {
+    let isSetting = error.code == .setting
+    return RunError(
+      isSetting ? .configuration : .failed,
+      "destination \(name): \(error.description)",
+      hint: error.hint ?? hint(for: error.code)
+    )
+  }
+
+  private static func hint(for code: KafkaError.Code) -> String? {
+    switch code {
+    case .unreachable, .timedOut:
+      "is the broker up, and are `brokers` and `tls` right? try `kcat -L -b HOST:PORT`"
+    case .tls: "is this a TLS port? `tls: false` speaks in clear"
+    case .authentication: "check `sasl:` of the destination"
+    case .authorization: "ask for the rights to describe and write the topics"
+    default: nil
+    }
+  }
+}

@@ -1,0 +1,32 @@
+public import Kafka
+public import Rows
+
+/// What the engine needs of a destination.
+public protocol MessageSink: Sendable {
+  /// What the destination is.
+  var name: String { get }
+
+  /// Connects, learns which topics there are, and returns the cluster's id.
+  func connect() async throws -> String
+
+  /// Learns anew which topics there are.
+  func refreshTopics() async throws
+
+  /// Partitions of `topic`, nil where it does not exist; from what was learned last.
+  func partitions(of topic: String) -> Int?
+
+  /// Makes ready for topics that exist.
+  func prepare(_ topics: [String]) async throws
+
+  /// Takes the messages of a batch, or those of `only` alone in a request each.
+  func submit(_ batch: MessageBatch, number: Int, only: [Int]?) async throws
+
+  /// The batches whose every message is settled, in order; waits up to `timeout` for the first.
+  func completed(waitingUpTo timeout: Duration) async -> [BatchReport]
+
+  /// Gives up what is under way and returns what is settled by then.
+  func abandon(waitingUpTo timeout: Duration) async -> [BatchReport]
+
+  /// What the destination last complained of.
+  func complaint() async -> String?
+}

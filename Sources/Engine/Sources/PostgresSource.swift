@@ -1,0 +1,130 @@
+internal import Blocking
+internal import Postgres
+internal import Synchronization
+
+public import Rows
+public import Settings
+
+/// A Postgres server as a source.
+public actor PostgresSource: RowSource {
+  /// Kind and name of the source.
+  public nonisolated let identity: String
+  private let parameters: [(keyword: String, value: String)]
+  private let session: [(String, String)]
+  private var reader: PostgresReader?
+  private var model: ModelSettings?
+  private var isStarted = false
+  private let cancellation = Mutex<PostgresCancellation?>(nil)
+
+  /// Describes the source `name`.
+  public init(
+    name: String,
+    parameters: [(keyword: String, value: Secret)],
+    session: [(String, String)]
+  ) {
+    identity = "postgres \(name)"
+    self.parameters = parameters.map { ($0.keyword, $0.value.exposed) }
+    self.session = session
+  }
+
+  /// Connects, begins a snapshot and describes the result of `model`.
+  public func open(_ model: ModelSettings) async throws -> Shape {
+    self.model = model
+    do {
+      let parameters = parameters
+      let reader = try await onThread { try PostgresReader(parameters: parameters) }
+      self.reader = reader
+      cancellation.withLock { $0 = reader.cancellation }
+      var columns = try await reader.prepare(model.sql, session: session)
+      for index in columns.indices {
+        guard let cast = model.types[columns[index].name] else { continue }
+        columns[index].type = ColumnType(cast.value, declared: columns[index].type.declared)
+      }
+      return Shape(dialect: .postgres, columns: columns)
+    } catch let error as PostgresError {
+      throw runError(error)
+    }
+  }
+
+  /// Fills `page` with the next rows.
+  public func read(into page: Page) async throws -> Bool {
+    guard let reader, let model else { return false }
+    do {
+      if !isStarted { try await reader.start(model.sql) }
+      isStarted = true
+      return try await reader.read(into: page)
+    } catch {
+      throw runError(error)
+    }
+  }
+
+  /// Ends the query and the connection.
+  public func close() {
+    cancellation.withLock { $0 = nil }
+    reader = nil
+  }
+
+  /// Asks the server to stop the query.
+  public nonisolated func cancel() {
+    _ = cancellation.withLock { $0 }?.cancel()
+  }
+
+  private func runError(_ error: PostgresError) -> RunError {
+    var parts = ["source \(identity): \(error.message)"]
+    if let detail = error.detail { parts.append(detail) }
+    let state = error.sqlState.map { " (SQLSTATE \($0))" } ?? ""
+    let location = model.flatMap { model in
+      error.position.map { TextPosition.location(of: $0, in: model.sql, file: model.file) }
+    }
+    return RunError(
+      Self.code(of: error),
+      parts.joined(separator: "; ") + state,
+      at: location ?? model.map { SourceLocation(file: $0.file, line: 1, column: 1) },
+      hint: error.hint ?? Self.hint(for: error)
+    )
+  }
+
+  private static func code(of error: PostgresError) -> RunError.Code {
+    switch error.code {
+    case .connection, .login, .cancelled: .failed
+    case .unsuitable: .configuration
+    case .query: isModelsFault(error.sqlState ?? "") ? .configuration : .failed
+    }
+  }
+
+  /// Syntax, names and rights are the model's; data, resources and conflicts are not.
+  private static func isModelsFault(_ state: String) -> Bool {
+    state.hasPrefix("42") || state.hasPrefix("26") || state.hasPrefix("0A")
+      || state == "25006"
+  }
+
+  private static func hint(for error: PostgresError) -> String? {
+    switch error.code {
+    case .connection: "is the server up, and host and port right? try `psql` with the same url"
+    case .login: "check user, password and the server's pg_hba.conf"
+    case .cancelled: "raise `session: {statement_timeout: …}` of the source if that ended it"
+    case .unsuitable: "a model is one SELECT, WITH, VALUES or TABLE statement"
+    case .query:
+      error.sqlState == "25006" ? "a model may only read" : nil
+    }
+  }
+}
+
+extension ColumnType {
+  /// The type that the user gave a column.
+  init(_ cast: CastType, declared: String = "") {
+    let kind: Kind =
+      switch cast {
+      case .integer: .integer
+      case .numeric: .numeric
+      case .float: .float
+      case .boolean: .boolean
+      case .text: .text
+      case .json: .json
+      case .timestamp: .timestamp
+      case .date: .date
+      case .bytes: .bytes
+      }
+    self.init(kind, isCast: true, declared: declared)
+  }
+}

@@ -1,0 +1,109 @@
+import CRdKafka
+
+extension KafkaProducer {
+  /// The smallest `max.message.bytes` of `topics`; nil where the cluster does not tell.
+  public func messageSizeMax(topics: [String], timeout: Duration) -> Int? {
+    let limits = topics.map { topicSettings(of: $0, timeout: timeout)?["max.message.bytes"] }
+    let numbers = limits.compactMap { $0.flatMap { Int($0) } }
+    return numbers.count == topics.count ? numbers.min() : nil
+  }
+
+  /// The settings of one topic by Kafka's names; nil where the cluster does not tell.
+  public func topicSettings(of topic: String, timeout: Duration) -> [String: String]? {
+    let pointer = client.handle.pointer
+    let time = timeout.milliseconds
+    var call = AdminCall(RD_KAFKA_ADMIN_OP_DESCRIBECONFIGS, of: pointer, timeout: time)
+    var resource = rd_kafka_ConfigResource_new(RD_KAFKA_RESOURCE_TOPIC, topic)
+    defer { rd_kafka_ConfigResource_destroy(resource) }
+    rd_kafka_DescribeConfigs(pointer, &resource, 1, call.options, call.queue)
+    guard let event = try? call.answer("settings of topic \(topic)", timeout: time) else {
+      return nil
+    }
+    var count = 0
+    guard
+      let result = rd_kafka_event_DescribeConfigs_result(event),
+      let resources = rd_kafka_DescribeConfigs_result_resources(result, &count),
+      count == 1,
+      let answer = resources[0],
+      rd_kafka_ConfigResource_error(answer) == RD_KAFKA_RESP_ERR_NO_ERROR,
+      let entries = rd_kafka_ConfigResource_configs(answer, &count)
+    else { return nil }
+    return Self.settings(UnsafeBufferPointer(start: entries, count: count))
+  }
+
+  /// Creates one topic; one that is there already stays as it is.
+  ///
+  /// `replicationFactor` nil leaves it to the broker.
+  public func createTopic(
+    _ name: String,
+    partitions: Int,
+    replicationFactor: Int? = nil,
+    settings: [String: String] = [:],
+    timeout: Duration
+  ) throws(KafkaError) {
+    let context = "create topic \(name)"
+    let pointer = client.handle.pointer
+    let time = timeout.milliseconds
+    var call = AdminCall(RD_KAFKA_ADMIN_OP_CREATETOPICS, of: pointer, timeout: time)
+    var text = CText()
+    let replicas = replicationFactor.map { Int32(clamping: $0) } ?? -1
+    var topic = rd_kafka_NewTopic_new(
+      name,
+      Int32(clamping: partitions),
+      replicas,
+      &text.bytes,
+      text.bytes.count
+    )
+    guard topic != nil else {
+      throw KafkaError(code: .setting, message: text.string, context: context)
+    }
+    defer { rd_kafka_NewTopic_destroy(topic) }
+    for (key, value) in settings { _ = rd_kafka_NewTopic_set_config(topic, key, value) }
+    rd_kafka_CreateTopics(pointer, &topic, 1, call.options, call.queue)
+    let event = try call.answer(context, timeout: time)
+    var count = 0
+    let result = rd_kafka_event_CreateTopics_result(event)
+    guard let topics = rd_kafka_CreateTopics_result_topics(result, &count), count == 1 else {
+      throw KafkaError(RD_KAFKA_RESP_ERR__BAD_MSG, context: context)
+    }
+    let code = rd_kafka_topic_result_error(topics[0])
+    if code == RD_KAFKA_RESP_ERR_NO_ERROR || code == RD_KAFKA_RESP_ERR_TOPIC_ALREADY_EXISTS {
+      return
+    }
+    let reason = rd_kafka_topic_result_error_string(topics[0]).map { String(cString: $0) }
+    throw KafkaError(code, message: reason, context: context)
+  }
+
+  /// Deletes a consumer group with its offsets; one that is not there is no error.
+  public func deleteGroup(_ group: String, timeout: Duration) throws(KafkaError) {
+    let context = "delete group \(group)"
+    let pointer = client.handle.pointer
+    let time = timeout.milliseconds
+    var call = AdminCall(RD_KAFKA_ADMIN_OP_DELETEGROUPS, of: pointer, timeout: time)
+    var request = rd_kafka_DeleteGroup_new(group)
+    defer { rd_kafka_DeleteGroup_destroy(request) }
+    rd_kafka_DeleteGroups(pointer, &request, 1, call.options, call.queue)
+    let event = try call.answer(context, timeout: time)
+    var count = 0
+    let result = rd_kafka_event_DeleteGroups_result(event)
+    guard let groups = rd_kafka_DeleteGroups_result_groups(result, &count), count == 1 else {
+      throw KafkaError(RD_KAFKA_RESP_ERR__BAD_MSG, context: context)
+    }
+    guard let error = rd_kafka_group_result_error(groups[0]) else { return }
+    let code = rd_kafka_error_code(error)
+    if code == RD_KAFKA_RESP_ERR_GROUP_ID_NOT_FOUND { return }
+    throw KafkaError(code, message: String(cString: rd_kafka_error_string(error)), context: context)
+  }
+
+  private static func settings(
+    _ entries: UnsafeBufferPointer<OpaquePointer?>
+  ) -> [String: String] {
+    var settings: [String: String] = [:]
+    for entry in entries {
+      guard let name = rd_kafka_ConfigEntry_name(entry) else { continue }
+      guard let value = rd_kafka_ConfigEntry_value(entry) else { continue }
+      settings[String(cString: name)] = String(cString: value)
+    }
+    return settings
+  }
+}

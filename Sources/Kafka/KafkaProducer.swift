@@ -1,0 +1,256 @@
+import Blocking
+import CRdKafka
+public import Rows
+
+/// Sends batches of messages to one cluster, from a thread of its own.
+///
+/// Every call blocks that thread at most as long as its `timeout` says. ``interrupt()`` ends
+/// whatever is waiting.
+public actor KafkaProducer {
+  /// How messages are sent.
+  public nonisolated let options: ProducerOptions
+
+  let client: ProducerClient
+  var inFlight = InFlightBatches()
+  /// What librdkafka last complained about, to explain a timeout.
+  var lastComplaint: KafkaError?
+
+  private let executor: ThreadExecutor
+  private let settings: [String: String]
+  private var arguments = ProduceArguments()
+  private var isolatedClient: ProducerClient?
+  private let interruption = Interruption()
+
+  /// The thread this producer lives on.
+  public nonisolated var unownedExecutor: UnownedSerialExecutor {
+    executor.asUnownedSerialExecutor()
+  }
+
+  /// Creates a producer with librdkafka's own `settings`, `bootstrap.servers` among them.
+  ///
+  /// What Sluice decides (``ProducerOptions/owned``) is set here over whatever is given. Connects
+  /// in the background; nothing is asked of the cluster yet.
+  public init(
+    settings: [String: String],
+    options: ProducerOptions = ProducerOptions()
+  ) throws(KafkaError) {
+    self.settings = settings
+    self.options = options
+    client = try ProducerClient(settings: options.complete(settings, isolated: false))
+    executor = ThreadExecutor()
+  }
+
+  deinit {
+    executor.stop()
+  }
+
+  /// Ends every wait of this producer, now and later; callable from any thread.
+  ///
+  /// What was not handed to librdkafka yet is reported as `.stopped`.
+  public nonisolated func interrupt() {
+    interruption.request()
+  }
+
+  /// Makes ready for `topics`, which must be known to exist.
+  ///
+  /// Only then can messages be sent to them. Call ``metadata(timeout:)`` before, or the first
+  /// batch waits until librdkafka has learned about their partitions.
+  public func prepare(topics: [String]) throws(KafkaError) {
+    try client.prepare(topics)
+    try isolatedClient?.prepare(topics)
+  }
+
+  /// Hands every message of `batch` to librdkafka, which copies them.
+  ///
+  /// Returns when all are taken or settled; while librdkafka is full it waits for deliveries, at
+  /// most ``ProducerOptions/deliveryTimeout`` and half a minute. The batch belongs to the producer
+  /// until ``completed(waitingUpTo:)`` hands it back. `only` picks messages by index. `isolated`
+  /// sends each in a request of its own, behind everything submitted before.
+  public func submit(
+    _ batch: MessageBatch,
+    number: Int,
+    only: [Int]? = nil,
+    isolated: Bool = false
+  ) throws(KafkaError) {
+    let client = isolated ? try isolationClient() : self.client
+    if isolated { settleAll(before: Deadline(after: options.deliveryTimeout)) }
+    let topics = client.handles(of: batch.topics)
+    arguments.use(headerNames: batch.headerNames)
+    let serial = inFlight.open(
+      batch,
+      number: number,
+      count: only?.count ?? batch.messages.count,
+      isolated: isolated || options.isolated
+    )
+    let deadline = Deadline(after: options.deliveryTimeout + .seconds(30))
+    if let only {
+      for index in only { enqueue(index, of: batch, serial, topics, client, deadline) }
+    } else {
+      for index in batch.messages.indices {
+        enqueue(index, of: batch, serial, topics, client, deadline)
+      }
+    }
+    serve(client, waiting: 0)
+  }
+
+  /// Hands back the batches whose every message is settled, in the order of their submission.
+  ///
+  /// Waits up to `timeout` for the first of them; returns at once when nothing is in flight.
+  public func completed(waitingUpTo timeout: Duration) -> [BatchReport] {
+    let deadline = Deadline(after: timeout)
+    serveAll(waiting: 0)
+    while !inFlight.isFirstSettled, !inFlight.isEmpty, !deadline.isPast, !interrupted {
+      serveAll(waiting: deadline.milliseconds(atMost: 100))
+    }
+    return inFlight.takeSettled()
+  }
+
+  /// How many messages librdkafka still has.
+  public var pending: Int { inFlight.pending }
+
+  /// What this producer died of, if it did: every later message would fail.
+  public var fatalError: KafkaError? { client.fatalError ?? isolatedClient?.fatalError }
+
+  /// What librdkafka last said about its connections; nil when nothing was wrong.
+  public var complaint: KafkaError? { lastComplaint }
+
+  /// Gives up what is in flight and hands back what is settled by then.
+  ///
+  /// Messages still waiting are dropped; those under way get up to `timeout` for their answer and
+  /// are then dropped too, their fate unknown. Batches not handed back are forgotten.
+  public func abandon(waitingUpTo timeout: Duration) -> [BatchReport] {
+    let deadline = Deadline(after: timeout)
+    purge(RD_KAFKA_PURGE_F_QUEUE)
+    settleAll(before: deadline)
+    if inFlight.pending > 0 {
+      purge(RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT)
+      settleAll(before: Deadline(after: .seconds(1)))
+    }
+    defer { inFlight.forgetAll() }
+    return inFlight.takeSettled()
+  }
+
+  // MARK: - Inside
+
+  nonisolated var interrupted: Bool { interruption.isRequested }
+
+  /// Waits until every message in flight is settled.
+  func settleAll(before deadline: Deadline) {
+    serveAll(waiting: 0)
+    while inFlight.pending > 0, !deadline.isPast {
+      serveAll(waiting: deadline.milliseconds(atMost: 100))
+    }
+  }
+
+  /// Reads what librdkafka has to report.
+  func serveAll(waiting milliseconds: Int32) {
+    if let isolatedClient { serve(isolatedClient, waiting: min(milliseconds, 1)) }
+    serve(client, waiting: isolatedClient == nil ? milliseconds : min(milliseconds, 1))
+  }
+
+  private func isolationClient() throws(KafkaError) -> ProducerClient {
+    if options.isolated { return client }
+    guard options.transactionalID == nil else {
+      throw KafkaError(
+        code: .unsupported,
+        message: "a transactional producer isolates messages by its options only"
+      )
+    }
+    if let isolatedClient { return isolatedClient }
+    let made = try ProducerClient(settings: options.complete(settings, isolated: true))
+    // Without the partitions in its cache the first message would wait a second.
+    _ = try? fetchMetadata(with: made, before: Deadline(after: .seconds(10)))
+    try made.prepare(client.topicNames)
+    isolatedClient = made
+    return made
+  }
+
+  @inline(__always)
+  private func enqueue(
+    _ index: Int,
+    of batch: MessageBatch,
+    _ serial: UInt32,
+    _ topics: [OpaquePointer?],
+    _ client: ProducerClient,
+    _ deadline: Deadline
+  ) {
+    let message = batch.messages[index]
+    let opaque = InFlightBatches.opaque(serial: serial, index: index)
+    guard let topic = topics[Int(message.topic)] else {
+      return reject(RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC, opaque)
+    }
+    while true {
+      let code = arguments.produce(
+        message,
+        of: batch,
+        to: topic,
+        of: client.handle.pointer,
+        opaque: opaque
+      )
+      if code == RD_KAFKA_RESP_ERR_NO_ERROR { return }
+      guard code == RD_KAFKA_RESP_ERR__QUEUE_FULL else { return reject(code, opaque) }
+      if interrupted || deadline.isPast { return stop(opaque) }
+      serve(client, waiting: 100)
+    }
+  }
+
+  @inline(never)
+  private func reject(_ code: rd_kafka_resp_err_t, _ opaque: UInt) {
+    inFlight.fail(opaque, describe(code), fate: MessageFailure.Fate(rejected: code))
+  }
+
+  @inline(never)
+  private func stop(_ opaque: UInt) {
+    let code: KafkaError.Code = interrupted ? .interrupted : .timedOut
+    let message = interrupted ? "stopped before it was sent" : "librdkafka's queue stayed full"
+    inFlight.fail(opaque, KafkaError(code: code, message: message), fate: .stopped)
+  }
+
+  private func purge(_ flags: Int32) {
+    _ = rd_kafka_purge(client.handle.pointer, flags | RD_KAFKA_PURGE_F_NON_BLOCKING)
+    guard let isolatedClient else { return }
+    _ = rd_kafka_purge(isolatedClient.handle.pointer, flags | RD_KAFKA_PURGE_F_NON_BLOCKING)
+  }
+
+  /// Reads every event there is; waits `milliseconds` for the first.
+  private func serve(_ client: ProducerClient, waiting milliseconds: Int32) {
+    var patience = milliseconds
+    while let event = rd_kafka_queue_poll(client.handle.queue, patience) {
+      defer { rd_kafka_event_destroy(event) }
+      patience = 0
+      switch rd_kafka_event_type(event) {
+      case RD_KAFKA_EVENT_DR: settle(event)
+      case RD_KAFKA_EVENT_ERROR: note(event)
+      default: break
+      }
+    }
+  }
+
+  private func settle(_ event: OpaquePointer) {
+    while let message = rd_kafka_event_message_next(event) {
+      let opaque = UInt(bitPattern: message.pointee._private)
+      if message.pointee.err == RD_KAFKA_RESP_ERR_NO_ERROR {
+        inFlight.acknowledge(opaque, offset: message.pointee.offset)
+      } else if let isolated = inFlight.isIsolated(opaque) {
+        let code = message.pointee.err
+        let fate = MessageFailure.Fate(reported: code, isolated: isolated)
+        inFlight.fail(opaque, describe(code), fate: fate)
+      }
+    }
+  }
+
+  private func describe(_ code: rd_kafka_resp_err_t) -> KafkaError {
+    var error = KafkaError(code)
+    if error.code == .fatal, let fatal = client.fatalError { error = fatal }
+    if error.code == .timedOut { error.cause = lastComplaint?.message }
+    return error
+  }
+
+  private func note(_ event: OpaquePointer) {
+    let code = rd_kafka_event_error(event)
+    guard let text = rd_kafka_event_error_string(event) else { return }
+    // "All brokers are down" says less than what was said of one of them just before.
+    if code == RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN, lastComplaint != nil { return }
+    lastComplaint = KafkaError(code, message: String(cString: text))
+  }
+}

@@ -1,0 +1,91 @@
+/// How a ``KafkaProducer`` sends.
+public struct ProducerOptions: Sendable, Hashable {
+  /// How long a message may wait for its acknowledgement before it counts as failed.
+  public var deliveryTimeout: Duration = .seconds(300)
+  /// Bytes of messages in one request, at most; one message may be larger.
+  ///
+  /// The default stays below what brokers accept by default (1,048,588 bytes).
+  public var requestBytesMax = 900_000
+  /// One message a request for everything, so that a refusal blames the right one.
+  public var isolated = false
+  /// The transactional id; nil sends at least once.
+  public var transactionalID: String?
+  /// How long the broker waits for a transaction before it aborts it.
+  public var transactionTimeout: Duration = .seconds(60)
+
+  /// Creates the defaults.
+  public init() {}
+}
+
+extension ProducerOptions {
+  /// The settings of librdkafka that Sluice decides, each with the reason.
+  public static let owned: [String: String] = [
+    "acks": "Sluice sends with acks=all",
+    "request.required.acks": "Sluice sends with acks=all",
+    "enable.idempotence": "Sluice always sends idempotently",
+    "enable.gapless.guarantee": "Sluice handles gaps itself",
+    "transactional.id": "`delivery: exactly_once` decides it",
+    "transaction.timeout.ms": "`delivery: exactly_once` decides it",
+    "message.timeout.ms": "set `timeouts: {delivery: …}` instead",
+    "delivery.timeout.ms": "set `timeouts: {delivery: …}` instead",
+    "bootstrap.servers": "set `brokers` instead",
+    "metadata.broker.list": "set `brokers` instead",
+    "client.id": "set `client_id` instead",
+    "queue.buffering.max.messages": "Sluice bounds its memory itself",
+    "queue.buffering.max.kbytes": "Sluice bounds its memory itself",
+    "allow.auto.create.topics": "topics are created by `create_topics` only",
+    "partitioner": "Sluice computes every partition itself",
+    "log.queue": "Sluice reads librdkafka's events itself",
+    "enabled_events": "Sluice reads librdkafka's events itself",
+    "test.mock.num.brokers": "`brokers: embedded` is this cluster",
+  ]
+
+  /// Refuses a setting that Sluice owns.
+  public static func check(properties: [String: String]) throws(KafkaError) {
+    for name in properties.keys.sorted() {
+      if let reason = owned[name] {
+        let message = "Sluice owns this setting: \(reason)"
+        throw KafkaError(code: .setting, message: message, context: name)
+      }
+    }
+  }
+
+  /// `settings` with everything that Sluice decides.
+  func complete(_ settings: [String: String], isolated: Bool) -> [String: String] {
+    var all = Self.defaults.merging(settings) { _, given in given }
+    all["acks"] = "all"
+    all["enable.idempotence"] = "true"
+    all["allow.auto.create.topics"] = "false"
+    all["message.timeout.ms"] = String(max(deliveryTimeout.milliseconds, 1000))
+    all["queue.buffering.max.messages"] = "20000"
+    all["queue.buffering.max.kbytes"] = "32768"
+    all["batch.size"] = String(bytesMax(settings["batch.size"]))
+    if isolated || self.isolated {
+      all["batch.num.messages"] = "1"
+      all["linger.ms"] = "0"
+    }
+    if let transactionalID { addTransactions(transactionalID, to: &all) }
+    return all
+  }
+
+  // A message of 16 MiB still fits twice into what librdkafka may hold.
+  private static let defaults = [
+    "linger.ms": "5", "message.max.bytes": "16777216", "batch.num.messages": "10000",
+    "client.id": "sluice", "socket.nagle.disable": "true",
+  ]
+
+  private func bytesMax(_ given: String?) -> Int {
+    let limit = max(min(requestBytesMax, Int(Int32.max)), 1)
+    return given.flatMap { Int($0) }.map { max(min($0, limit), 1) } ?? limit
+  }
+
+  private func addTransactions(_ id: String, to settings: inout [String: String]) {
+    settings["transactional.id"] = id
+    let timeout = max(transactionTimeout.milliseconds, 1000)
+    settings["transaction.timeout.ms"] = String(timeout)
+    // librdkafka refuses messages that outlive their transaction.
+    settings["message.timeout.ms"] = String(min(max(deliveryTimeout.milliseconds, 1000), timeout))
+    // With the default of 100 ms every transaction waits that long for its coordinator.
+    if settings["retry.backoff.ms"] == nil { settings["retry.backoff.ms"] = "10" }
+  }
+}

@@ -1,0 +1,162 @@
+internal import Bytes
+internal import Rows
+internal import SQLite
+
+extension StateFile {
+  private struct Candidate {
+    var number: UInt32
+    var shape: Int
+    var rows: Int
+    var dead: Set<UInt32> = []
+
+    var living: Int { rows - dead.count }
+  }
+
+  /// Segments below this many rows are merged once there are ``mergedFrom`` of them.
+  private static var smallRows: Int { 1024 }
+  private static var mergedFrom: Int { 16 }
+  /// Most rows rewritten in one run, beside one twentieth of the state.
+  private static var rewrittenRowsMin: Int { 50_000 }
+
+  /// Merges small segments and rewrites those that are more than half dead.
+  ///
+  /// Does nothing while a batch waits to be sent or a backfill is not finished; bounded to some
+  /// 5 % of the state.
+  public func tidy() throws {
+    try perform {
+      if try !preparedBatches().isEmpty || value(.backfill) != nil { return }
+      let (candidates, kills) = try survey()
+      let victims = choose(candidates)
+      if victims.isEmpty { return }
+      try connection.transaction { try rewrite(victims, kills) }
+    }
+  }
+
+  private func survey() throws -> (candidates: [Candidate], kills: [RowReference]) {
+    let query = try connection.prepare(
+      """
+      SELECT segment.number, segment.shape, segment.rows
+      FROM segment JOIN batch ON batch.number = segment.batch
+      WHERE state = 'live' ORDER BY segment.number
+      """
+    )
+    var candidates: [Candidate] = []
+    var positions: [UInt32: Int] = [:]
+    while try query.step() {
+      let number = UInt32(truncatingIfNeeded: query.integer(0))
+      positions[number] = candidates.count
+      candidates.append(
+        Candidate(number: number, shape: query.integer(1), rows: query.integer(2))
+      )
+    }
+    var kills: [RowReference] = []
+    let dead = try connection.prepare(
+      "SELECT kills FROM batch WHERE state = 'live' AND kills IS NOT NULL"
+    )
+    while try dead.step() {
+      ChangeCoding.forEachKill(dead.bytes(0)) { kill in
+        guard let position = positions[kill.segment] else { return }
+        candidates[position].dead.insert(kill.slot)
+        kills.append(kill)
+      }
+    }
+    return (candidates, kills)
+  }
+
+  private func choose(_ candidates: [Candidate]) -> [Candidate] {
+    let total = candidates.reduce(0) { $0 + $1.rows }
+    var budget = max(Self.rewrittenRowsMin, total / 20)
+    let small = candidates.filter { $0.living < Self.smallRows }
+    let isMerging = small.count >= Self.mergedFrom
+    var victims: [Candidate] = []
+    for candidate in candidates {
+      let isSmall = isMerging && candidate.living < Self.smallRows
+      let isMostlyDead = candidate.dead.count * 2 > candidate.rows
+      guard isSmall || isMostlyDead, budget > 0 else { continue }
+      victims.append(candidate)
+      budget -= candidate.rows
+    }
+    return victims
+  }
+
+  private func rewrite(_ victims: [Candidate], _ kills: [RowReference]) throws {
+    let batch = try insertTidyBatch()
+    var pages: [Int: (page: Page, entries: [Entry])] = [:]
+    let source = Page()
+    for victim in victims {
+      let shape = try readSegment(victim.number, into: source)
+      let entries = try entries(of: victim.number)
+      guard entries.count == source.count else {
+        throw damage("segment \(victim.number) has a wrong number of entries")
+      }
+      var target = pages[shape] ?? (Page(), [])
+      for slot in 0..<source.count where !victim.dead.contains(UInt32(slot)) {
+        target.page.append(source.line(slot))
+        target.entries.append(entries[slot])
+        if target.page.count == Self.segmentRowsMax {
+          try flush(&target.page, &target.entries, shape, batch)
+        }
+      }
+      pages[shape] = target
+    }
+    for (shape, rest) in pages.sorted(by: { $0.key < $1.key }) {
+      var (page, entries) = rest
+      try flush(&page, &entries, shape, batch)
+    }
+    let gone = Set(victims.map(\.number))
+    try deleteSegments(Array(gone))
+    try gather(kills.filter { !gone.contains($0.segment) }, into: batch)
+  }
+
+  private func flush(
+    _ page: inout Page,
+    _ entries: inout [Entry],
+    _ shape: Int,
+    _ batch: Int
+  ) throws {
+    if page.count > 0 {
+      _ = try insertSegment(batch: batch, shape: shape, entries[...], page.bytes.bytes)
+    }
+    page = Page()
+    entries = []
+  }
+
+  private func entries(of segment: UInt32) throws -> [Entry] {
+    let statement = try connection.prepare("SELECT entries FROM segment WHERE number = ?")
+    statement.bind(1, Int(segment))
+    guard try statement.step() else { throw damage("segment \(segment) is missing") }
+    let bytes = statement.bytes(0)
+    return (0..<(bytes.count / MemoryLayout<Entry>.stride)).map {
+      bytes.loadUnaligned(fromByteOffset: $0 * MemoryLayout<Entry>.stride, as: Entry.self)
+    }
+  }
+
+  private func insertTidyBatch() throws -> Int {
+    let number = try next("batch")
+    let statement = try connection.prepare(
+      "INSERT INTO batch (number, state, token, shape, rows) VALUES (?, 'live', ?, 0, 0)"
+    )
+    statement.bind(1, number)
+    randomToken().withUnsafeBytes { statement.bind(2, $0) }
+    try statement.run()
+    return number
+  }
+
+  /// Keeps all that is dead in one list, and forgets batches that have nothing left.
+  private func gather(_ kills: [RowReference], into batch: Int) throws {
+    try connection.execute("UPDATE batch SET kills = NULL WHERE state = 'live'")
+    let statement = try connection.prepare("UPDATE batch SET kills = ? WHERE number = ?")
+    let blob = ChangeCoding.encode(kills)
+    if kills.isEmpty { statement.bindNull(1) } else { statement.bind(1, blob.bytes) }
+    statement.bind(2, batch)
+    try statement.run()
+    let forget = try connection.prepare(
+      """
+      DELETE FROM batch WHERE state = 'live' AND number < ?
+        AND NOT EXISTS (SELECT 1 FROM segment WHERE segment.batch = batch.number)
+      """
+    )
+    forget.bind(1, batch)
+    try forget.run()
+  }
+}

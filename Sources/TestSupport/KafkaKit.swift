@@ -1,0 +1,121 @@
+import Foundation
+
+/// A real Kafka for tests: one cluster a test process, started when first asked for.
+///
+/// The kit is looked for in `KAFKA_KIT`, else in `../shared/kafka` beside the package. Where it is
+/// missing, ``start(_:)`` gives nil and says so once.
+public struct KafkaKit: Sendable {
+  /// The variables of the kit's `env` file: addresses, users, certificates, keys.
+  public let variables: [String: String]
+  /// The folder the cluster lives in.
+  public let folder: String
+  private let tools: String
+
+  /// Starts the cluster with `settings` of the broker (`KEY=VALUE`), once for each combination.
+  ///
+  /// It is stopped and deleted when the process ends; clusters that a killed process left behind
+  /// are stopped here.
+  public static func start(_ settings: [String] = [], brokers: Int = 1) -> KafkaKit? {
+    lock.withLock {
+      let name = "\(brokers) \(settings.joined(separator: " "))"
+      if let known = started[name] { return known }
+      guard let tools = location else { return missing() }
+      registerExit()
+      stopStale(tools)
+      let kit = launch(tools, settings, brokers)
+      started[name] = kit
+      return kit
+    }
+  }
+
+  /// Where the kit is, nil when this machine has none.
+  public static let location: String? = {
+    let environment = ProcessInfo.processInfo.environment
+    let beside = FileManager.default.currentDirectoryPath + "/../shared/kafka"
+    let place = environment["KAFKA_KIT"] ?? beside
+    return FileManager.default.isExecutableFile(atPath: place + "/bin/kafka-up") ? place : nil
+  }()
+
+  /// The value of a variable, empty when there is none.
+  public subscript(_ name: String) -> String { variables[name] ?? "" }
+
+  /// Runs one of Kafka's own tools (`topics`, `acls` …) and gives what it printed.
+  @discardableResult
+  public func kafka(_ arguments: String...) -> String {
+    run("source \(folder)/env; exec \(tools)/bin/kafka \(Self.quoted(arguments))")
+  }
+
+  /// Runs a script of the kit (`kafka-pause`, `oidc-up` …) on this cluster.
+  @discardableResult
+  public func script(_ name: String, _ arguments: String...) -> String {
+    run("exec \(tools)/bin/\(name) \(folder) \(Self.quoted(arguments))")
+  }
+
+  /// Reads everything in `topic` with kcat, one line a message as `format` says.
+  public func kcat(_ topic: String, format: String = "%k %s\\n") -> [String] {
+    let arguments = Self.quoted(["-b", self["KAFKA_BOOTSTRAP"], "-t", topic, "-f", format])
+    return run("exec timeout 60 kcat -C -e -q -o beginning \(arguments)")
+      .split(separator: "\n").map(String.init)
+  }
+
+  private func run(_ script: String) -> String { Shell.run(script).output }
+
+  private static func quoted(_ arguments: [String]) -> String {
+    arguments.map { "'" + $0.replacingOccurrences(of: "'", with: "'\\''") + "'" }
+      .joined(separator: " ")
+  }
+
+  private static let lock = NSLock()
+  // Unsafe for the compiler only: every access holds `lock`, or is the process's last act.
+  nonisolated(unsafe) private static var started: [String: KafkaKit] = [:]
+  nonisolated(unsafe) private static var isRegistered = false
+  private static let prefix = "sluice-test-kafka-"
+
+  private static func missing() -> KafkaKit? {
+    FileHandle.standardError.write(
+      Data("skipped: no real Kafka here (KAFKA_KIT or ../shared/kafka)\n".utf8)
+    )
+    return nil
+  }
+
+  private static func launch(_ tools: String, _ settings: [String], _ brokers: Int) -> KafkaKit? {
+    let process = ProcessInfo.processInfo.processIdentifier
+    let folder = "/tmp/\(prefix)\(process)-\(started.count)"
+    let options = settings.flatMap { ["--set", $0] } + ["--brokers", String(brokers)]
+    let script = "exec \(tools)/bin/kafka-up \(folder) \(quoted(options))"
+    let (code, output) = Shell.run(script)
+    guard code == 0 else {
+      FileHandle.standardError.write(Data("the real Kafka does not start: \(output)\n".utf8))
+      return nil
+    }
+    return KafkaKit(variables: variables(of: folder), folder: folder, tools: tools)
+  }
+
+  private static func variables(of folder: String) -> [String: String] {
+    let text = Shell.run("set -a; source \(folder)/env; exec env -0").output
+    var variables: [String: String] = [:]
+    for entry in text.split(separator: "\0") {
+      let parts = entry.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+      if parts.count == 2 { variables[String(parts[0])] = String(parts[1]) }
+    }
+    return variables
+  }
+
+  private static func registerExit() {
+    guard !isRegistered else { return }
+    isRegistered = true
+    atexit {
+      for kit in KafkaKit.started.values { kit.script("kafka-down", "--kill", "--wipe") }
+    }
+  }
+
+  /// Stops the clusters whose test process is gone.
+  private static func stopStale(_ tools: String) {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: "/tmp")) ?? []
+    for name in names where name.hasPrefix(prefix) {
+      let process = name.dropFirst(prefix.count).prefix { $0.isNumber }
+      guard let process = Int32(process), kill(process, 0) != 0, errno == ESRCH else { continue }
+      _ = Shell.run("exec \(tools)/bin/kafka-down /tmp/\(name) --kill --wipe >/dev/null 2>&1")
+    }
+  }
+}

@@ -1,0 +1,53 @@
+import Glibc
+
+/// Runs scripts of bash to their end, whatever they leave running behind.
+///
+/// (Foundation's `Process` waits until every descendant has closed a socket that all of them inherit,
+/// which a broker started by the script never does.)
+public enum Shell {
+  /// Runs `script` and gives its exit code and what it printed on both streams.
+  public static func run(_ script: String) -> (code: Int32, output: String) {
+    var path = Array("/tmp/sluice-test-shell-XXXXXX".utf8CString)
+    let file = mkstemp(&path)
+    guard file >= 0 else { return (127, "no temporary file") }
+    defer { close(file) }
+    unlink(path)
+    let code = spawn(script, output: file)
+    return (code, read(file))
+  }
+
+  // What the test process has open is none of the business of what it starts.
+  private static let closing =
+    "for f in /proc/self/fd/*; do n=${f##*/}; ((n < 3)) || eval \"exec $n>&-\"; done 2>/dev/null\n"
+
+  private static func spawn(_ script: String, output: Int32) -> Int32 {
+    var actions = posix_spawn_file_actions_t()
+    posix_spawn_file_actions_init(&actions)
+    defer { posix_spawn_file_actions_destroy(&actions) }
+    posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+    posix_spawn_file_actions_adddup2(&actions, output, 1)
+    posix_spawn_file_actions_adddup2(&actions, output, 2)
+    let words: [String] = ["bash", "-c", closing + script]
+    let arguments: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) } + [nil]
+    defer { for argument in arguments { free(argument) } }
+    var process = pid_t()
+    guard posix_spawn(&process, "/bin/bash", &actions, nil, arguments, environ) == 0 else {
+      return 127
+    }
+    var status: Int32 = 0
+    while waitpid(process, &status, 0) < 0, errno == EINTR {}
+    return status & 0x7f == 0 ? status >> 8 & 0xff : 128 + status & 0x7f
+  }
+
+  private static func read(_ file: Int32) -> String {
+    var bytes: [UInt8] = []
+    lseek(file, 0, SEEK_SET)
+    while true {
+      let chunk = [UInt8](unsafeUninitializedCapacity: 65536) { buffer, count in
+        count = max(Glibc.read(file, buffer.baseAddress, buffer.count), 0)
+      }
+      if chunk.isEmpty { return String(decoding: bytes, as: UTF8.self) }
+      bytes += chunk
+    }
+  }
+}

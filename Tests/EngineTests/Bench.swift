@@ -1,0 +1,88 @@
+import Engine
+import Foundation
+import SQLite
+import Settings
+import Snapshot
+
+/// One sync over a SQLite table, with a cluster in memory.
+final class Bench {
+  let directory: String
+  let sink = RecordingSink()
+  var sql = "SELECT * FROM t ORDER BY id"
+  var primaryKey = ["id"]
+  var types: [String: CastType] = [:]
+  var sync: SyncSettings
+
+  init(_ setUp: String = "") throws {
+    directory = NSTemporaryDirectory() + "sluice-engine-\(UUID().uuidString)"
+    try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+    let message = MessageSettings(
+      isSelected: true,
+      topic: Located(.text("rows")),
+      key: Located(.column("id")),
+      partition: nil,
+      headers: [],
+      systemHeaders: [.eventID, .change],
+      body: .allColumns
+    )
+    sync = SyncSettings(
+      name: "s",
+      file: "syncs/s.yml",
+      model: Located("m"),
+      destination: Located("events"),
+      added: message,
+      changed: message,
+      removed: message
+    )
+    if !setUp.isEmpty { try database(setUp) }
+  }
+
+  deinit { try? FileManager.default.removeItem(atPath: directory) }
+
+  var statePath: String { directory + "/s.db" }
+  var databasePath: String { directory + "/shop.db" }
+
+  func database(_ sql: String) throws {
+    let connection = try SQLiteConnection(path: databasePath, mode: .create)
+    try connection.execute(sql)
+  }
+
+  func each(_ change: (inout MessageSettings) -> Void) {
+    change(&sync.added)
+    change(&sync.changed)
+    change(&sync.removed)
+  }
+
+  @discardableResult
+  func run(
+    _ options: RunOptions = RunOptions(),
+    source: (any RowSource)? = nil
+  ) async -> RunReport {
+    let model = ModelSettings(
+      name: "m",
+      file: "models/m.sql",
+      sql: sql,
+      source: "shop",
+      primaryKey: primaryKey.map { Located($0) },
+      types: types.mapValues { Located($0) }
+    )
+    let run = SyncRun(
+      sync: sync,
+      model: model,
+      source: source
+        ?? SQLiteSource(name: "shop", path: databasePath, isImmutable: false),
+      sink: sink,
+      statePath: statePath,
+      options: options
+    )
+    return await run.execute()
+  }
+
+  /// Key and change of every message since the last call.
+  func arrivals() -> [String] {
+    sink.takeMessages().map { "\($0.headers["change"] ?? "?") \($0.key ?? "-")" }
+  }
+
+  /// Value of every message since the last call.
+  func values() -> [String] { sink.takeMessages().map { $0.value ?? "null" } }
+}

@@ -1,0 +1,208 @@
+import Bytes
+import Rows
+import TestSupport
+import Testing
+
+@testable import Kafka
+
+/// Against a real broker, which would create topics by itself if it were asked about one.
+@Suite(.serialized, .enabled(if: KafkaKit.location != nil, "no real Kafka here"))
+struct RealKafkaTests {
+  private let kit: KafkaKit
+  private let settings: [String: String]
+
+  init() throws {
+    kit = try #require(KafkaKit.start(["auto.create.topics.enable=true"]))
+    settings = ["bootstrap.servers": kit["KAFKA_BOOTSTRAP"]]
+  }
+
+  private func producer(
+    _ topic: String,
+    partitions: Int = 1,
+    configuration: [String: String] = [:],
+    options: ProducerOptions = ProducerOptions()
+  ) async throws -> KafkaProducer {
+    let producer = try KafkaProducer(settings: settings, options: options)
+    try await producer.createTopic(
+      topic,
+      partitions: partitions,
+      settings: configuration,
+      timeout: .seconds(20)
+    )
+    while try await producer.metadata(timeout: .seconds(20)).topics[topic] == nil {}
+    try await producer.prepare(topics: [topic])
+    return producer
+  }
+
+  private func transactional(_ topic: String, id: String) async throws -> KafkaProducer {
+    var options = ProducerOptions()
+    options.transactionalID = id
+    options.transactionTimeout = .seconds(10)
+    let producer = try await producer(topic, options: options)
+    try await producer.initTransactions(timeout: .seconds(30))
+    return producer
+  }
+
+  @Test func `kcat reads back what was sent`() async throws {
+    let producer = try await producer("readback", partitions: 2)
+    let drafts = (0..<5000).map {
+      Draft(topic: "readback", partition: Int32($0 % 2), key: "k\($0)", value: "v\($0)")
+    }
+    let report = try #require(try await producer.send(MessageBatch(drafts)))
+    #expect(report.failures == [])
+    let lines = kit.kcat("readback", format: "%p %o %k %s\\n")
+    let sent = report.batch.messages.enumerated().map { index, message in
+      "\(message.partition) \(message.offset) k\(index) v\(index)"
+    }
+    #expect(Set(lines) == Set(sent))
+    #expect(lines.count == 5000)
+  }
+
+  @Test func `asking for metadata and sending to an unknown topic creates nothing`() async throws {
+    let producer = try await producer("known")
+    let batch = MessageBatch([Draft(topic: "never-made"), Draft(topic: "known")])
+    let report = try #require(try await producer.send(batch))
+    #expect(report.failures.map(\.fate) == [.unknownTopicOrPartition])
+    #expect(
+      await producer.messageSizeMax(topics: ["known", "nowhere"], timeout: .seconds(5)) == nil
+    )
+    #expect(!kit.kafka("topics", "--list").contains("never-made"))
+    #expect(!kit.kafka("topics", "--list").contains("nowhere"))
+    #expect(try await producer.metadata(timeout: .seconds(10)).clusterID?.count == 22)
+  }
+
+  @Test func `the size limit of topics is known, and blames one row only`() async throws {
+    let limit = ["max.message.bytes": "2000"]
+    let producer = try await producer("small", configuration: limit)
+    let known = await producer.messageSizeMax(topics: ["small"], timeout: .seconds(10))
+    #expect(known == 2000)
+    var drafts = (0..<100).map { Draft(topic: "small", value: "v\($0)") }
+    drafts[50].value = String(repeating: "x", count: 3000)
+    let refused = try #require(try await producer.send(MessageBatch(drafts)))
+    #expect(refused.failures.count == 100)
+    #expect(refused.failures.allSatisfy { $0.fate == .refusedWithRequest })
+    let indexes = refused.failures.map(\.index)
+    let report = try #require(
+      try await producer.send(refused.batch, only: indexes, isolated: true)
+    )
+    #expect(report.failures.map(\.index) == [50])
+    #expect(report.failures.map(\.fate) == [.refused])
+    #expect(kit.kcat("small").count == 99)
+  }
+
+  @Test func `a record without a key on a compacted topic is refused alone`() async throws {
+    let producer = try await producer("compacted", configuration: ["cleanup.policy": "compact"])
+    let batch = MessageBatch([
+      Draft(topic: "compacted", key: "a"), Draft(topic: "compacted", key: nil),
+    ])
+    let first = try #require(try await producer.send(batch))
+    #expect(first.failures.map(\.fate) == [.refusedWithRequest, .refusedWithRequest])
+    let second = try #require(try await producer.send(batch, only: [0, 1], isolated: true))
+    #expect(second.failures.map(\.index) == [1])
+    #expect(second.failures.map(\.fate) == [.refused])
+  }
+
+  @Test func `a transaction commits messages and offset together`() async throws {
+    let producer = try await transactional("tx", id: "sluice.tx")
+    #expect(try await producer.groupOffsets(of: "sluice.tx", timeout: .seconds(20)) == [])
+    for number in 1...2 {
+      try await producer.begin()
+      let report = try #require(try await producer.send(MessageBatch([Draft(topic: "tx")])))
+      #expect(report.failures == [])
+      try await producer.commit(
+        offset: Int64(number),
+        metadata: "token\(number)",
+        topic: "tx",
+        group: "sluice.tx",
+        timeout: .seconds(20)
+      )
+    }
+    try await producer.begin()
+    _ = try await producer.send(MessageBatch([Draft(topic: "tx", value: "aborted")]))
+    try await producer.abort(timeout: .seconds(20))
+    let offsets = try await producer.groupOffsets(of: "sluice.tx", timeout: .seconds(20))
+    #expect(
+      offsets == [GroupOffset(topic: "tx", partition: 0, offset: 2, metadata: "token2")]
+    )
+    let reader = try TopicReader(settings: settings)
+    #expect(
+      await reader.read(["tx": 1], timeout: .seconds(20)).map { $0.value?.text } == ["{}", "{}"]
+    )
+    try await producer.deleteGroup("sluice.tx", timeout: .seconds(20))
+    #expect(try await producer.groupOffsets(of: "sluice.tx", timeout: .seconds(20)) == [])
+    try await producer.deleteGroup("sluice.tx", timeout: .seconds(20))
+  }
+
+  @Test func `a second producer of the same id fences the first`() async throws {
+    let first = try await transactional("fence", id: "sluice.fence")
+    try await first.begin()
+    _ = try await first.send(MessageBatch([Draft(topic: "fence", value: "lost")]))
+    let second = try await transactional("fence", id: "sluice.fence")
+    let error = await #expect(throws: KafkaError.self) {
+      try await first.commit(
+        offset: 1,
+        metadata: "",
+        topic: "fence",
+        group: "sluice.fence",
+        timeout: .seconds(20)
+      )
+    }
+    #expect(error?.code == .fenced)
+    #expect(try await second.groupOffsets(of: "sluice.fence", timeout: .seconds(60)) == [])
+    let reader = try TopicReader(settings: settings)
+    #expect(await reader.read(["fence": 1], timeout: .seconds(20)) == [])
+  }
+
+  @Test func `a transaction that waits too long is ended and told as fenced`() async throws {
+    var options = ProducerOptions()
+    options.transactionalID = "sluice.slow"
+    options.transactionTimeout = .seconds(1)
+    let producer = try await producer("slow", options: options)
+    try await producer.initTransactions(timeout: .seconds(30))
+    try await producer.begin()
+    _ = try await producer.send(MessageBatch([Draft(topic: "slow")]))
+    kit.kafka("transactions", "forceTerminateTransaction", "--transactionalId", "sluice.slow")
+    let error = await #expect(throws: KafkaError.self) {
+      try await producer.commit(
+        offset: 1,
+        metadata: "",
+        topic: "slow",
+        group: "sluice.slow",
+        timeout: .seconds(20)
+      )
+    }
+    #expect(error?.code == .fenced)
+  }
+
+  @Test func `a message refused inside a transaction makes it abortable`() async throws {
+    let producer = try await transactional("txsmall", id: "sluice.txsmall")
+    kit.kafka(
+      "configs",
+      "--alter",
+      "--entity-type",
+      "topics",
+      "--entity-name",
+      "txsmall",
+      "--add-config",
+      "max.message.bytes=1000"
+    )
+    try await producer.begin()
+    let large = String(repeating: "x", count: 3000)
+    let batch = MessageBatch([Draft(topic: "txsmall", value: large)])
+    let report = try #require(try await producer.send(batch))
+    #expect(report.failures.map(\.fate) == [.refusedWithRequest])
+    let error = await #expect(throws: KafkaError.self) {
+      try await producer.commit(
+        offset: 1,
+        metadata: "",
+        topic: "txsmall",
+        group: "sluice.txsmall",
+        timeout: .seconds(20)
+      )
+    }
+    #expect(error?.code == .abortable)
+    try await producer.abort(timeout: .seconds(20))
+    try await producer.begin()
+    try await producer.abort(timeout: .seconds(20))
+  }
+}
