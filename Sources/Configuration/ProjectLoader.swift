@@ -4,12 +4,14 @@ import Settings
 final class ProjectLoader {
   let directory: String
   let report = DiagnosticReport()
+  private let kafkaSettings: Configuration.KafkaSettingCheck?
   private var interpolation: Interpolation
   /// Files in the order in which they were read.
   private var files: [String] = []
 
-  init(directory: String) {
+  init(directory: String, kafkaSettings: Configuration.KafkaSettingCheck?) {
     self.directory = directory
+    self.kafkaSettings = kafkaSettings
     interpolation = Interpolation(environment: [:], directory: directory)
   }
 
@@ -68,7 +70,7 @@ final class ProjectLoader {
       return nil
     }
     guard let root = root(name, connectionKeys: ProjectReader.connectionKeys) else { return nil }
-    return ProjectReader(directory: directory).read(root)
+    return ProjectReader(directory: directory, kafkaSettings: kafkaSettings).read(root)
   }
 
   private struct Models {

@@ -159,6 +159,28 @@ final class TemporaryFolder {
     #expect(log.errors.contains(#""line":2,"column":8"#))
   }
 
+  @Test func `check knows the settings of librdkafka`() async throws {
+    let folder = try TemporaryFolder()
+    _ = await folder.run("init --quiet")
+    let project = """
+      sources: {shop: {type: sqlite, path: demo/shop.db}}
+      destinations:
+        events:
+          type: kafka
+          brokers: a.example:9092
+          properties:
+            compresion.type: zstd
+            linger.ms: soon
+            statistics.interval.ms: ${SECRET}
+            socket.keepalive.enable: true
+            compression.type: zstd
+      """
+    try folder.write(project, to: "sluice.yml")
+    let outcome = await folder.run("check", environment: ["SECRET": "hunter2"])
+    #expect(!outcome.errors.contains("hunter2"))
+    check(outcome.text(without: folder.path), "check-librdkafka")
+  }
+
   @Test func `check tells warnings and notes and is still content`() async throws {
     let folder = try TemporaryFolder()
     _ = await folder.run("init --quiet")
