@@ -92,6 +92,10 @@ let package = Package(
     tests("Engine", ["Bytes", "Kafka", "Rows", "Settings", "Snapshot", "SQLite"]),
     tests("Configuration", ["Settings", "TestSnapshots"], snapshots: true),
     tests("Arguments", ["TestSnapshots"], snapshots: true),
-    tests("CommandLineInterface", ["Arguments", "TestSnapshots"], snapshots: true),
+    tests(
+      "CommandLineInterface",
+      ["Arguments", "Settings", "TestSnapshots", "Values"],
+      snapshots: true
+    ),
   ]
 )
