@@ -35,16 +35,23 @@ let package = Package(
     library("CRdKafka", "rdkafka", apt: "librdkafka-dev", brew: "librdkafka"),
     library("CYAML", "yaml-0.1", apt: "libyaml-dev", brew: "libyaml"),
     library("CXXHash", "libxxhash", apt: "libxxhash-dev", brew: "xxhash"),
+    library("COpenSSL", "libssl", apt: "libssl-dev", brew: "openssl@3"),
+    library("CIDN", "libidn", apt: "libidn-dev", brew: "libidn"),
+    library("CCurl", "libcurl", apt: "libcurl4-openssl-dev", brew: "curl"),
     library("CZstd", "libzstd", apt: "libzstd-dev", brew: "zstd"),
 
     room("Blocking"),
     room("Settings"),
     room("Bytes"),
     room("Rows", ["Bytes"]),
-    room("Kafka", ["Blocking", "Bytes", "CRdKafka", "Rows"]),
+    room("Transfer", ["Blocking", "CCurl", "Settings"]),
+    room("KafkaLogin", ["Blocking", "CIDN", "COpenSSL", "Settings", "Transfer"]),
+    room("Kafka", ["Blocking", "Bytes", "CRdKafka", "KafkaLogin", "Rows", "Settings"]),
     room("TestSupport"),
 
     tests("Bytes"),
-    tests("Kafka", ["Bytes", "CRdKafka", "Rows", "TestSupport"]),
+    tests("Transfer", ["TestSupport"]),
+    tests("KafkaLogin", ["Settings", "TestSupport"]),
+    tests("Kafka", ["Bytes", "CRdKafka", "KafkaLogin", "Settings", "Rows", "TestSupport"]),
   ]
 )

@@ -23,7 +23,7 @@ extension KafkaProducer {
         return Self.metadata(raw.pointee, of: client)
       }
       serveAll(waiting: 0)
-      if let refusal = lastComplaint, refusal.code == .authentication || refusal.code == .tls {
+      if let refusal = complaint, refusal.code == .authentication || refusal.code == .tls {
         throw refusal
       }
       if deadline.isPast { throw unanswered(KafkaError(code)) }
@@ -34,7 +34,7 @@ extension KafkaProducer {
   private func unanswered(_ error: KafkaError) -> KafkaError {
     var error = error
     error.context = "no answer from the brokers"
-    error.cause = lastComplaint?.message
+    error.cause = complaint.map(\.description)
     error.hint = "is the address right, and can it be reached from here?"
     return error
   }
