@@ -20,6 +20,8 @@ extension KafkaProducer {
       let code = rd_kafka_metadata(client.handle.pointer, 1, nil, &raw, slice)
       if code == RD_KAFKA_RESP_ERR_NO_ERROR, let raw {
         defer { rd_kafka_metadata_destroy(raw) }
+        // Whatever was wrong before, the way is open now.
+        lastComplaint = nil
         return Self.metadata(raw.pointee, of: client)
       }
       serveAll(waiting: 0)
