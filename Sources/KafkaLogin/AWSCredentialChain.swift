@@ -11,16 +11,30 @@ struct AWSCredentialChain {
     getenv(name).map { String(cString: $0) }.flatMap { $0.isEmpty ? nil : $0 }
   }
 
-  /// The keys of the configuration, else of the environment, else of the shared credentials file.
+  /// The keys of the first place that has some, in the order of the AWS tools.
   ///
-  /// A profile that the configuration names goes before the environment.
+  /// These are: the configuration, the environment, a web identity, the profile, the container, the
+  /// instance. A profile that the configuration names is the only place then.
   func keys() throws(LoginError) -> AWSKeys {
     if let keys = identity.keys { return keys }
-    if identity.profile == nil, let keys = environmentKeys() { return keys }
-    if let keys = profileKeys() { return keys }
+    if identity.profile != nil {
+      if let keys = profileKeys() { return keys }
+    } else if let keys = environmentKeys() {
+      return keys
+    } else if let keys = try webIdentityKeys() {
+      return keys
+    } else if let keys = profileKeys() {
+      return keys
+    } else if let keys = try containerKeys() {
+      return keys
+    } else if let keys = try instanceKeys() {
+      return keys
+    }
     throw LoginError(
       .token,
-      "no AWS keys: looked at the configuration, AWS_ACCESS_KEY_ID and profile \(profile)",
+      identity.profile == nil
+        ? "no AWS keys: not in the configuration, the environment, profile \(profile) or metadata"
+        : "no AWS keys in profile \(profile)",
       hint: "set access_key_id and secret_access_key, the environment variables, or a profile"
     )
   }
