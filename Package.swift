@@ -41,6 +41,9 @@ let package = Package(
     library("CRdKafka", "rdkafka", apt: "librdkafka-dev", brew: "librdkafka"),
     library("CYAML", "yaml-0.1", apt: "libyaml-dev", brew: "libyaml"),
     library("CXXHash", "libxxhash", apt: "libxxhash-dev", brew: "xxhash"),
+    library("COpenSSL", "libssl", apt: "libssl-dev", brew: "openssl@3"),
+    library("CIDN", "libidn", apt: "libidn-dev", brew: "libidn"),
+    library("CCurl", "libcurl", apt: "libcurl4-openssl-dev", brew: "curl"),
     library("CZstd", "libzstd", apt: "libzstd-dev", brew: "zstd"),
 
     room("Blocking"),
@@ -52,7 +55,9 @@ let package = Package(
 
     room("SQLite", ["Blocking", "Bytes", "CSQLite", "Rows"]),
     room("Postgres", ["Blocking", "Bytes", "CPostgres", "Rows"]),
-    room("Kafka", ["Blocking", "Bytes", "CRdKafka", "Rows"]),
+    room("Transfer", ["Blocking", "CCurl", "Settings"]),
+    room("KafkaLogin", ["Blocking", "CIDN", "COpenSSL", "Settings", "Transfer"]),
+    room("Kafka", ["Blocking", "Bytes", "CRdKafka", "KafkaLogin", "Rows", "Settings"]),
     room(
       "Snapshot",
       ["Blocking", "Bytes", "CZstd", "JSON", "Rows", "Settings", "SQLite", "Values"]
@@ -88,7 +93,9 @@ let package = Package(
     tests("Bytes"),
     tests("Values"),
     tests("JSON", ["Bytes", "Values"]),
-    tests("Kafka", ["Bytes", "CRdKafka", "Rows", "TestSupport"]),
+    tests("Transfer", ["TestSupport"]),
+    tests("KafkaLogin", ["Settings", "TestSupport"]),
+    tests("Kafka", ["Bytes", "CRdKafka", "KafkaLogin", "Settings", "Rows", "TestSupport"]),
     tests("Engine", ["Bytes", "Kafka", "Rows", "Settings", "Snapshot", "SQLite"]),
     tests("Configuration", ["Settings", "TestSnapshots"], snapshots: true),
     tests("Arguments", ["TestSnapshots"], snapshots: true),
