@@ -43,9 +43,11 @@ let package = Package(
     room("Rows", ["Bytes"]),
     room("Values"),
     room("JSON", ["Bytes", "Values"]),
+    room("Liquid", ["Bytes", "Values", "JSON"]),
 
     tests("Bytes"),
     tests("Values"),
     tests("JSON", ["Bytes", "Values"]),
+    tests("Liquid", ["Bytes", "Values", "JSON"]),
   ]
 )

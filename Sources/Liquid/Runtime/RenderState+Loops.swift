@@ -1,0 +1,217 @@
+import Bytes
+import Values
+
+extension RenderState {
+  /// Begins a `for` loop; false where there is nothing to walk.
+  mutating func begin<Data: TemplateData>(
+    _ entry: LoopEntry,
+    _ program: Program,
+    _ data: Data,
+    _ outputCount: Int
+  ) throws(Fault) -> Bool {
+    var from = 0
+    if entry.continues {
+      from = scope.loopEnds[entry.name] ?? 0
+    } else if entry.offset >= 0 {
+      let operand = try evaluate(entry.offset, program, data)
+      from = operand.isNull ? 0 : try Numbers.integer(operand)
+    }
+    var loop = try walk(
+      try evaluate(entry.collection, program, data), .loop, entry.name, Int(entry.variable))
+    var to: Int?
+    if entry.limit >= 0 {
+      let operand = try evaluate(entry.limit, program, data)
+      if !operand.isNull {
+        to = try Numbers.integer(operand).addingReportingOverflow(from).partialValue
+      }
+    }
+    loop.cut(from: from, to: to)
+    loop.isReversed = entry.isReversed
+    if remembersLoops { scope.loopEnds[entry.name] = from + loop.count }
+    guard loop.count > 0 else { return false }
+    loop.savedVariable = scope.locals[loop.variable].scoped
+    push(loop, Symbols.forLoop)
+    try countRound(outputCount)
+    return true
+  }
+
+  /// The items of `collection`; nothing for what cannot be walked.
+  private func walk(
+    _ collection: Operand,
+    _ kind: LoopState.Kind,
+    _ name: String,
+    _ variable: Int
+  ) throws(Fault) -> LoopState {
+    var loop = LoopState(
+      kind: kind, items: [], start: 0, count: 0, variable: variable, serial: 0, name: name)
+    switch collection {
+    case .value(.array(let items)): loop.items = items
+    case .value(.object(let object)):
+      loop.items.reserveCapacity(object.count)
+      for index in 0..<object.count {
+        let member = object[at: index]
+        loop.items.append(.array([.string(member.key), member.value]))
+      }
+    case .value(.string(let text)): if !text.isEmpty { loop.items = [.string(text)] }
+    case .range(let first, let last):
+      loop.rangeStart = first
+      loop.count = RangeSpan.count(first, last)
+      return loop
+    case .value, .blank, .empty, .loop, .scope: break
+    }
+    loop.count = loop.items.count
+    return loop
+  }
+
+  /// Puts `loop` on the stack, with its variable and the variable `symbol` about it.
+  mutating func push(_ loop: LoopState, _ symbol: Int) {
+    var loop = loop
+    serial += 1
+    loop.serial = serial
+    loop.parent = loops.indices.last { $0 >= scope.loopBase && loops[$0].kind == .loop }
+    loop.savedLoop = scope.locals[symbol].scoped
+    scope.locals[symbol].scoped = .loop(loops.count, serial)
+    if loop.kind != .partial { scope.locals[loop.variable].scoped = loop.item }
+    loops.append(loop)
+  }
+
+  /// Goes on to the next item; false behind the last.
+  mutating func nextRound(_ outputCount: Int) throws(Fault) -> Bool {
+    let last = loops.count - 1
+    loops[last].index += 1
+    guard loops[last].index < loops[last].count else { return false }
+    try countRound(outputCount)
+    scope.locals[loops[last].variable].scoped = loops[last].item
+    return true
+  }
+
+  mutating func endLoop(_ symbol: Int) {
+    guard let loop = loops.popLast() else { return }
+    if loop.kind != .partial { scope.locals[loop.variable].scoped = loop.savedVariable }
+    scope.locals[symbol].scoped = loop.savedLoop
+  }
+
+  /// Begins a `tablerow`; false where there is nothing to walk.
+  mutating func begin<Data: TemplateData>(
+    _ entry: TableRowEntry,
+    _ program: Program,
+    _ data: Data,
+    _ output: inout ByteBuffer
+  ) throws(Fault) -> Bool {
+    let collection = try evaluate(entry.collection, program, data)
+    guard collection.isTrue else { return false }
+    let from = entry.offset < 0 ? 0 : try tableInteger(entry.offset, program, data)
+    var to: Int?
+    if entry.limit >= 0 {
+      to = try tableInteger(entry.limit, program, data).addingReportingOverflow(from).partialValue
+    }
+    var loop = try walk(collection, .tableRow, "", Int(entry.variable))
+    loop.cut(from: from, to: to)
+    loop.columns =
+      entry.columns < 0 ? loop.count : try tableInteger(entry.columns, program, data)
+    write(markup: "<tr class=\"row1\">\n", &output)
+    guard loop.count > 0 else {
+      write(markup: "</tr>\n", &output)
+      return false
+    }
+    loop.savedVariable = scope.locals[loop.variable].scoped
+    push(loop, Symbols.tableRowLoop)
+    try countRound(output.count)
+    openCell(&output)
+    return true
+  }
+
+  private func tableInteger<Data: TemplateData>(
+    _ node: Int32,
+    _ program: Program,
+    _ data: Data
+  ) throws(Fault) -> Int {
+    let operand = try evaluate(node, program, data)
+    switch operand {
+    case .value(.null): return 0
+    case .value(.string(let text)): return Numbers.leadingInteger(text).int ?? Int.max
+    case .value(.float), .value(.decimal):
+      return Numbers.truncated(operand)
+    default: return try Numbers.integer(operand)
+    }
+  }
+
+  /// Closes a cell and opens the next; false behind the last.
+  mutating func nextCell(_ output: inout ByteBuffer) throws(Fault) -> Bool {
+    let last = loops.count - 1
+    let isRowEnd = loops[last].column == loops[last].columns
+    guard try nextRound(output.count) else { return false }
+    write(markup: "</td>", &output)
+    if isRowEnd {
+      write(markup: "</tr>\n<tr class=\"row", &output)
+      output.append(decimal: loops[last].row)
+      write(markup: "\">", &output)
+    }
+    openCell(&output)
+    return true
+  }
+
+  private mutating func openCell(_ output: inout ByteBuffer) {
+    write(markup: "<td class=\"col", &output)
+    output.append(decimal: loops[loops.count - 1].column)
+    write(markup: "\">", &output)
+  }
+
+  /// A field of the innermost `forloop`.
+  func loopField(_ field: LoopField) -> Operand {
+    guard case .loop(let place, let serial)? = scope.locals[Symbols.forLoop].scoped,
+      place < loops.count, loops[place].serial == serial
+    else { return .null }
+    return loops[place].field(field)
+  }
+
+  /// The field `name` of the loop at `place`, where that is still the one with `serial`.
+  func loopField(_ name: String, _ place: Int, _ serial: Int) -> Operand {
+    guard place < loops.count, loops[place].serial == serial else { return .null }
+    let loop = loops[place]
+    if let field = LoopField(rawValue: name) { return loop.field(field) }
+    if loop.kind == .tableRow { return loop.tableField(name) }
+    switch name {
+    case "name": return .string(loop.name)
+    case "parentloop":
+      return loop.parent.map { .loop($0, loops[$0].serial) } ?? .null
+    default: return .null
+    }
+  }
+}
+
+extension LoopState {
+  /// Keeps the items from `from` on and before `to`.
+  mutating func cut(from: Int, to: Int?) {
+    let end = max(0, min(to ?? count, count))
+    start = max(0, from)
+    count = max(0, end - start)
+  }
+
+  func field(_ field: LoopField) -> Operand {
+    switch field {
+    case .index: .integer(index + 1)
+    case .index0: .integer(index)
+    case .rindex: .integer(count - index)
+    case .rindex0: .integer(count - index - 1)
+    case .first: .bool(index == 0)
+    case .last: .bool(index == count - 1)
+    case .length: .integer(count)
+    }
+  }
+
+  var column: Int { columns > 0 ? index % columns + 1 : index + 1 }
+
+  var row: Int { columns > 0 ? index / columns + 1 : 1 }
+
+  func tableField(_ name: String) -> Operand {
+    switch name {
+    case "col": .integer(column)
+    case "col0": .integer(column - 1)
+    case "row": .integer(row)
+    case "col_first": .bool(column == 1)
+    case "col_last": .bool(column == columns)
+    default: .null
+    }
+  }
+}
