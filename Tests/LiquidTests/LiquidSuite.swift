@@ -73,7 +73,8 @@ extension LiquidCase {
     }
     self.partials = partials
     isInvalid = test["invalid"] == .bool(true)
-    results = LiquidCase.texts(test["results"]) + [LiquidCase.text(test["result"])].compactMap(\.self)
+    results =
+      LiquidCase.texts(test["results"]) + [LiquidCase.text(test["result"])].compactMap(\.self)
     okModes = LiquidCase.texts(test["ok_modes"])
     flags = LiquidCase.texts(test["flags"])
     tags = LiquidCase.texts(test["tags"])

@@ -115,14 +115,20 @@ struct Arithmetic {
       throw Fault(.zeroDivision, "divided by 0")
     }
     return try value(
-      ScaledInteger(significand: result.remainder, scale: scale), like: left, right)
+      ScaledInteger(significand: result.remainder, scale: scale),
+      like: left,
+      right
+    )
   }
 
   private func absolute(_ number: Value) throws(Fault) -> Value {
     if case .float(let float) = number { return .float(float.magnitude) }
     guard let exact = number.scaled, exact.significand.isNegative else { return number }
     return try value(
-      ScaledInteger(significand: -exact.significand, scale: exact.scale), like: number, number)
+      ScaledInteger(significand: -exact.significand, scale: exact.scale),
+      like: number,
+      number
+    )
   }
 
   private enum Direction {

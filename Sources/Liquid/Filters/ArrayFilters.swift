@@ -55,7 +55,9 @@ struct ArrayFilters {
     case .value(.object(let object)):
       guard isFirst, !object.isEmpty else { return .null }
       return .value(.array([.string(object[at: 0].key), object[at: 0].value]))
-    case .range(let first, let last): return first > last && !isFirst ? .integer(last) : .integer(isFirst ? first : last)
+    case .range(let first, let last): return .integer(isFirst ? first : last)
+    case .value(.string(let text)): return .string(TextSearch.end(text, isFirst: isFirst))
+    case .blank, .empty: return .string("")
     default: return .null
     }
   }
@@ -130,7 +132,10 @@ struct ArrayFilters {
       if !property.isNull { value = try member(item, property) ?? .integer(0) }
       for part in try self.items(.value(value)) {
         total = try arithmetic.apply(
-          .plus, .value(total), Arguments(positional: [.value(part)], keywords: Object()))
+          .plus,
+          .value(total),
+          Arguments(positional: [.value(part)], keywords: Object())
+        )
       }
     }
     return total
@@ -153,7 +158,11 @@ struct ArrayFilters {
         return scalars.indices.contains(position) ? .string(String(scalars[position])) : .null
       default: throw propertyFault(property)
       }
-    case .integer, .bigInteger: throw propertyFault(property)
+    case .integer(let number):
+      // As Ruby has it, a number's element is a bit.
+      guard case .value(.integer(let bit)) = property else { throw propertyFault(property) }
+      return .integer(bit < 0 ? 0 : number >> min(bit, 63) & 1)
+    case .bigInteger: throw propertyFault(property)
     case .null, .bool, .float, .decimal, .array: return nil
     }
   }

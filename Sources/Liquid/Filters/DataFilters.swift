@@ -56,7 +56,9 @@ struct DataFilters {
   /// The whole part of a number, nil for what is none.
   private func integer(_ input: Operand) throws(Fault) -> Value {
     let number = number(input)
-    guard !number.isInteger, let exact = number.scaled else { return number.isInteger ? number : .null }
+    guard !number.isInteger, let exact = number.scaled else {
+      return number.isInteger ? number : .null
+    }
     guard abs(exact.scale) <= limits.digits else {
       throw Fault(.limit, "a number has more than \(limits.digits) digits")
     }

@@ -102,7 +102,8 @@ enum SHA1 {
       for index in 16..<80 {
         schedule[index] = DigestBlocks.rotatedLeft(
           schedule[index - 3] ^ schedule[index - 8] ^ schedule[index - 14] ^ schedule[index - 16],
-          1)
+          1
+        )
       }
       compress(&hash, schedule)
     }

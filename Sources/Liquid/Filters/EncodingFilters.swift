@@ -99,7 +99,8 @@ enum Hexadecimal {
 /// Base64 by RFC 4648.
 enum Base64 {
   private static let alphabet = Array(
-    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8
+  )
 
   static func encoded(_ bytes: [UInt8], isURLSafe: Bool) -> String {
     var result: [UInt8] = []

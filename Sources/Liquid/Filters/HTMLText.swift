@@ -23,7 +23,8 @@ enum HTMLText {
   private static func append(_ byte: UInt8, to result: inout [UInt8]) {
     if let entity = entity(byte) {
       result.append(
-        contentsOf: UnsafeBufferPointer(start: entity.utf8Start, count: entity.utf8CodeUnitCount))
+        contentsOf: UnsafeBufferPointer(start: entity.utf8Start, count: entity.utf8CodeUnitCount)
+      )
     } else {
       result.append(byte)
     }

@@ -20,6 +20,7 @@ struct Arguments {
 enum FilterText {
   static func text(_ operand: Operand) -> String {
     switch operand {
+    case .value(.array(let items)): RubyText.inspected(.array(items), depth: 0)
     case .value(let value): value.text
     case .range(let first, let last): "\(first)..\(last)"
     case .blank, .empty: ""
@@ -70,7 +71,8 @@ extension RenderState {
     case .abs, .atLeast, .atMost, .ceil, .dividedBy, .floor, .minus, .modulo, .plus, .round,
       .times:
       return .value(
-        try Arithmetic(digitsMax: options.limits.digits).apply(filter, input, arguments))
+        try Arithmetic(digitsMax: options.limits.digits).apply(filter, input, arguments)
+      )
     case .append, .capitalize, .downcase, .escape, .h, .escapeOnce, .lstrip, .newlineToBr,
       .prepend, .remove, .removeFirst, .removeLast, .replace, .replaceFirst, .replaceLast,
       .rstrip, .split, .squish, .strip, .stripHTML, .stripNewlines, .truncate, .truncatewords,

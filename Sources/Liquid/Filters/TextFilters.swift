@@ -20,7 +20,8 @@ struct TextFilters {
     case .escapeOnce: return .string(HTMLText.escapedOnce(text))
     case .stripHTML: return .string(HTMLText.stripped(text))
     case .strip: return .string(text.trimmedSpace)
-    case .lstrip: return .string(String(decoding: text.utf8.drop(while: \.isStripped), as: UTF8.self))
+    case .lstrip:
+      return .string(String(decoding: text.utf8.drop(while: \.isStripped), as: UTF8.self))
     case .rstrip: return .string(trimmedEnd(text))
     case .squish: return input.isNull ? .null : .string(squished(text))
     case .newlineToBr: return .string(try lines(text, breaks: "<br />\n"))
@@ -47,8 +48,10 @@ struct TextFilters {
   }
 
   private func squished(_ text: String) -> String {
-    text.trimmedSpace.utf8.split(whereSeparator: \.isSpace).map { String(decoding: $0, as: UTF8.self) }
-      .joined(separator: " ")
+    text.trimmedSpace.utf8.split(whereSeparator: \.isSpace).map {
+      String(decoding: $0, as: UTF8.self)
+    }
+    .joined(separator: " ")
   }
 
   private func lines(_ text: String, breaks: String) throws(Fault) -> String {
@@ -66,7 +69,8 @@ struct TextFilters {
   }
 
   private func truncated(_ text: String, _ arguments: Arguments) throws(Fault) -> String {
-    let length = try arguments[0].map { (operand) throws(Fault) in try Numbers.integer(operand) } ?? 50
+    let length =
+      try arguments[0].map { (operand) throws(Fault) in try Numbers.integer(operand) } ?? 50
     let tail = arguments[1].map(FilterText.text) ?? "..."
     guard text.unicodeScalars.count > length else { return text }
     let kept = max(0, length &- tail.unicodeScalars.count)
@@ -74,11 +78,14 @@ struct TextFilters {
   }
 
   private func words(_ text: String, _ arguments: Arguments) throws(Fault) -> String {
-    let wanted = try arguments[0].map { (operand) throws(Fault) in try Numbers.integer(operand) } ?? 15
+    let wanted =
+      try arguments[0].map { (operand) throws(Fault) in try Numbers.integer(operand) } ?? 15
     let tail = arguments[1].map(FilterText.text) ?? "..."
     let words = text.utf8.split(whereSeparator: \.isStripped)
     let kept = max(1, wanted)
-    guard words.count > kept else { return text }
+    // White space behind the last word counts as one more.
+    let isOpen = text.utf8.last?.isStripped ?? false
+    guard words.count > kept || (words.count == kept && isOpen) else { return text }
     return words.prefix(kept).map { String(decoding: $0, as: UTF8.self) }.joined(separator: " ")
       + tail
   }

@@ -28,6 +28,12 @@ enum TextSearch {
     return true
   }
 
+  /// The first or last character of `text`, nothing where there is none.
+  static func end(_ text: String, isFirst: Bool) -> String {
+    let scalar = isFirst ? text.unicodeScalars.first : text.unicodeScalars.last
+    return scalar.map { String($0) } ?? ""
+  }
+
   /// How many bytes the character at `position` has.
   static func characterLength(_ text: [UInt8], _ position: Int) -> Int {
     var length = 1

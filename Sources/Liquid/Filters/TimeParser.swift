@@ -41,7 +41,8 @@ struct TimeParser {
       } else if bytes[position].isLetter {
         while position < bytes.count, bytes[position].isLetter { position += 1 }
         words.append(
-          .name(String(decoding: bytes[start..<position], as: UTF8.self).lowercased()))
+          .name(String(decoding: bytes[start..<position], as: UTF8.self).lowercased())
+        )
       } else {
         position += 1
         if bytes[start].isSpace || bytes[start] == UInt8(ascii: ",") {
@@ -79,9 +80,14 @@ struct TimeParser {
   private mutating func takeName(_ name: String) {
     index += 1
     let short = String(name.prefix(3))
-    if name.count >= 3, let found = CivilTime.monthNames.firstIndex(where: { $0.lowercased().hasPrefix(short) }), month == nil {
+    if name.count >= 3,
+      let found = CivilTime.monthNames.firstIndex(where: { $0.lowercased().hasPrefix(short) }),
+      month == nil
+    {
       month = found + 1
-    } else if name.count >= 3, CivilTime.dayNames.contains(where: { $0.lowercased().hasPrefix(short) }) {
+    } else if name.count >= 3,
+      CivilTime.dayNames.contains(where: { $0.lowercased().hasPrefix(short) })
+    {
       hasWeekday = true
     } else if name == "z" || name == "utc" || name == "gmt" {
       offset = 0
@@ -124,9 +130,11 @@ struct TimeParser {
       return takeDate(value, digits)
     }
     index += 1
-    if case .name("am")? = word(0), clock == nil { clock = (value, 0, 0, 0) }
-    else if case .name("pm")? = word(0), clock == nil { clock = (value, 0, 0, 0) }
-    else if digits == 8, year == nil {
+    if case .name("am")? = word(0), clock == nil {
+      clock = (value, 0, 0, 0)
+    } else if case .name("pm")? = word(0), clock == nil {
+      clock = (value, 0, 0, 0)
+    } else if digits == 8, year == nil {
       (year, month, day) = (value / 10_000, value / 100 % 100, value % 100)
     } else if digits == 14, year == nil {
       let date = value / 1_000_000
@@ -158,7 +166,9 @@ struct TimeParser {
     if sign(0) == UInt8(ascii: ":"), let (second, _) = number(1) {
       time.second = second
       index += 2
-      if sign(0) == UInt8(ascii: ".") || sign(0) == UInt8(ascii: ","), let (value, digits) = number(1) {
+      if sign(0) == UInt8(ascii: ".") || sign(0) == UInt8(ascii: ","),
+        let (value, digits) = number(1)
+      {
         var fraction = value
         var count = min(digits, 18)
         while count < 9 {
@@ -187,7 +197,8 @@ struct TimeParser {
     guard let (second, _) = number(0) else { return }
     index += 1
     var third: (value: Int, digits: Int)?
-    if sign(0) == UInt8(ascii: "-") || sign(0) == UInt8(ascii: "/") || sign(0) == UInt8(ascii: ".") {
+    if sign(0) == UInt8(ascii: "-") || sign(0) == UInt8(ascii: "/") || sign(0) == UInt8(ascii: ".")
+    {
       third = number(1)
       if third != nil { index += 2 }
     }

@@ -56,7 +56,8 @@ extension LaxMarkup {
     guard !last.isEmpty, !source.bytes[last].contains(where: \.isSpace) else { return nil }
     return .range(
       expression(source, inner.lowerBound..<dots, depth: depth + 1),
-      expression(source, last, depth: depth + 1))
+      expression(source, last, depth: depth + 1)
+    )
   }
 
   /// Digits and points; behind the second point nothing counts.
@@ -65,7 +66,8 @@ extension LaxMarkup {
     guard let first = bytes.first, first.isDigit || first == 0x2D || first == 0x2E else {
       return nil
     }
-    guard bytes.dropFirst().allSatisfy({ $0.isDigit || $0 == 0x2E }), text != "-", text != "." else {
+    guard bytes.dropFirst().allSatisfy({ $0.isDigit || $0 == 0x2E }), text != "-", text != "."
+    else {
       return nil
     }
     let points = bytes.indices.filter { bytes[$0] == 0x2E }
@@ -93,7 +95,8 @@ extension LaxMarkup {
         let end = bracketEnd(source, position..<range.upperBound)
       {
         parts.append(
-          .index(expression(source, position + 1..<end - 1, depth: depth + 1)))
+          .index(expression(source, position + 1..<end - 1, depth: depth + 1))
+        )
         position = end
       } else if source.bytes[position].isNamePart {
         var end = position
@@ -112,7 +115,8 @@ extension LaxMarkup {
       case .index(let inner): .computed(inner)
       }
     return .lookup(
-      Lookup(name: name, segments: Array(parts.dropFirst()), offset: range.lowerBound))
+      Lookup(name: name, segments: Array(parts.dropFirst()), offset: range.lowerBound)
+    )
   }
 
   private static func bracketEnd(_ source: SourceText, _ range: Range<Int>) -> Int? {
@@ -133,7 +137,9 @@ extension LaxMarkup {
       return FilteredExpression(base: .null, offset: range.lowerBound)
     }
     var result = FilteredExpression(
-      base: LaxMarkup.expression(source, base), offset: base.lowerBound)
+      base: LaxMarkup.expression(source, base),
+      offset: base.lowerBound
+    )
     guard let pipe = source.bytes[range].firstIndex(of: UInt8(ascii: "|")) else { return result }
     advance(to: pipe + 1)
     while !range.isEmpty {
@@ -188,7 +194,8 @@ extension LaxMarkup {
         keyed.skipSpace()
         if let value = keyed.takeFragmentHere() {
           call.keywords.append(
-            (source.string(key), LaxMarkup.expression(source, value)))
+            (source.string(key), LaxMarkup.expression(source, value))
+          )
           self = keyed
           return
         }

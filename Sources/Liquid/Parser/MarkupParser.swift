@@ -68,11 +68,13 @@ struct MarkupParser {
       }
       let segments = try segments()
       return .lookup(
-        Lookup(name: .plain(word), segments: segments, offset: lexeme.range.lowerBound))
+        Lookup(name: .plain(word), segments: segments, offset: lexeme.range.lowerBound)
+      )
     case .string:
       index += 1
       return .literal(
-        .string(source.string(lexeme.range.lowerBound + 1..<lexeme.range.upperBound - 1)))
+        .string(source.string(lexeme.range.lowerBound + 1..<lexeme.range.upperBound - 1))
+      )
     case .number:
       index += 1
       return Literal.number(text(lexeme)) ?? .null
@@ -80,8 +82,11 @@ struct MarkupParser {
       return try range()
     case .openSquare:
       throw Fault(
-        .syntax, "square brackets need a variable before them", at: lexeme.range.lowerBound,
-        hint: "write self['…'] for a variable by name")
+        .syntax,
+        "square brackets need a variable before them",
+        at: lexeme.range.lowerBound,
+        hint: "write self['…'] for a variable by name"
+      )
     default:
       throw unexpected("a value is expected")
     }

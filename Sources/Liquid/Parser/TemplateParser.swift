@@ -54,7 +54,10 @@ struct TemplateParser {
   }
 
   /// Reads the body of the block `tag` up to its end, which must come.
-  mutating func block(_ tag: EndTag, until others: [String] = []) throws(Fault) -> (
+  mutating func block(
+    _ tag: EndTag,
+    until others: [String] = []
+  ) throws(Fault) -> (
     [Statement], EndTag
   ) {
     let (statements, end) = try body(until: others + ["end" + tag.name])
@@ -83,12 +86,16 @@ struct TemplateParser {
     let bytes = source.bytes[range]
     guard range.count >= 4, bytes.suffix(2).allSatisfy({ $0 == UInt8(ascii: "}") }) else {
       throw Fault(
-        .syntax, "Variable '{{' was not properly terminated with '}}'", at: range.lowerBound)
+        .syntax,
+        "Variable '{{' was not properly terminated with '}}'",
+        at: range.lowerBound
+      )
     }
     let inner = inside(range)
     let value = try filtered(inner)
     statements.append(
-      Statement(kind: .output(value), offset: range.lowerBound, isBlank: false))
+      Statement(kind: .output(value), offset: range.lowerBound, isBlank: false)
+    )
   }
 
   /// What is between the marks, without the dashes.
@@ -131,7 +138,10 @@ struct TemplateParser {
     trimBefore(token.range, &statements)
     guard token.range.count >= 4, source.bytes[token.range].suffix(2) == [0x25, 0x7D] else {
       throw Fault(
-        .syntax, "Tag '{%' was not properly terminated with '%}'", at: token.range.lowerBound)
+        .syntax,
+        "Tag '{%' was not properly terminated with '%}'",
+        at: token.range.lowerBound
+      )
     }
     return try named(inside(token.range))
   }
@@ -139,7 +149,10 @@ struct TemplateParser {
   private func named(_ range: Range<Int>) throws(Fault) -> EndTag {
     guard let tag = tagName(range) else {
       throw Fault(
-        .syntax, "a tag needs a name", at: source.trimmed(range).lowerBound)
+        .syntax,
+        "a tag needs a name",
+        at: source.trimmed(range).lowerBound
+      )
     }
     return tag
   }

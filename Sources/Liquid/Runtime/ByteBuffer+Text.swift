@@ -62,7 +62,7 @@ enum RubyText {
     return text
   }
 
-  /// `{"key" => value}`, as `inspect` has it.
+  /// `{"key"=>value}`, as `inspect` has it.
   static func inspected(_ value: Value, depth: Int) -> String {
     guard depth < depthMax else { return "…" }
     switch value {
@@ -73,7 +73,7 @@ enum RubyText {
     case .object(let object):
       let members = (0..<object.count).map { index in
         let member = object[at: index]
-        return "\(quoted(member.key)) => \(inspected(member.value, depth: depth + 1))"
+        return "\(quoted(member.key))=>\(inspected(member.value, depth: depth + 1))"
       }
       return "{" + members.joined(separator: ", ") + "}"
     case .bool, .integer, .bigInteger, .decimal, .float: return value.text

@@ -21,6 +21,8 @@ enum Comparing {
   static func equal(_ left: Operand, _ right: Operand) -> Bool {
     switch (left, right) {
     case (.value(let left), .value(let right)): return equal(left, right)
+    // The words ask about values; neither asks about the other.
+    case (.blank, .empty), (.empty, .blank), (.blank, .blank), (.empty, .empty): return false
     case (.blank, let other), (let other, .blank): return isBlank(other)
     case (.empty, let other), (let other, .empty): return isEmpty(other)
     case (.range(let first, let last), .range(let otherFirst, let otherLast)):

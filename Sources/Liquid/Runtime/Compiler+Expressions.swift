@@ -13,18 +13,30 @@ extension Compiler {
       guard options.refusesUnknownFilters else { return input }
       let hint = Suggestion.hint(for: call.name, among: Filter.allCases.map(\.rawValue))
       throw Fault(
-        .unknownFilter, "there is no filter `\(call.name)`", at: call.offset, hint: hint)
+        .unknownFilter,
+        "there is no filter `\(call.name)`",
+        at: call.offset,
+        hint: hint
+      )
     }
     let count = call.arguments.count + (call.keywords.isEmpty ? 0 : 1)
     if options.syntax == .strict, options.refusesUnknownFilters,
       !filter.arity.contains(count)
     {
       throw Fault(
-        .argument, Filter.arityMessage(filter, given: count), at: call.offset)
+        .argument,
+        Filter.arityMessage(filter, given: count),
+        at: call.offset
+      )
     }
     var entry = FilterEntry(
-      filter: filter, name: call.name, input: input, arguments: [], keywords: [],
-      offset: Int32(call.offset))
+      filter: filter,
+      name: call.name,
+      input: input,
+      arguments: [],
+      keywords: [],
+      offset: Int32(call.offset)
+    )
     for argument in call.arguments { entry.arguments.append(try expression(argument)) }
     for keyword in call.keywords {
       entry.keywords.append((keyword.name, try expression(keyword.value)))
@@ -51,6 +63,9 @@ extension Compiler {
     switch expression {
     case .literal(let operand): return constant(operand)
     case .range(let first, let last):
+      if case .literal(let first) = first, case .literal(let last) = last {
+        return constant(.range(Numbers.truncated(first), Numbers.truncated(last)))
+      }
       return node(.range(try self.expression(first), try self.expression(last)))
     case .lookup(let lookup): return try self.lookup(lookup)
     }
@@ -62,9 +77,19 @@ extension Compiler {
     switch lookup.name {
     case .computed(let inner):
       base = node(.computedVariable(try expression(inner)))
+    case .plain(let name) where isIsolated || assigned.contains(name):
+      return try guarded(name, segments, lookup.offset)
     case .plain(let name):
-      base = try variable(name, &segments, lookup.offset)
+      base = try given(name, &segments, lookup.offset)
     }
+    return try path(base, segments)
+  }
+
+  private mutating func path(
+    _ base: Int32,
+    _ segments: ArraySlice<Lookup.Segment>
+  ) throws(Fault) -> Int32 {
+    var base = base
     for segment in segments {
       switch segment {
       case .member(let member): base = node(.member(base: base, name: name(member)))
@@ -75,21 +100,41 @@ extension Compiler {
     return base
   }
 
+  /// A variable that the template, or whoever renders a partial, may set to something else.
+  private mutating func guarded(
+    _ name: String,
+    _ segments: ArraySlice<Lookup.Segment>,
+    _ offset: Int
+  ) throws(Fault) -> Int32 {
+    let variable = node(.variable(symbol(name)))
+    let set = try path(variable, segments)
+    guard let schema = library.schema, let position = schema.position(of: name) else {
+      return set
+    }
+    // A column that the schema lacks may be one of what the variable is set to.
+    if case .object(let members, isClosed: true) = schema.roots[position].kind,
+      case .member(let member)? = segments.first, members[member] == nil
+    {
+      return set
+    }
+    var rest = segments
+    let base = try given(name, &rest, offset)
+    return node(.unlessSet(symbol: symbol(name), set: set, given: try path(base, rest)))
+  }
+
   /// The variable `name` with as many of its segments as can be resolved now.
-  private mutating func variable(
+  private mutating func given(
     _ name: String,
     _ segments: inout ArraySlice<Lookup.Segment>,
     _ offset: Int
   ) throws(Fault) -> Int32 {
     if name == "forloop", segments.count == 1, case .member(let member)? = segments.first,
-      let field = LoopField(rawValue: member), !assigned.contains(name)
+      let field = LoopField(rawValue: member)
     {
       segments.removeFirst()
       return node(.loopField(field))
     }
-    guard !isIsolated, !assigned.contains(name), let schema = library.schema else {
-      return node(.variable(symbol(name)))
-    }
+    guard let schema = library.schema else { return node(.variable(symbol(name))) }
     guard let position = schema.position(of: name) else {
       try requireOpen(schema, name, offset)
       return node(.variable(symbol(name)))
@@ -135,11 +180,16 @@ extension Compiler {
     guard !isClosed else {
       let hint = Suggestion.hint(for: member, among: members.keys.sorted())
       throw Fault(
-        .unknownVariable, "`\(root)` has no column `\(member)`", at: offset, hint: hint)
+        .unknownVariable,
+        "`\(root)` has no column `\(member)`",
+        at: offset,
+        hint: hint
+      )
     }
     segments.removeFirst()
     return node(
-      .rootMember(root: Int32(position), key: constant(.string(member))))
+      .rootMember(root: Int32(position), key: constant(.string(member)))
+    )
   }
 
   /// In a closed schema a variable that nothing gives and nothing sets is a mistake.
@@ -152,6 +202,10 @@ extension Compiler {
     guard schema.isClosed, !given.contains(name) else { return }
     let hint = Suggestion.hint(for: name, among: schema.roots.map(\.name) + assigned.sorted())
     throw Fault(
-      .unknownVariable, "there is no variable `\(name)`", at: offset, hint: hint)
+      .unknownVariable,
+      "there is no variable `\(name)`",
+      at: offset,
+      hint: hint
+    )
   }
 }

@@ -7,7 +7,8 @@ extension Compiler {
       isReversed: loop.isReversed,
       limit: try optional(loop.limit),
       offset: try optional(loop.continues ? nil : loop.offset),
-      continues: loop.continues)
+      continues: loop.continues
+    )
     if loop.continues { library.rememberLoops() }
     tables.loops.append(entry)
     let number = Int32(tables.loops.count - 1)
@@ -36,7 +37,8 @@ extension Compiler {
       collection: try expression(table.collection),
       columns: try optional(table.columns),
       limit: try optional(table.limit),
-      offset: try optional(table.offset))
+      offset: try optional(table.offset)
+    )
     tables.tableRows.append(entry)
     let number = Int32(tables.tableRows.count - 1)
     let begin = emit(.beginTableRow(table: number, end: 0))
@@ -94,7 +96,8 @@ extension Compiler {
     var values: [Int32] = []
     for value in cycle.values { values.append(try expression(value)) }
     tables.cycles.append(
-      CycleEntry(name: try optional(cycle.name), key: cycle.key, values: values))
+      CycleEntry(name: try optional(cycle.name), key: cycle.key, values: values)
+    )
     emit(.cycle(Int32(tables.cycles.count - 1)))
   }
 
@@ -103,7 +106,8 @@ extension Compiler {
       template: try expression(include.template),
       variable: try optional(include.variable),
       alias: include.alias,
-      arguments: try arguments(include.arguments))
+      arguments: try arguments(include.arguments)
+    )
     tables.includes.append(entry)
     emit(.include(Int32(tables.includes.count - 1)))
     let skip = emit(.unlessInterrupted(to: 0))
@@ -124,7 +128,8 @@ extension Compiler {
       symbol: symbol(render.alias ?? IncludeTag.variableName(of: render.template)),
       variable: try optional(render.variable),
       isLoop: render.isLoop,
-      arguments: try arguments(render.arguments))
+      arguments: try arguments(render.arguments)
+    )
     tables.renders.append(entry)
     emit(.render(Int32(tables.renders.count - 1)))
   }

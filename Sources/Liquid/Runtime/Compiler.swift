@@ -47,6 +47,7 @@ struct Compiler {
       for index in start..<here where tables.recoveries[index] < 0 {
         tables.recoveries[index] = Int32(here)
         tables.offsets[index] = Int32(statement.offset)
+        tables.isSilent[index] = statement.isBlank
       }
     }
   }
@@ -56,6 +57,7 @@ struct Compiler {
     tables.instructions.append(instruction)
     tables.offsets.append(0)
     tables.recoveries.append(-1)
+    tables.isSilent.append(false)
     return here - 1
   }
 
@@ -106,8 +108,11 @@ struct Compiler {
     guard !range.isEmpty else { return }
     emit(
       .text(
-        start: Int32(range.lowerBound), count: Int32(range.count),
-        transitions: JSONPlace.transitions(source.bytes[range])))
+        start: Int32(range.lowerBound),
+        count: Int32(range.count),
+        transitions: JSONPlace.transitions(source.bytes[range])
+      )
+    )
   }
 
   private mutating func compileOutput(_ value: FilteredExpression) throws(Fault) {
@@ -149,7 +154,10 @@ struct Compiler {
       try compile(branch.body)
       ends.append(emit(.jump(0)))
       tables.instructions[test] = .branch(
-        node: node, sense: branch.isNegated, to: Int32(here))
+        node: node,
+        sense: branch.isNegated,
+        to: Int32(here)
+      )
     }
     for end in ends { tables.instructions[end] = .jump(Int32(here)) }
   }
@@ -175,7 +183,10 @@ struct Compiler {
       try compile(when.body)
       emit(.jump(Int32(test)))
       tables.instructions[test] = .when(
-        table: table, register: register, otherwise: Int32(here))
+        table: table,
+        register: register,
+        otherwise: Int32(here)
+      )
     }
   }
 }

@@ -72,8 +72,11 @@ final class PartialLibrary: Sendable {
     do throws(Fault) {
       let statements = try parser.parse()
       var compiler = Compiler(
-        source: source, library: self, isIsolated: isIsolated,
-        assigned: try assigned(by: parser))
+        source: source,
+        library: self,
+        isIsolated: isIsolated,
+        assigned: try assigned(by: parser)
+      )
       try compiler.compile(statements)
       return (Program(source, compiler.tables), parser)
     } catch {
@@ -89,7 +92,9 @@ final class PartialLibrary: Sendable {
     while let name = waiting.popLast() {
       guard seen.insert(name).inserted, let text = resolver(name) else { continue }
       var inner = TemplateParser(
-        SourceText(bytes: Array(text.utf8), name: name), options: options)
+        SourceText(bytes: Array(text.utf8), name: name),
+        options: options
+      )
       guard (try? inner.parse()) != nil else { continue }
       assigned.formUnion(inner.assigned)
       waiting += inner.partials.filter { !$0.isIsolated }.map(\.name)
@@ -114,9 +119,16 @@ final class PartialLibrary: Sendable {
       guard seen.insert(key).inserted else { continue }
       guard let text = resolver(partial.name) else {
         let fault = Fault(
-          .partial, "there is no partial '\(partial.name)'", at: partial.offset)
+          .partial,
+          "there is no partial '\(partial.name)'",
+          at: partial.offset
+        )
         throw LiquidError(
-          fault, offset: partial.offset, template: parser.source.name, source: parser.source.bytes)
+          fault,
+          offset: partial.offset,
+          template: parser.source.name,
+          source: parser.source.bytes
+        )
       }
       let source = SourceText(bytes: Array(text.utf8), name: partial.name)
       let inner = try program(source, isIsolated: partial.isIsolated)

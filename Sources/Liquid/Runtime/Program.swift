@@ -53,6 +53,8 @@ enum OutputEnding {
 enum Node {
   case constant(Int32)
   case variable(Int32)
+  /// The second node, or the first while the variable is set to something else.
+  case unlessSet(symbol: Int32, set: Int32, given: Int32)
   case slot(Int32)
   case root(Int32)
   case rootMember(root: Int32, key: Int32)
@@ -152,6 +154,8 @@ struct ProgramTables: Sendable {
   var offsets: [Int32] = []
   /// For each instruction, where to go on after an error that is written into the output.
   var recoveries: [Int32] = []
+  /// For each instruction, whether an error in it is not written into the output.
+  var isSilent: [Bool] = []
   var nodes: [Node] = []
   var constants: [Operand] = []
   var names: [String] = []

@@ -11,6 +11,10 @@ extension RenderState {
     case .constant(let index): return program.tables.constants[Int(index)]
     case .slot(let slot): return .value(data.value(slot: Int(slot)))
     case .variable(let symbol): return variable(Int(symbol), data)
+    case .unlessSet(let symbol, let set, let given):
+      let local = scope.locals[Int(symbol)]
+      let isSet = local.scoped != nil || local.assigned != nil || scope.counters[Int(symbol)] != nil
+      return try evaluate(isSet ? set : given, program, data)
     case .root(let root): return .value(data.value(root: Int(root)))
     case .rootMember(let root, let key):
       guard case .value(.string(let name)) = try evaluate(key, program, data) else { return .null }
@@ -33,7 +37,8 @@ extension RenderState {
     case .compare(let comparison, let left, let right):
       let first = try evaluate(left, program, data)
       return .bool(
-        try Comparing.compare(comparison, first, try evaluate(right, program, data)))
+        try Comparing.compare(comparison, first, try evaluate(right, program, data))
+      )
     case .unknownComparison(let sign):
       throw .argument("Unknown operator \(program.tables.names[Int(sign)])")
     case .and(let left, let right):
@@ -64,17 +69,15 @@ extension RenderState {
     return given(name, data)
   }
 
-  /// What the data gives by the name, unless this is a partial rendered apart.
+  /// What the data gives by the name.
   private func given<Data: TemplateData>(_ name: String, _ data: Data) -> Operand {
-    if !scope.isIsolated {
-      if let position = library.schema?.position(of: name) {
-        if case .slot(let slot)? = library.schema?.roots[position].kind {
-          return .value(data.value(slot: slot))
-        }
-        return .value(data.value(root: position))
+    if let position = library.schema?.position(of: name) {
+      if case .slot(let slot)? = library.schema?.roots[position].kind {
+        return .value(data.value(slot: slot))
       }
-      if let value = data.value(named: name) { return .value(value) }
+      return .value(data.value(root: position))
     }
+    if let value = data.value(named: name) { return .value(value) }
     return name == "self" ? .scope : .null
   }
 
@@ -103,7 +106,11 @@ extension RenderState {
       default: return .null
       }
     case .value(.string(let text)):
-      return name == "size" ? .integer(text.unicodeScalars.count) : .null
+      switch name {
+      case "size": return .integer(text.unicodeScalars.count)
+      case "first", "last": return .string(TextSearch.end(text, isFirst: name == "first"))
+      default: return .null
+      }
     case .blank, .empty: return name == "size" ? .integer(0) : .null
     case .value(.integer): return name == "size" ? .integer(8) : .null
     case .range(let first, let last):

@@ -17,7 +17,11 @@ extension RenderState {
       from = operand.isNull ? 0 : try Numbers.integer(operand)
     }
     var loop = try walk(
-      try evaluate(entry.collection, program, data), .loop, entry.name, Int(entry.variable))
+      try evaluate(entry.collection, program, data),
+      .loop,
+      entry.name,
+      Int(entry.variable)
+    )
     var to: Int?
     if entry.limit >= 0 {
       let operand = try evaluate(entry.limit, program, data)
@@ -43,7 +47,14 @@ extension RenderState {
     _ variable: Int
   ) throws(Fault) -> LoopState {
     var loop = LoopState(
-      kind: kind, items: [], start: 0, count: 0, variable: variable, serial: 0, name: name)
+      kind: kind,
+      items: [],
+      start: 0,
+      count: 0,
+      variable: variable,
+      serial: 0,
+      name: name
+    )
     switch collection {
     case .value(.array(let items)): loop.items = items
     case .value(.object(let object)):
@@ -52,7 +63,9 @@ extension RenderState {
         let member = object[at: index]
         loop.items.append(.array([.string(member.key), member.value]))
       }
-    case .value(.string(let text)): if !text.isEmpty { loop.items = [.string(text)] }
+    case .value(.string(let text)):
+      if !text.isEmpty { loop.items = [.string(text)] }
+      loop.isText = true
     case .range(let first, let last):
       loop.rangeStart = first
       loop.count = RangeSpan.count(first, last)
@@ -183,6 +196,8 @@ extension RenderState {
 extension LoopState {
   /// Keeps the items from `from` on and before `to`.
   mutating func cut(from: Int, to: Int?) {
+    // A text is one item, whatever part of it is asked for.
+    guard !isText else { return }
     let end = max(0, min(to ?? count, count))
     start = max(0, from)
     count = max(0, end - start)

@@ -57,8 +57,14 @@ extension RenderState {
       return try renderApart(partial, entry, arguments, variable, nil, data, &output)
     }
     let loop = LoopState(
-      kind: .partial, items: [], start: 0, count: items.count, variable: 0, serial: 0,
-      name: entry.template)
+      kind: .partial,
+      items: [],
+      start: 0,
+      count: items.count,
+      variable: 0,
+      serial: 0,
+      name: entry.template
+    )
     for (index, item) in items.enumerated() {
       try countRound(output.count)
       var loop = loop
@@ -116,7 +122,9 @@ extension RenderState {
     _ data: Data,
     _ output: inout ByteBuffer
   ) throws(Fault) {
-    guard depth + 1 < options.limits.partialDepth else {
+    // An include adds a level of variables besides its own.
+    let wanted = depth + (scope.isIsolated ? 0 : 1)
+    guard wanted < options.limits.partialDepth else {
       var fault = Fault(.limit, "Nesting too deep")
       fault.isInline = true
       throw fault
@@ -158,18 +166,8 @@ extension RenderState {
   }
 
   /// `increment` writes the number and then counts, `decrement` counts and then writes.
-  mutating func count<Data: TemplateData>(
-    _ symbol: Int,
-    _ step: Int,
-    _ data: Data,
-    _ output: inout ByteBuffer
-  ) {
-    var number = scope.counters[symbol] ?? 0
-    if scope.counters[symbol] == nil, !scope.isIsolated,
-      case .integer(let given)? = data.value(named: names[symbol])
-    {
-      number = given
-    }
+  mutating func count(_ symbol: Int, _ step: Int, _ output: inout ByteBuffer) {
+    let number = scope.counters[symbol] ?? 0
     let after = number &+ step
     scope.counters[symbol] = after
     write(.integer(step < 0 ? after : number), .plain, &output)

@@ -38,19 +38,25 @@ extension RenderState {
   ) throws(LiquidError) {
     let at = min(position, program.tables.offsets.count - 1)
     let error = LiquidError(
-      fault, offset: at < 0 ? 0 : Int(program.tables.offsets[at]),
-      template: program.source.name, source: program.source.bytes)
+      fault,
+      offset: at < 0 ? 0 : Int(program.tables.offsets[at]),
+      template: program.source.name,
+      source: program.source.bytes
+    )
     guard options.errors == .inline, fault.code != .limit || fault.isInline, at >= 0 else {
       throw fault.cause ?? error
     }
+    position = Int(program.tables.recoveries[at])
+    // What is blank writes nothing, not even that.
+    if program.tables.isSilent[at] { return }
     inlineErrors += 1
     let line = SourcePlace(
-      offset: Int(program.tables.offsets[at]), in: program.source.bytes
+      offset: Int(program.tables.offsets[at]),
+      in: program.source.bytes
     ).line
     let name = depth > 0 ? "\(program.source.name) " : ""
     let kind = fault.code == .syntax ? "Liquid syntax error" : "Liquid error"
     write(.string("\(kind) (\(name)line \(line)): \(fault.message)"), .plain, &output)
-    position = Int(program.tables.recoveries[at])
   }
 
   private mutating func run<Data: TemplateData>(
@@ -65,7 +71,8 @@ extension RenderState {
       case .text(let start, let length, let transitions):
         program.source.bytes.withUnsafeBytes { bytes in
           output.append(
-            UnsafeRawBufferPointer(rebasing: bytes[Int(start)..<Int(start) + Int(length)]))
+            UnsafeRawBufferPointer(rebasing: bytes[Int(start)..<Int(start) + Int(length)])
+          )
         }
         if isJSON, captures.isEmpty { place = JSONPlace.apply(transitions, to: place) }
       case .slot(let slot):
@@ -88,8 +95,8 @@ extension RenderState {
       case .endCapture(let symbol):
         scope.locals[Int(symbol)].assigned = .string(endCapture(&output))
       case .endIfChanged: endIfChanged(&output)
-      case .increment(let symbol): count(Int(symbol), 1, data, &output)
-      case .decrement(let symbol): count(Int(symbol), -1, data, &output)
+      case .increment(let symbol): count(Int(symbol), 1, &output)
+      case .decrement(let symbol): count(Int(symbol), -1, &output)
       case .cycle(let number): try cycle(program.tables.cycles[Int(number)], program, data, &output)
       case .beginLoop(let loop, let otherwise):
         let entry = program.tables.loops[Int(loop)]

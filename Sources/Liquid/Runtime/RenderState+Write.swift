@@ -22,7 +22,10 @@ extension RenderState {
     }
     try checkPlace()
     data.append(
-      slot: slot, as: place == JSONPlace.inside ? .escaped : .json, to: &output)
+      slot: slot,
+      as: place == JSONPlace.inside ? .escaped : .json,
+      to: &output
+    )
   }
 
   /// Writes `operand` as its place in the output asks.
@@ -84,7 +87,8 @@ extension RenderState {
   mutating func write(markup: StaticString, _ output: inout ByteBuffer) {
     write(
       markup: UnsafeRawBufferPointer(start: markup.utf8Start, count: markup.utf8CodeUnitCount),
-      &output)
+      &output
+    )
   }
 
   mutating func write(markup: UnsafeRawBufferPointer, _ output: inout ByteBuffer) {

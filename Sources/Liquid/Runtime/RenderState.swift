@@ -44,6 +44,7 @@ struct LoopState {
   /// The loop around it in the stack.
   var parent: Int?
   var columns = 0
+  var isText = false
 
   var item: Operand {
     let offset = isReversed ? count - 1 - index : index
@@ -146,7 +147,8 @@ struct RenderState: ~Copyable {
       let span = UInt64(clamping: seconds).multipliedReportingOverflow(by: 1_000_000_000)
       let nanoseconds = span.overflow ? UInt64.max / 2 : span.partialValue
       let (sum, overflow) = now.addingReportingOverflow(
-        nanoseconds &+ UInt64(clamping: attoseconds / 1_000_000_000))
+        nanoseconds &+ UInt64(clamping: attoseconds / 1_000_000_000)
+      )
       self.deadline = overflow ? UInt64.max : sum
       return
     }

@@ -2,7 +2,10 @@
 extension TemplateParser {
   mutating func assign(_ tag: EndTag) throws(Fault) -> Statement {
     let fault = Fault(
-      .syntax, "Syntax Error in 'assign' - Valid syntax: assign [var] = [source]", at: tag.offset)
+      .syntax,
+      "Syntax Error in 'assign' - Valid syntax: assign [var] = [source]",
+      at: tag.offset
+    )
     guard let sign = source.bytes[tag.markup].firstIndex(of: UInt8(ascii: "=")) else { throw fault }
     let left = source.trimmed(tag.markup.lowerBound..<sign)
     var start = left.upperBound
@@ -18,7 +21,10 @@ extension TemplateParser {
     let value = try filtered(sign + 1..<tag.markup.upperBound)
     assigned.insert(source.string(name))
     return Statement(
-      kind: .assign(source.string(name), value), offset: tag.offset, isBlank: true)
+      kind: .assign(source.string(name), value),
+      offset: tag.offset,
+      isBlank: true
+    )
   }
 
   private func isNamePart(_ byte: UInt8) -> Bool {

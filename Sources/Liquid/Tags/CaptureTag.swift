@@ -14,7 +14,10 @@ extension TemplateParser {
         scan.advance(to: scan.range.lowerBound + 1)
       }
       throw Fault(
-        .syntax, "Syntax Error in 'capture' - Valid syntax: capture [var]", at: tag.offset)
+        .syntax,
+        "Syntax Error in 'capture' - Valid syntax: capture [var]",
+        at: tag.offset
+      )
     }
     assigned.insert(name)
     let (body, _) = try block(tag)

@@ -9,7 +9,10 @@ extension TemplateParser {
       var markup = markup
       guard let fragment = markup.takeFragment() else {
         throw Fault(
-          .syntax, "Syntax Error in 'case' - Valid syntax: case [condition]", at: tag.offset)
+          .syntax,
+          "Syntax Error in 'case' - Valid syntax: case [condition]",
+          at: tag.offset
+        )
       }
       return lax(fragment)
     }
@@ -20,8 +23,10 @@ extension TemplateParser {
       let values = end.name == "when" ? try whenValues(end) : nil
       if end.name == "else", !source.trimmed(end.markup).isEmpty {
         throw Fault(
-          .syntax, "Syntax Error in tag 'case' - Valid else condition: {% else %} (no parameters)",
-          at: end.offset)
+          .syntax,
+          "Syntax Error in tag 'case' - Valid else condition: {% else %} (no parameters)",
+          at: end.offset
+        )
       }
       (body, end) = try block(tag, until: ["when", "else"])
       isBlank = isBlank && body.allSatisfy(\.isBlank)
@@ -49,7 +54,9 @@ extension TemplateParser {
         throw Fault(
           .syntax,
           "Syntax Error in tag 'case' - Valid when condition: "
-            + "{% when [condition] [or condition2...] %}", at: tag.offset)
+            + "{% when [condition] [or condition2...] %}",
+          at: tag.offset
+        )
       }
       var values = [lax(first)]
       while let next = laxNext(&markup) { values.append(lax(next)) }

@@ -39,14 +39,17 @@ extension TemplateParser {
   /// `# words`; every line of it must begin with `#`.
   func inlineComment(_ tag: EndTag) throws(Fault) -> Statement {
     let lines = source.bytes[tag.markup].split(separator: UInt8(ascii: "\n")).dropFirst(
-      source.bytes[tag.markup].first == UInt8(ascii: "\n") ? 0 : 1)
+      source.bytes[tag.markup].first == UInt8(ascii: "\n") ? 0 : 1
+    )
     for line in lines {
       guard let first = line.first(where: { !$0.isSpace }), first != UInt8(ascii: "#") else {
         continue
       }
       throw Fault(
-        .syntax, "Each line of comments must be prefixed by the '#' character",
-        at: line.startIndex)
+        .syntax,
+        "Each line of comments must be prefixed by the '#' character",
+        at: line.startIndex
+      )
     }
     return Statement(kind: .nothing, offset: tag.offset, isBlank: true)
   }

@@ -10,7 +10,9 @@ extension TemplateParser {
     }
     assigned.insert(name)
     return Statement(
-      kind: tag.name == "increment" ? .increment(name) : .decrement(name), offset: tag.offset,
-      isBlank: false)
+      kind: tag.name == "increment" ? .increment(name) : .decrement(name),
+      offset: tag.offset,
+      isBlank: false
+    )
   }
 }

@@ -32,7 +32,8 @@ extension TemplateParser {
       throw Fault(
         .syntax,
         "Syntax Error in 'cycle' - Valid syntax: cycle [name :] var [, var2, var3 ...]",
-        at: tag.offset)
+        at: tag.offset
+      )
     }
     var name: Range<Int>?
     scan.skipSpace()
@@ -47,8 +48,9 @@ extension TemplateParser {
     }
     var found: [Expression] = []
     for part in source.bytes[values.range].split(
-      separator: UInt8(ascii: ","), omittingEmptySubsequences: true)
-    {
+      separator: UInt8(ascii: ","),
+      omittingEmptySubsequences: true
+    ) {
       var part = LaxMarkup(source, part.startIndex..<part.endIndex)
       if let fragment = part.takeFragment() { found.append(lax(fragment)) }
     }

@@ -7,8 +7,10 @@ extension TemplateParser {
     while let token = tokenizer.next() {
       if rawEnd(token, "doc") != nil {
         throw Fault(
-          .syntax, "Syntax Error in 'doc' - Nested doc tags are not allowed",
-          at: token.range.lowerBound)
+          .syntax,
+          "Syntax Error in 'doc' - Nested doc tags are not allowed",
+          at: token.range.lowerBound
+        )
       }
       if rawEnd(token, "enddoc") != nil {
         if token.kind != .line { trimAfter(token.range) }

@@ -29,7 +29,8 @@ extension TemplateParser {
     let start = markup.current.range.lowerBound
     let collection = try markup.expression()
     let text = source.string(
-      source.trimmed(start..<max(start, markup.current.range.lowerBound)))
+      source.trimmed(start..<max(start, markup.current.range.lowerBound))
+    )
     var result = ForTag(variable: variable, collection: collection, name: "\(variable)-\(text)")
     result.isReversed = markup.take(word: "reversed")
     while markup.looks(at: .comma) || markup.looks(at: .name) {
@@ -54,7 +55,9 @@ extension TemplateParser {
   private func laxLoop(_ markup: LaxMarkup, _ tag: EndTag) throws(Fault) -> ForTag {
     let fault = Fault(
       .syntax,
-      "Syntax Error in 'for loop' - Valid syntax: for [item] in [collection]", at: tag.offset)
+      "Syntax Error in 'for loop' - Valid syntax: for [item] in [collection]",
+      at: tag.offset
+    )
     var scan = markup
     guard let variable = scan.takeRun({ $0.isNamePart }) else { throw fault }
     scan.skipSpace()
@@ -63,8 +66,10 @@ extension TemplateParser {
     guard let collection = scan.takeFragmentHere() else { throw fault }
     let name = source.string(variable)
     var result = ForTag(
-      variable: name, collection: lax(collection),
-      name: "\(name)-\(source.string(collection))")
+      variable: name,
+      collection: lax(collection),
+      name: "\(name)-\(source.string(collection))"
+    )
     scan.skipSpace()
     result.isReversed = scan.take("reversed")
     for attribute in markup.attributes() {

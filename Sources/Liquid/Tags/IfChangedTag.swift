@@ -3,6 +3,9 @@ extension TemplateParser {
   mutating func ifChanged(_ tag: EndTag) throws(Fault) -> Statement {
     let (body, _) = try block(tag)
     return Statement(
-      kind: .ifChanged(body), offset: tag.offset, isBlank: body.allSatisfy(\.isBlank))
+      kind: .ifChanged(body),
+      offset: tag.offset,
+      isBlank: body.allSatisfy(\.isBlank)
+    )
   }
 }

@@ -69,8 +69,10 @@ extension TemplateParser {
     var scan = markup
     guard let left = scan.takeFragment() else {
       throw Fault(
-        .syntax, "Syntax Error in tag 'if' - Valid syntax: if [expression]",
-        at: markup.range.lowerBound)
+        .syntax,
+        "Syntax Error in tag 'if' - Valid syntax: if [expression]",
+        at: markup.range.lowerBound
+      )
     }
     scan.skipSpace()
     let sign = scan.takeRun { byte in

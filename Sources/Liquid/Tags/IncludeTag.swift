@@ -18,7 +18,8 @@ extension TemplateParser {
         throw Fault(
           .syntax,
           "Error in tag 'include' - Valid syntax: include '[template]' (with|for) [object|collection]",
-          at: tag.offset)
+          at: tag.offset
+        )
       }
       var result = IncludeTag(template: lax(name))
       let rest = laxWith(&scan)

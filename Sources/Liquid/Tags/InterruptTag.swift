@@ -2,7 +2,9 @@
 extension TemplateParser {
   func interrupt(_ tag: EndTag) throws(Fault) -> Statement {
     Statement(
-      kind: .interrupt(tag.name == "break" ? .break : .continue), offset: tag.offset,
-      isBlank: false)
+      kind: .interrupt(tag.name == "break" ? .break : .continue),
+      offset: tag.offset,
+      isBlank: false
+    )
   }
 }

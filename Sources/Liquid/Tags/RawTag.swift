@@ -3,7 +3,10 @@ extension TemplateParser {
   mutating func raw(_ tag: EndTag) throws(Fault) -> [Statement] {
     guard source.trimmed(tag.markup).isEmpty else {
       throw Fault(
-        .syntax, "Syntax Error in 'raw' - Valid syntax: raw", at: tag.offset)
+        .syntax,
+        "Syntax Error in 'raw' - Valid syntax: raw",
+        at: tag.offset
+      )
     }
     var statements: [Statement] = []
     func append(_ range: Range<Int>) {

@@ -4,7 +4,8 @@ extension TemplateParser {
     let result = try read(tag.markup) { (markup) throws(Fault) in
       let name = try markup.consume(.string)
       var result = RenderTag(
-        template: source.string(name.range.lowerBound + 1..<name.range.upperBound - 1))
+        template: source.string(name.range.lowerBound + 1..<name.range.upperBound - 1)
+      )
       result.isLoop = markup.take(word: "for")
       if result.isLoop || markup.take(word: "with") { result.variable = try markup.expression() }
       if markup.take(word: "as") { result.alias = try markup.name() }
@@ -28,7 +29,9 @@ extension TemplateParser {
     guard let name else {
       throw Fault(
         .syntax,
-        "Syntax error in tag 'render' - Template name must be a quoted string", at: tag.offset)
+        "Syntax error in tag 'render' - Template name must be a quoted string",
+        at: tag.offset
+      )
     }
     var result = RenderTag(template: source.string(name.lowerBound + 1..<name.upperBound - 1))
     let rest = laxWith(&scan)

@@ -16,7 +16,10 @@ extension TemplateParser {
     assigned.insert(result.variable)
     (result.body, _) = try block(tag)
     return Statement(
-      kind: .tableRow(result), offset: tag.offset, isBlank: result.body.allSatisfy(\.isBlank))
+      kind: .tableRow(result),
+      offset: tag.offset,
+      isBlank: result.body.allSatisfy(\.isBlank)
+    )
   }
 
   private func set(
@@ -33,7 +36,10 @@ extension TemplateParser {
     case "range": break
     default:
       throw Fault(
-        .syntax, "`\(name)` is none of cols, limit, offset and range", at: tag.offset)
+        .syntax,
+        "`\(name)` is none of cols, limit, offset and range",
+        at: tag.offset
+      )
     }
   }
 
@@ -48,7 +54,9 @@ extension TemplateParser {
           attempt.skipSpace()
           if let collection = attempt.takeFragmentHere() {
             var result = TableRowTag(
-              variable: source.string(variable), collection: lax(collection))
+              variable: source.string(variable),
+              collection: lax(collection)
+            )
             for attribute in markup.attributes() where attribute.name != "range" {
               try? set(attribute.name, lax(attribute.value), &result, tag)
             }
@@ -62,6 +70,7 @@ extension TemplateParser {
     throw Fault(
       .syntax,
       "Syntax Error in 'table_row loop' - Valid syntax: table_row [item] in [collection] cols=3",
-      at: tag.offset)
+      at: tag.offset
+    )
   }
 }
