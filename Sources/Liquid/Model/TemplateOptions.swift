@@ -36,7 +36,7 @@ public struct TemplateOptions: Sendable {
   /// Whether an unknown filter is an error, or passes its input on.
   public var refusesUnknownFilters: Bool
 
-  /// Whether the filters that only Sluice has are known: `json`, `sha256`, …
+  /// Whether the filters are known that Shopify's Liquid does not have, such as `json`.
   public var hasOwnFilters: Bool
 
   /// The limits of rendering.

@@ -1,6 +1,8 @@
 import Values
 
-/// One step of a program. Plain bits: what does not fit is in the program's tables.
+/// One step of a program.
+///
+/// Plain bits: what does not fit is in the program's tables.
 enum Instruction {
   /// Writes bytes of the source; `transitions` is what they do to the place in JSON.
   case text(start: Int32, count: Int32, transitions: UInt32)

@@ -1,4 +1,5 @@
 public import Bytes
+public import Values
 
 /// Renders one template again and again, keeping its working memory in between.
 public struct Renderer: ~Copyable {
@@ -11,6 +12,32 @@ public struct Renderer: ~Copyable {
   public init(_ template: Template, clock: TemplateClock = .system) {
     self.template = template
     state = RenderState(library: template.library, clock: clock)
+  }
+
+  /// The value of a template that is nothing but one output, with its type.
+  ///
+  /// Null where `template.lone` is nil, and for what is no value, such as `forloop`.
+  public mutating func value<Data: TemplateData>(data: Data) throws(LiquidError) -> Value {
+    guard template.lone != nil, let step = template.program.tables.instructions.first else {
+      return .null
+    }
+    state.begin(outputStart: 0)
+    switch step {
+    case .slot(let slot): return data.value(slot: Int(slot))
+    case .output(let node, _):
+      do throws(Fault) {
+        return try state.evaluate(node, template.program, data)
+          .materialized(max: template.library.options.limits.iterations)
+      } catch {
+        throw LiquidError(
+          error,
+          offset: 0,
+          template: template.name,
+          source: template.program.source.bytes
+        )
+      }
+    default: return .null
+    }
   }
 
   /// Errors that were written into the output by the last rendering.
