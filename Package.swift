@@ -27,6 +27,11 @@ func tests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
   )
 }
 
+func benchmark(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .executableTarget(
+    name: name, dependencies: dependencies, path: "Benchmarks/\(name)", swiftSettings: strict)
+}
+
 let package = Package(
   name: "sluice",
   targets: [
@@ -44,6 +49,10 @@ let package = Package(
     room("Values"),
     room("JSON", ["Bytes", "Values"]),
     room("Liquid", ["Bytes", "Values", "JSON"]),
+
+    .target(name: "CAllocationCount", path: "Benchmarks/CAllocationCount"),
+    benchmark("LiquidBenchmark", ["Liquid", "Bytes", "Values", "JSON", "CAllocationCount"]),
+    benchmark("LiquidFuzz", ["Liquid", "Bytes", "Values", "JSON"]),
 
     tests("Bytes"),
     tests("Values"),
