@@ -32,7 +32,7 @@ enum FilterText {
 
 extension RenderState {
   /// Calls a filter.
-  func filter<Data: TemplateData>(
+  mutating func filter<Data: TemplateData>(
     _ entry: FilterEntry,
     _ program: Program,
     _ data: Data
@@ -62,7 +62,7 @@ extension RenderState {
     return result
   }
 
-  private func apply(
+  private mutating func apply(
     _ filter: Filter,
     _ input: Operand,
     _ arguments: Arguments
@@ -93,7 +93,7 @@ extension RenderState {
   }
 
   /// Filters of text and arrays alike.
-  private func general(
+  private mutating func general(
     _ filter: Filter,
     _ input: Operand,
     _ arguments: Arguments
@@ -113,7 +113,7 @@ extension RenderState {
     }
   }
 
-  private func isEmpty(_ operand: Operand) -> Bool {
+  private mutating func isEmpty(_ operand: Operand) -> Bool {
     switch operand {
     case .value(.string(let text)): text.isEmpty
     case .value(.array(let items)): items.isEmpty
@@ -123,7 +123,7 @@ extension RenderState {
     }
   }
 
-  private func size(_ operand: Operand) -> Int {
+  private mutating func size(_ operand: Operand) -> Int {
     switch operand {
     case .value(.string(let text)): text.unicodeScalars.count
     case .value(.array(let items)): items.count
@@ -134,7 +134,7 @@ extension RenderState {
     }
   }
 
-  private func slice(_ input: Operand, _ arguments: Arguments) throws(Fault) -> Operand {
+  private mutating func slice(_ input: Operand, _ arguments: Arguments) throws(Fault) -> Operand {
     let offset = try Numbers.integer(arguments[0] ?? .null)
     var length = 1
     if let given = arguments[1], !given.isNull { length = try Numbers.integer(given) }
@@ -149,7 +149,7 @@ extension RenderState {
     return .string(String(view))
   }
 
-  private func cut(_ count: Int, _ offset: Int, _ length: Int) -> Range<Int>? {
+  private mutating func cut(_ count: Int, _ offset: Int, _ length: Int) -> Range<Int>? {
     let start = offset < 0 ? count + max(offset, -count - 1) : offset
     guard start >= 0, start <= count, length >= 0 else { return nil }
     return start..<(start + min(length, count - start))

@@ -14,8 +14,8 @@ struct TextFilters {
     case .append: return .string(text + arguments.text(0))
     case .prepend: return .string(arguments.text(0) + text)
     case .capitalize: return .string(capitalized(text))
-    case .downcase: return .string(text.lowercased())
-    case .upcase: return .string(text.uppercased())
+    case .downcase: return .string(ASCIICase.lowered(text) ?? text.lowercased())
+    case .upcase: return .string(ASCIICase.raised(text) ?? text.uppercased())
     case .escape, .h: return input.isNull ? .null : .string(try HTMLText.escaped(text, bytesMax))
     case .escapeOnce: return .string(HTMLText.escapedOnce(text))
     case .stripHTML: return .string(HTMLText.stripped(text))
@@ -37,6 +37,7 @@ struct TextFilters {
   }
 
   private func capitalized(_ text: String) -> String {
+    if let plain = ASCIICase.capitalized(text) { return plain }
     guard let first = text.unicodeScalars.first else { return text }
     let rest = String(text.unicodeScalars.dropFirst())
     return first.properties.titlecaseMapping + rest.lowercased()

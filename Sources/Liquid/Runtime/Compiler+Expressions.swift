@@ -29,18 +29,19 @@ extension Compiler {
         at: call.offset
       )
     }
-    var entry = FilterEntry(
+    var arguments: [Int32] = []
+    for argument in call.arguments { arguments.append(try expression(argument)) }
+    var keywords: [(name: String, node: Int32)] = []
+    for keyword in call.keywords {
+      keywords.append((keyword.name, try expression(keyword.value)))
+    }
+    let entry = FilterEntry(
       filter: filter,
       name: call.name,
       input: input,
-      arguments: [],
-      keywords: [],
-      offset: Int32(call.offset)
-    )
-    for argument in call.arguments { entry.arguments.append(try expression(argument)) }
-    for keyword in call.keywords {
-      entry.keywords.append((keyword.name, try expression(keyword.value)))
-    }
+      arguments: arguments,
+      keywords: keywords,
+      offset: Int32(call.offset))
     tables.filters.append(entry)
     return node(.filter(Int32(tables.filters.count - 1)))
   }

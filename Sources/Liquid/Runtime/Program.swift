@@ -82,58 +82,152 @@ enum LoopField: String {
   case length
 }
 
+// The entries are classes so that a step costs one reference, not a copy of every field.
+
 /// A filter's call in a program.
-struct FilterEntry {
-  var filter: Filter
-  var name: String
-  var input: Int32
-  var arguments: [Int32]
-  var keywords: [(name: String, node: Int32)]
-  var offset: Int32
+final class FilterEntry: Sendable {
+  let filter: Filter
+  let name: String
+  let input: Int32
+  let arguments: [Int32]
+  let keywords: [(name: String, node: Int32)]
+  let offset: Int32
+
+  init(
+    filter: Filter,
+    name: String,
+    input: Int32,
+    arguments: [Int32],
+    keywords: [(name: String, node: Int32)],
+    offset: Int32
+  ) {
+    self.filter = filter
+    self.name = name
+    self.input = input
+    self.arguments = arguments
+    self.keywords = keywords
+    self.offset = offset
+  }
 }
 
-struct LoopEntry {
-  var variable: Int32
-  var collection: Int32
-  var name: String
-  var isReversed: Bool
-  var limit: Int32
-  var offset: Int32
-  var continues: Bool
+final class LoopEntry: Sendable {
+  let variable: Int32
+  let collection: Int32
+  let name: String
+  let isReversed: Bool
+  let limit: Int32
+  let offset: Int32
+  let continues: Bool
+
+  init(
+    variable: Int32,
+    collection: Int32,
+    name: String,
+    isReversed: Bool,
+    limit: Int32,
+    offset: Int32,
+    continues: Bool
+  ) {
+    self.variable = variable
+    self.collection = collection
+    self.name = name
+    self.isReversed = isReversed
+    self.limit = limit
+    self.offset = offset
+    self.continues = continues
+  }
 }
 
-struct TableRowEntry {
-  var variable: Int32
-  var collection: Int32
-  var columns: Int32
-  var limit: Int32
-  var offset: Int32
+final class TableRowEntry: Sendable {
+  let variable: Int32
+  let collection: Int32
+  let columns: Int32
+  let limit: Int32
+  let offset: Int32
+
+  init(
+    variable: Int32,
+    collection: Int32,
+    columns: Int32,
+    limit: Int32,
+    offset: Int32
+  ) {
+    self.variable = variable
+    self.collection = collection
+    self.columns = columns
+    self.limit = limit
+    self.offset = offset
+  }
 }
 
-struct CycleEntry {
-  var name: Int32
-  var key: String
-  var values: [Int32]
+final class CycleEntry: Sendable {
+  let name: Int32
+  let key: String
+  let values: [Int32]
+
+  init(
+    name: Int32,
+    key: String,
+    values: [Int32]
+  ) {
+    self.name = name
+    self.key = key
+    self.values = values
+  }
 }
 
-struct CaseEntry {
-  var subject: Int32
-  var values: [Int32]
+final class CaseEntry: Sendable {
+  let subject: Int32
+  let values: [Int32]
+
+  init(
+    subject: Int32,
+    values: [Int32]
+  ) {
+    self.subject = subject
+    self.values = values
+  }
 }
 
-struct IncludeEntry {
-  var template: Int32
-  var variable: Int32
-  var alias: String?
-  var arguments: [(symbol: Int32, node: Int32)]
+final class IncludeEntry: Sendable {
+  let template: Int32
+  let variable: Int32
+  let alias: String?
+  let arguments: [(symbol: Int32, node: Int32)]
+
+  init(
+    template: Int32,
+    variable: Int32,
+    alias: String?,
+    arguments: [(symbol: Int32, node: Int32)]
+  ) {
+    self.template = template
+    self.variable = variable
+    self.alias = alias
+    self.arguments = arguments
+  }
 }
 
-struct RenderEntry {
-  var template: String
-  var symbol: Int32
-  var variable: Int32
-  var isLoop: Bool
-  var arguments: [(symbol: Int32, node: Int32)]
+final class RenderEntry: Sendable {
+  let template: String
+  let symbol: Int32
+  let variable: Int32
+  let isLoop: Bool
+  let arguments: [(symbol: Int32, node: Int32)]
+
+  init(
+    template: String,
+    symbol: Int32,
+    variable: Int32,
+    isLoop: Bool,
+    arguments: [(symbol: Int32, node: Int32)]
+  ) {
+    self.template = template
+    self.symbol = symbol
+    self.variable = variable
+    self.isLoop = isLoop
+    self.arguments = arguments
+  }
 }
 
 /// A template or partial, compiled: a flat list of instructions over tables.

@@ -2,7 +2,7 @@ import Values
 
 extension RenderState {
   /// What a node amounts to.
-  func evaluate<Data: TemplateData>(
+  mutating func evaluate<Data: TemplateData>(
     _ number: Int32,
     _ program: Program,
     _ data: Data
@@ -51,7 +51,7 @@ extension RenderState {
   }
 
   /// The variable with the number `symbol`.
-  func variable<Data: TemplateData>(_ symbol: Int, _ data: Data) -> Operand {
+  mutating func variable<Data: TemplateData>(_ symbol: Int, _ data: Data) -> Operand {
     let local = scope.locals[symbol]
     if let scoped = local.scoped { return scoped }
     if let assigned = local.assigned { return assigned }
@@ -60,7 +60,7 @@ extension RenderState {
   }
 
   /// The variable `name`, looked up while rendering.
-  func variable<Data: TemplateData>(named name: String, _ data: Data) -> Operand {
+  mutating func variable<Data: TemplateData>(named name: String, _ data: Data) -> Operand {
     if let symbol = library.symbols.existing(name), symbol < scope.locals.count,
       symbol < names.count
     {
@@ -70,7 +70,7 @@ extension RenderState {
   }
 
   /// What the data gives by the name.
-  private func given<Data: TemplateData>(_ name: String, _ data: Data) -> Operand {
+  private mutating func given<Data: TemplateData>(_ name: String, _ data: Data) -> Operand {
     if let position = library.schema?.position(of: name) {
       if case .slot(let slot)? = library.schema?.roots[position].kind {
         return .value(data.value(slot: slot))
@@ -82,7 +82,7 @@ extension RenderState {
   }
 
   /// `base.name`: a member, or one of the commands `size`, `first` and `last`.
-  private func member<Data: TemplateData>(
+  private mutating func member<Data: TemplateData>(
     _ base: Operand,
     _ name: String,
     _ data: Data
@@ -127,7 +127,7 @@ extension RenderState {
   }
 
   /// `base[key]`.
-  private func element<Data: TemplateData>(
+  private mutating func element<Data: TemplateData>(
     _ base: Operand,
     _ key: Operand,
     _ data: Data
@@ -146,7 +146,7 @@ extension RenderState {
   }
 
   /// A side of a range: nil is 0, text is read as far as it is digits, a fraction is refused.
-  private func integer(ofRange operand: Operand) throws(Fault) -> Int {
+  private mutating func integer(ofRange operand: Operand) throws(Fault) -> Int {
     switch operand {
     case .value(.integer(let number)): return number
     case .value(.null): return 0

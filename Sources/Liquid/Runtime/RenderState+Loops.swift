@@ -40,7 +40,7 @@ extension RenderState {
   }
 
   /// The items of `collection`; nothing for what cannot be walked.
-  private func walk(
+  private mutating func walk(
     _ collection: Operand,
     _ kind: LoopState.Kind,
     _ name: String,
@@ -94,8 +94,17 @@ extension RenderState {
     loops[last].index += 1
     guard loops[last].index < loops[last].count else { return false }
     try countRound(outputCount)
-    scope.locals[loops[last].variable].scoped = loops[last].item
+    scope.locals[loops[last].variable].scoped = item(last)
     return true
+  }
+
+  /// The item that the loop at `place` stands at, read in place.
+  @inline(__always) private mutating func item(_ place: Int) -> Operand {
+    let count = loops[place].count
+    let index = loops[place].index
+    let offset = loops[place].start + (loops[place].isReversed ? count - 1 - index : index)
+    if let rangeStart = loops[place].rangeStart { return .integer(rangeStart + offset) }
+    return .value(loops[place].items[offset])
   }
 
   mutating func endLoop(_ symbol: Int) {
@@ -134,7 +143,7 @@ extension RenderState {
     return true
   }
 
-  private func tableInteger<Data: TemplateData>(
+  private mutating func tableInteger<Data: TemplateData>(
     _ node: Int32,
     _ program: Program,
     _ data: Data
@@ -171,15 +180,15 @@ extension RenderState {
   }
 
   /// A field of the innermost `forloop`.
-  func loopField(_ field: LoopField) -> Operand {
+  mutating func loopField(_ field: LoopField) -> Operand {
     guard case .loop(let place, let serial)? = scope.locals[Symbols.forLoop].scoped,
       place < loops.count, loops[place].serial == serial
     else { return .null }
-    return loops[place].field(field)
+    return LoopState.field(field, index: loops[place].index, count: loops[place].count)
   }
 
   /// The field `name` of the loop at `place`, where that is still the one with `serial`.
-  func loopField(_ name: String, _ place: Int, _ serial: Int) -> Operand {
+  mutating func loopField(_ name: String, _ place: Int, _ serial: Int) -> Operand {
     guard place < loops.count, loops[place].serial == serial else { return .null }
     let loop = loops[place]
     if let field = LoopField(rawValue: name) { return loop.field(field) }
@@ -204,6 +213,10 @@ extension LoopState {
   }
 
   func field(_ field: LoopField) -> Operand {
+    LoopState.field(field, index: index, count: count)
+  }
+
+  static func field(_ field: LoopField, index: Int, count: Int) -> Operand {
     switch field {
     case .index: .integer(index + 1)
     case .index0: .integer(index)

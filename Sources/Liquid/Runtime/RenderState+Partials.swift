@@ -73,7 +73,7 @@ extension RenderState {
     }
   }
 
-  private func items(of operand: Operand) throws(Fault) -> [Value]? {
+  private mutating func items(of operand: Operand) throws(Fault) -> [Value]? {
     switch operand {
     case .value(.array(let items)): return items
     case .value(.object(let object)):
@@ -141,7 +141,7 @@ extension RenderState {
     }
   }
 
-  private func partial(_ name: String, isIsolated: Bool) throws(Fault) -> Program {
+  private mutating func partial(_ name: String, isIsolated: Bool) throws(Fault) -> Program {
     switch library.entry(PartialLibrary.Key(name: name, isIsolated: isIsolated)) {
     case .program(let program): return program
     case .failed(let error): throw Fault(carrying: error)

@@ -4,7 +4,7 @@ import Values
 
 extension RenderState {
   /// In JSON mode: a value can stand everywhere but in the middle of an escape.
-  @inline(__always) func checkPlace() throws(Fault) {
+  @inline(__always) mutating func checkPlace() throws(Fault) {
     if isJSON, place > JSONPlace.inside, captures.isEmpty {
       throw Fault(.place, "a value cannot stand in the middle of an escape such as \\n")
     }
@@ -71,7 +71,7 @@ extension RenderState {
   }
 
   /// What `operand` is as text.
-  func text(_ operand: Operand) -> String {
+  mutating func text(_ operand: Operand) -> String {
     switch operand {
     case .value(let value): value.text
     case .range(let first, let last): "\(first)..\(last)"

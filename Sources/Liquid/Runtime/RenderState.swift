@@ -133,7 +133,7 @@ struct RenderState: ~Copyable {
     if iterations & 63 == 0 { try checkTime() }
   }
 
-  func checkOutput(_ outputCount: Int) throws(Fault) {
+  mutating func checkOutput(_ outputCount: Int) throws(Fault) {
     if outputCount - outputStart > options.limits.outputBytes {
       throw Fault(.limit, "more than \(options.limits.outputBytes) bytes of output")
     }
