@@ -134,7 +134,7 @@ struct ArrayFilters {
         total = try arithmetic.apply(
           .plus,
           .value(total),
-          Arguments(positional: [.value(part)], keywords: Object())
+          Arguments(positional: [.value(part)], keywords: nil)
         )
       }
     }

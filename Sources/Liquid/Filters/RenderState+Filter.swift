@@ -3,7 +3,7 @@ import Values
 /// What a filter is called with besides its input.
 struct Arguments {
   var positional: [Operand]
-  var keywords: Object
+  var keywords: Object?
 
   subscript(_ position: Int) -> Operand? {
     position < positional.count ? positional[position] : nil
@@ -38,7 +38,7 @@ extension RenderState {
     _ data: Data
   ) throws(Fault) -> Operand {
     let input = try evaluate(entry.input, program, data)
-    var arguments = Arguments(positional: [], keywords: Object())
+    var arguments = Arguments(positional: [], keywords: nil)
     if !entry.arguments.isEmpty {
       arguments.positional.reserveCapacity(entry.arguments.count + 1)
       for argument in entry.arguments {
@@ -46,11 +46,13 @@ extension RenderState {
       }
     }
     if !entry.keywords.isEmpty {
+      var keywords = Object()
       for keyword in entry.keywords {
-        arguments.keywords[keyword.name] = try evaluate(keyword.node, program, data)
+        keywords[keyword.name] = try evaluate(keyword.node, program, data)
           .materialized(max: options.limits.iterations)
       }
-      arguments.positional.append(.value(.object(arguments.keywords)))
+      arguments.keywords = keywords
+      arguments.positional.append(.value(.object(keywords)))
     }
     guard entry.filter.arity.contains(arguments.positional.count) else {
       throw .argument(Filter.arityMessage(entry.filter, given: arguments.positional.count))
@@ -102,12 +104,12 @@ extension RenderState {
     case .size: return .integer(size(input))
     case .default:
       let allowsFalse =
-        if case .value(.bool(let flag))? = arguments.keywords["allow_false"].map(Operand.value) {
+        if case .value(.bool(let flag))? = arguments.keywords?["allow_false"].map(Operand.value) {
           flag
         } else { false }
       let isMissing = allowsFalse ? input.isNull : !input.isTrue
       guard isMissing || isEmpty(input) else { return input }
-      let positional = arguments.positional.count - (arguments.keywords.isEmpty ? 0 : 1)
+      let positional = arguments.positional.count - (arguments.keywords == nil ? 0 : 1)
       return positional > 0 ? arguments.positional[0] : .string("")
     default: return try slice(input, arguments)
     }
@@ -153,5 +155,18 @@ extension RenderState {
     let start = offset < 0 ? count + max(offset, -count - 1) : offset
     guard start >= 0, start <= count, length >= 0 else { return nil }
     return start..<(start + min(length, count - start))
+  }
+}
+
+extension FilterEntry {
+  /// What the filter does, where it changes the case of letters and nothing else.
+  var caseChange: CaseChange? {
+    guard isPlain else { return nil }
+    return switch filter {
+    case .upcase: .capitals
+    case .downcase: .small
+    case .capitalize: .firstCapital
+    default: nil
+    }
   }
 }

@@ -13,9 +13,9 @@ struct TextFilters {
     switch filter {
     case .append: return .string(text + arguments.text(0))
     case .prepend: return .string(arguments.text(0) + text)
-    case .capitalize: return .string(capitalized(text))
-    case .downcase: return .string(ASCIICase.lowered(text) ?? text.lowercased())
-    case .upcase: return .string(ASCIICase.raised(text) ?? text.uppercased())
+    case .capitalize: return .string(TextFilters.capitalized(text))
+    case .downcase: return .string(text.lowercased())
+    case .upcase: return .string(text.uppercased())
     case .escape, .h: return input.isNull ? .null : .string(try HTMLText.escaped(text, bytesMax))
     case .escapeOnce: return .string(HTMLText.escapedOnce(text))
     case .stripHTML: return .string(HTMLText.stripped(text))
@@ -36,8 +36,7 @@ struct TextFilters {
     }
   }
 
-  private func capitalized(_ text: String) -> String {
-    if let plain = ASCIICase.capitalized(text) { return plain }
+  static func capitalized(_ text: String) -> String {
     guard let first = text.unicodeScalars.first else { return text }
     let rest = String(text.unicodeScalars.dropFirst())
     return first.properties.titlecaseMapping + rest.lowercased()

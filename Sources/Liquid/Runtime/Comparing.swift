@@ -38,7 +38,7 @@ enum Comparing {
     case (.null, .null): return true
     case (.bool(let left), .bool(let right)): return left == right
     case (.integer(let left), .integer(let right)): return left == right
-    case (.string(let left), .string(let right)): return left.utf8.elementsEqual(right.utf8)
+    case (.string(let left), .string(let right)): return equal(left, right)
     case (.array(let left), .array(let right)):
       return left.count == right.count && zip(left, right).allSatisfy { equal($0, $1) }
     case (.object(let left), .object(let right)):
@@ -49,6 +49,12 @@ enum Comparing {
       }
     default: return Value.compareNumbers(left, right) == .same
     }
+  }
+
+  /// Byte for byte; what Swift calls equal may still be written differently.
+  private static func equal(_ left: String, _ right: String) -> Bool {
+    guard left.utf8.count == right.utf8.count, left == right else { return false }
+    return left.utf8.elementsEqual(right.utf8)
   }
 
   private static func isBlank(_ operand: Operand) -> Bool {

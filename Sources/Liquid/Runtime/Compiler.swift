@@ -125,6 +125,10 @@ struct Compiler {
     let node = try filtered(value)
     if case .slot(let slot) = tables.nodes[Int(node)], ending == .plain {
       emit(.slot(slot))
+    } else if case .filter(let number) = tables.nodes[Int(node)],
+      let change = tables.filters[Int(number)].caseChange
+    {
+      emit(.plainOutput(node: tables.filters[Int(number)].input, filter: change))
     } else {
       emit(.output(node: node, ending: ending))
     }

@@ -7,6 +7,8 @@ enum Instruction {
   /// Writes bytes of the source; `transitions` is what they do to the place in JSON.
   case text(start: Int32, count: Int32, transitions: UInt32)
   case output(node: Int32, ending: OutputEnding)
+  /// Writes a value through a filter that changes case, without making a value of the result.
+  case plainOutput(node: Int32, filter: CaseChange)
   /// Writes a slot of the data straight.
   case slot(Int32)
   case jump(Int32)
@@ -42,6 +44,13 @@ enum Instruction {
   /// Ends the program by an interrupt.
   case stop(Interrupt)
   case fail(Int32)
+}
+
+/// A filter that changes the case of letters.
+enum CaseChange {
+  case capitals
+  case small
+  case firstCapital
 }
 
 /// How an output's chain of filters ends, which decides how JSON is written.
@@ -92,6 +101,8 @@ final class FilterEntry: Sendable {
   let arguments: [Int32]
   let keywords: [(name: String, node: Int32)]
   let offset: Int32
+  /// Whether it has no arguments.
+  let isPlain: Bool
 
   init(
     filter: Filter,
@@ -107,6 +118,7 @@ final class FilterEntry: Sendable {
     self.arguments = arguments
     self.keywords = keywords
     self.offset = offset
+    isPlain = arguments.isEmpty && keywords.isEmpty
   }
 }
 

@@ -52,10 +52,9 @@ extension RenderState {
 
   /// The variable with the number `symbol`.
   mutating func variable<Data: TemplateData>(_ symbol: Int, _ data: Data) -> Operand {
-    let local = scope.locals[symbol]
-    if let scoped = local.scoped { return scoped }
-    if let assigned = local.assigned { return assigned }
-    if let counter = scope.counters[symbol] { return .integer(counter) }
+    if let scoped = scope.locals[symbol].scoped { return scoped }
+    if let assigned = scope.locals[symbol].assigned { return assigned }
+    if !scope.counters.isEmpty, let counter = scope.counters[symbol] { return .integer(counter) }
     return given(names[symbol], data)
   }
 

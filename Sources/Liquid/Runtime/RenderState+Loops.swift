@@ -77,11 +77,10 @@ extension RenderState {
   }
 
   /// Puts `loop` on the stack, with its variable and the variable `symbol` about it.
-  mutating func push(_ loop: LoopState, _ symbol: Int) {
-    var loop = loop
+  mutating func push(_ loop: consuming LoopState, _ symbol: Int) {
     serial += 1
     loop.serial = serial
-    loop.parent = loops.indices.last { $0 >= scope.loopBase && loops[$0].kind == .loop }
+    loop.base = scope.loopBase
     loop.savedLoop = scope.locals[symbol].scoped
     scope.locals[symbol].scoped = .loop(loops.count, serial)
     if loop.kind != .partial { scope.locals[loop.variable].scoped = loop.item }
@@ -108,9 +107,12 @@ extension RenderState {
   }
 
   mutating func endLoop(_ symbol: Int) {
-    guard let loop = loops.popLast() else { return }
-    if loop.kind != .partial { scope.locals[loop.variable].scoped = loop.savedVariable }
-    scope.locals[symbol].scoped = loop.savedLoop
+    guard let last = loops.indices.last else { return }
+    if loops[last].kind != .partial {
+      scope.locals[loops[last].variable].scoped = loops[last].savedVariable
+    }
+    scope.locals[symbol].scoped = loops[last].savedLoop
+    loops.removeLast()
   }
 
   /// Begins a `tablerow`; false where there is nothing to walk.
@@ -196,7 +198,8 @@ extension RenderState {
     switch name {
     case "name": return .string(loop.name)
     case "parentloop":
-      return loop.parent.map { .loop($0, loops[$0].serial) } ?? .null
+      let parent = loops[..<place].indices.last { $0 >= loop.base && loops[$0].kind == .loop }
+      return parent.map { .loop($0, loops[$0].serial) } ?? .null
     default: return .null
     }
   }

@@ -14,8 +14,10 @@ extension RenderState {
       registers.append(contentsOf: repeatElement(0, count: program.tables.registerCount))
     }
     defer {
-      registers.removeLast(program.tables.registerCount)
-      registerBase = base
+      if program.tables.registerCount > 0 {
+        registers.removeLast(program.tables.registerCount)
+        registerBase = base
+      }
     }
     var position = 0
     while true {
@@ -81,6 +83,10 @@ extension RenderState {
         try checkPlace()
         let operand = try evaluate(node, program, data)
         write(operand, ending, &output)
+      case .plainOutput(let node, let filter):
+        try checkPlace()
+        let operand = try evaluate(node, program, data)
+        write(operand, through: filter, &output)
       case .jump(let target):
         position = Int(target)
         continue

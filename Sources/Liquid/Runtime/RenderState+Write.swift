@@ -56,6 +56,33 @@ extension RenderState {
     }
   }
 
+  /// Writes `operand` with the case of its letters changed.
+  mutating func write(
+    _ operand: Operand,
+    through change: CaseChange,
+    _ output: inout ByteBuffer
+  ) {
+    guard case .value(.string(let text)) = operand else {
+      return write(.string(changed(FilterText.text(operand), change)), .plain, &output)
+    }
+    let isQuoted = isJSON && captures.isEmpty && place != JSONPlace.inside
+    let start = output.count
+    if isQuoted { output.append(UInt8(ascii: "\"")) }
+    guard PlainCase.append(text, change, to: &output) else {
+      output.truncate(to: start)
+      return write(.string(changed(text, change)), .plain, &output)
+    }
+    if isQuoted { output.append(UInt8(ascii: "\"")) }
+  }
+
+  private mutating func changed(_ text: String, _ change: CaseChange) -> String {
+    switch change {
+    case .capitals: text.uppercased()
+    case .small: text.lowercased()
+    case .firstCapital: TextFilters.capitalized(text)
+    }
+  }
+
   private mutating func writeText(_ operand: Operand, _ output: inout ByteBuffer) {
     switch operand {
     case .value(let value): output.append(text: value)

@@ -41,8 +41,8 @@ struct LoopState {
   var savedLoop: Operand?
   var serial: Int
   var name: String
-  /// The loop around it in the stack.
-  var parent: Int?
+  /// Where in the stack the loops begin that it can see around it.
+  var base = 0
   var columns = 0
   var isText = false
 
@@ -101,8 +101,8 @@ struct RenderState: ~Copyable {
     scope.lastChanged = nil
     scope.isIsolated = false
     scope.loopBase = 0
-    loops.removeAll(keepingCapacity: true)
-    captures.removeAll(keepingCapacity: true)
+    if !loops.isEmpty { loops.removeAll(keepingCapacity: true) }
+    if !captures.isEmpty { captures.removeAll(keepingCapacity: true) }
     registerBase = 0
     place = JSONPlace.outside
     iterations = 0
