@@ -142,7 +142,7 @@ struct Arithmetic {
     if case .value(let given)? = digits, case .float(let float) = given, !float.isFinite {
       throw .argument("a number of digits is expected")
     }
-    guard abs(wanted) <= digitsMax else { return wanted > 0 ? number : .integer(0) }
+    guard wanted.magnitude <= digitsMax.magnitude else { return wanted > 0 ? number : .integer(0) }
     let result = try rounded(number, digits: wanted, .nearest)
     return result
   }

@@ -15,7 +15,7 @@ struct DateFilter {
   private func time(_ input: Operand) -> CivilTime? {
     switch input {
     case .value(.integer(let seconds)):
-      return abs(seconds) <= CivilTime.secondsMax ? CivilTime(seconds: seconds) : nil
+      return seconds.magnitude <= CivilTime.secondsMax.magnitude ? CivilTime(seconds: seconds) : nil
     case .value(.string(let text)):
       guard !text.isEmpty else { return nil }
       let now = clock.now()

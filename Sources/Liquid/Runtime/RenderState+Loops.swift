@@ -26,12 +26,12 @@ extension RenderState {
     if entry.limit >= 0 {
       let operand = try evaluate(entry.limit, program, data)
       if !operand.isNull {
-        to = try Numbers.integer(operand).addingReportingOverflow(from).partialValue
+        to = LoopState.end(from, try Numbers.integer(operand))
       }
     }
     loop.cut(from: from, to: to)
     loop.isReversed = entry.isReversed
-    if remembersLoops { scope.loopEnds[entry.name] = from + loop.count }
+    if remembersLoops { scope.loopEnds[entry.name] = LoopState.end(from, loop.count) }
     guard loop.count > 0 else { return false }
     loop.savedVariable = scope.locals[loop.variable].scoped
     push(loop, Symbols.forLoop)
@@ -127,7 +127,7 @@ extension RenderState {
     let from = entry.offset < 0 ? 0 : try tableInteger(entry.offset, program, data)
     var to: Int?
     if entry.limit >= 0 {
-      to = try tableInteger(entry.limit, program, data).addingReportingOverflow(from).partialValue
+      to = LoopState.end(from, try tableInteger(entry.limit, program, data))
     }
     var loop = try walk(collection, .tableRow, "", Int(entry.variable))
     loop.cut(from: from, to: to)
@@ -206,6 +206,12 @@ extension RenderState {
 }
 
 extension LoopState {
+  /// Where `limit` items from `from` on end.
+  static func end(_ from: Int, _ limit: Int) -> Int {
+    let (end, overflow) = from.addingReportingOverflow(limit)
+    return overflow ? (limit < 0 ? Int.min : Int.max) : end
+  }
+
   /// Keeps the items from `from` on and before `to`.
   mutating func cut(from: Int, to: Int?) {
     // A text is one item, whatever part of it is asked for.
