@@ -29,7 +29,11 @@ func tests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
 
 func benchmark(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
   .executableTarget(
-    name: name, dependencies: dependencies, path: "Benchmarks/\(name)", swiftSettings: strict)
+    name: name,
+    dependencies: dependencies,
+    path: "Benchmarks/\(name)",
+    swiftSettings: strict
+  )
 }
 
 let package = Package(

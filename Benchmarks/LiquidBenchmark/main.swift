@@ -30,7 +30,8 @@ func measure<Data: TemplateData>(
   print(
     "\(template.name) sluice (\(label))  \(Int(median.nanoseconds.rounded())) ns a render,"
       + " \((median.allocations * 100).rounded() / 100) allocations,"
-      + " \(Int(passes[0].nanoseconds))..\(Int(passes[6].nanoseconds))")
+      + " \(Int(passes[0].nanoseconds))..\(Int(passes[6].nanoseconds))"
+  )
 }
 
 func read(_ path: String) -> [UInt8] {
@@ -74,7 +75,11 @@ func run() throws {
   }
   for mode in [TemplateOptions.Mode.json, .text] {
     let template = try Template(
-      source: source, name: name, options: TemplateOptions(mode: mode), schema: Customers.schema)
+      source: source,
+      name: name,
+      options: TemplateOptions(mode: mode),
+      schema: Customers.schema
+    )
     try measure(mode == .json ? "json, values" : "text", template, rows, renders)
     if mode == .json {
       var all = ByteBuffer()
@@ -90,8 +95,11 @@ func run() throws {
       let bytes = all.bytes
       let data = zip(byteRows, rows).map { fields, row in
         ByteRow(
-          bytes: bytes, fields: fields,
-          isText: row.columns.map { if case .string = $0 { true } else { false } }, values: row)
+          bytes: bytes,
+          fields: fields,
+          isText: row.columns.map { if case .string = $0 { true } else { false } },
+          values: row
+        )
       }
       try measure("json, bytes", template, data, renders)
       withExtendedLifetime(all) {}

@@ -23,8 +23,14 @@ extension Generator {
     case 0: return .null
     case 1: return .bool(chance(50))
     case 2: return .integer(pick([0, 1, -1, 7, 42, Int.max, Int.min], or: 0))
-    case 3: return Value.number(pick(["1.50", "1e400", "-0", "123456789012345678901234567890", "0.1"], or: "0")) ?? .null
-    case 4: return .float(pick(isHostile ? [.nan, .infinity, -.infinity, 1e300, -0.0] : [0.5, 2], or: 0))
+    case 3:
+      return Value.number(
+        pick(["1.50", "1e400", "-0", "123456789012345678901234567890", "0.1"], or: "0")
+      ) ?? .null
+    case 4:
+      return .float(
+        pick(isHostile ? [.nan, .infinity, -.infinity, 1e300, -0.0] : [0.5, 2], or: 0)
+      )
     case 5, 6, 7: return .string(text(isHostile: isHostile))
     case 8: return .array((0..<count(4)).map { _ in data(depth - 1, isHostile: isHostile) })
     default: return .object(object(depth - 1, isHostile: isHostile))
@@ -58,8 +64,12 @@ extension Generator {
     case 3: return pick(["1", "null", "\"x\"", "-2.5e3", "true"], or: "1")
     case 4: return "{\"k\": \(message(depth - 1)), \"\(stringPart())\":\(message(depth - 1))}"
     case 5: return "[\(message(depth - 1)), \(message(depth - 1))]"
-    case 6: return "{% if \(condition()) %}\(message(depth - 1)){% else %}\(message(depth - 1)){% endif %}"
-    case 7: return "[{% for i in \(value()) limit: 5 %}{{ i }}{% unless forloop.last %},{% endunless %}{% endfor %}]"
+    case 6:
+      return
+        "{% if \(condition()) %}\(message(depth - 1)){% else %}\(message(depth - 1)){% endif %}"
+    case 7:
+      return
+        "[{% for i in \(value()) limit: 5 %}{{ i }}{% unless forloop.last %},{% endunless %}{% endfor %}]"
     case 8: return "{% capture c %}\(stringPart()){% endcapture %}{{ c }}"
     default: return "{% render 'm', x: \(value()) %}"
     }

@@ -86,11 +86,19 @@ struct Generator {
     guard depth > 0 else { return "{{\(dash) \(filtered()) }}" }
     let inner = depth - 1
     switch count(19) {
-    case 0: return "{%\(dash) if \(condition()) %}\(body(inner)){% elsif \(condition()) %}\(body(inner)){% else %}\(body(inner)){% endif \(dash)%}"
+    case 0:
+      return
+        "{%\(dash) if \(condition()) %}\(body(inner)){% elsif \(condition()) %}\(body(inner)){% else %}\(body(inner)){% endif \(dash)%}"
     case 1: return "{% unless \(condition()) %}\(body(inner)){% endunless %}"
-    case 2: return "{% case \(value()) %}{% when \(value()), \(value()) %}\(body(inner)){% else %}\(body(inner)){% endcase %}"
-    case 3, 4: return "{% for \(name()) in \(value()) \(pick(["", "reversed", "limit: n", "offset: continue", "limit: 2 offset: 1"], or: "")) %}\(body(inner)){% else %}\(body(inner)){% endfor %}"
-    case 5: return "{% tablerow \(name()) in \(value()) cols: \(value()) limit: 3 %}\(body(inner)){% endtablerow %}"
+    case 2:
+      return
+        "{% case \(value()) %}{% when \(value()), \(value()) %}\(body(inner)){% else %}\(body(inner)){% endcase %}"
+    case 3, 4:
+      return
+        "{% for \(name()) in \(value()) \(pick(["", "reversed", "limit: n", "offset: continue", "limit: 2 offset: 1"], or: "")) %}\(body(inner)){% else %}\(body(inner)){% endfor %}"
+    case 5:
+      return
+        "{% tablerow \(name()) in \(value()) cols: \(value()) limit: 3 %}\(body(inner)){% endtablerow %}"
     case 6: return pick(["{% break %}", "{% continue %}"], or: "")
     case 7: return "{% cycle \(value()), \(value()) %}"
     case 8, 9: return "{% assign \(name()) = \(filtered()) %}"

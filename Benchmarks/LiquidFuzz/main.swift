@@ -108,8 +108,7 @@ struct Fuzz: ~Copyable {
     }
     var renderer = Renderer(template, clock: .fixed(seconds: 1_700_000_000))
     guard render(&renderer, generator.variables(isHostile: false)), isValid() else { return }
-    for _ in 0..<16 {
-      guard render(&renderer, generator.variables(isHostile: true)) else { continue }
+    for _ in 0..<16 where render(&renderer, generator.variables(isHostile: true)) {
       checked += 1
       guard !isValid() else { continue }
       broken += 1
@@ -125,10 +124,10 @@ struct Fuzz: ~Copyable {
     print(
       "seed \(seed): \(done) renders of \(templates) templates (\(refused) refused),"
         + " \(failed) ended with an error, \(checked) messages checked, \(broken) broken,"
-        + " slowest \(slowest / 1000) µs")
+        + " slowest \(slowest / 1000) µs"
+    )
   }
 }
-
 
 let arguments = CommandLine.arguments.dropFirst().compactMap { UInt64($0) }
 let seed = arguments.count > 1 ? arguments[1] : UInt64.random(in: 0...999_999_999)

@@ -13,7 +13,9 @@ enum PlainCase {
     }
   }
 
-  /// A byte's other case; `lead` is the byte before it. Zero where that takes Unicode's tables.
+  /// A byte's other case, zero where that takes Unicode's tables.
+  ///
+  /// `lead` is the byte before it.
   @inline(__always) private static func lower(_ byte: UInt8, _ lead: UInt8) -> UInt8 {
     if byte < 0x80 { return byte &- 0x41 < 26 ? byte | 0x20 : byte }
     guard lead == 0xC3 else { return byte == 0xC3 ? byte : 0 }

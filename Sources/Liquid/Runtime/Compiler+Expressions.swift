@@ -41,7 +41,8 @@ extension Compiler {
       input: input,
       arguments: arguments,
       keywords: keywords,
-      offset: Int32(call.offset))
+      offset: Int32(call.offset)
+    )
     tables.filters.append(entry)
     return node(.filter(Int32(tables.filters.count - 1)))
   }
