@@ -33,6 +33,15 @@ func tests(
   )
 }
 
+func benchmark(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .executableTarget(
+    name: name,
+    dependencies: dependencies,
+    path: "Benchmarks/\(name)",
+    swiftSettings: strict
+  )
+}
+
 let package = Package(
   name: "sluice",
   targets: [
@@ -62,6 +71,7 @@ let package = Package(
       "Snapshot",
       ["Blocking", "Bytes", "CZstd", "JSON", "Rows", "Settings", "SQLite", "Values"]
     ),
+    room("Liquid", ["Bytes", "Values", "JSON"]),
     room("Messages", ["Bytes", "JSON", "Rows", "Settings", "Values"]),
     room(
       "Engine",
@@ -90,6 +100,10 @@ let package = Package(
     room("TestSupport"),
     .target(name: "TestSnapshots", path: "Tests/TestSnapshots", swiftSettings: strict),
 
+    .target(name: "CAllocationCount", path: "Benchmarks/CAllocationCount"),
+    benchmark("LiquidBenchmark", ["Liquid", "Bytes", "Values", "JSON", "CAllocationCount"]),
+    benchmark("LiquidFuzz", ["Liquid", "Bytes", "Values", "JSON"]),
+
     tests("Bytes"),
     tests("Values"),
     tests("JSON", ["Bytes", "Values"]),
@@ -104,5 +118,6 @@ let package = Package(
       ["Arguments", "Settings", "TestSnapshots", "Values"],
       snapshots: true
     ),
+    tests("Liquid", ["Bytes", "Values", "JSON"]),
   ]
 )
