@@ -72,7 +72,7 @@ let package = Package(
       ["Blocking", "Bytes", "CZstd", "JSON", "Rows", "Settings", "SQLite", "Values"]
     ),
     room("Liquid", ["Bytes", "Values", "JSON"]),
-    room("Messages", ["Bytes", "JSON", "Rows", "Settings", "Values"]),
+    room("Messages", ["Bytes", "JSON", "Liquid", "Rows", "Settings", "Values"]),
     room(
       "Engine",
       [

@@ -1,5 +1,6 @@
 internal import Bytes
 internal import JSON
+internal import Liquid
 internal import Rows
 internal import Settings
 
@@ -12,7 +13,9 @@ enum BodyPlan {
   /// The same of a column that older rows lack: null.
   case wholeMissing
   /// Constant bytes and fields in turn; the bytes of all steps in one run.
-  case steps([BodyStep], bytes: [UInt8])
+  case steps([BodyStep], bytes: [UInt8], templates: [TemplatePlan])
+  /// A template in JSON mode.
+  case template(TemplatePlan)
 }
 
 /// One piece of a body; nothing but bits, like the form of a field.
@@ -23,6 +26,8 @@ enum BodyStep {
   case field(index: Int, form: FieldForm)
   /// The id of the event as a JSON string.
   case eventID
+  /// A template of the plan's, by number: a string, or the value of a lone `{{ x }}`.
+  case template(Int)
 }
 
 extension ValueCompiler {
@@ -48,10 +53,12 @@ extension ValueCompiler {
         return .wholeMissing
       }
       return .whole(index: index, form: form)
-    case .template(let text), .jmespath(let text):
+    case .template(let text):
+      return .template(try template(text.value, mode: .json, at: text.location))
+    case .templateFile(let text, let path):
+      return .template(try template(text, path: path.value, mode: .json, at: path.location))
+    case .jmespath(let text):
       throw ComposerError("this kind of message is not available yet", at: text.location)
-    case .templateFile(_, let path):
-      throw ComposerError("this kind of message is not available yet", at: path.location)
     }
   }
 
@@ -77,6 +84,7 @@ extension ValueCompiler {
         case .constant(_, let json): builder.bytes.append(json)
         case .missing: builder.bytes.append("null")
         case .eventID: builder.append(.eventID)
+        case .template(let plan): builder.append(plan)
         case .column(let index, let form, _):
           builder.append(.field(index: index, form: form))
         }
@@ -90,6 +98,7 @@ extension ValueCompiler {
 private struct StepBuilder: ~Copyable {
   var bytes = ByteBuffer()
   private var steps: [BodyStep] = []
+  private var templates: [TemplatePlan] = []
   private var joined = 0
 
   mutating func append(_ step: BodyStep) {
@@ -97,9 +106,14 @@ private struct StepBuilder: ~Copyable {
     steps.append(step)
   }
 
+  mutating func append(_ template: TemplatePlan) {
+    append(.template(templates.count))
+    templates.append(template)
+  }
+
   consuming func finish() -> BodyPlan {
     flush()
-    return .steps(steps, bytes: Array(bytes.bytes))
+    return .steps(steps, bytes: Array(bytes.bytes), templates: templates)
   }
 
   private mutating func flush() {

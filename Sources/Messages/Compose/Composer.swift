@@ -92,6 +92,7 @@ public final class Composer {
         }
         let message = try writer.write(
           line,
+          isRemoval ? nil : old(item, rows),
           item,
           plan,
           rows.isBackfill,
@@ -110,6 +111,19 @@ public final class Composer {
     }
   }
 
+  /// The row of the snapshot that a change supersedes, where it came along.
+  private func old(
+    _ item: RowsToSend.Item,
+    _ rows: RowsToSend
+  ) -> (line: UnsafeRawBufferPointer, number: Int, shape: Shape)? {
+    guard item.old >= 0 else { return nil }
+    let number = rows.oldShapes[Int(item.old)]
+    return shapeOf(number).map { (rows.oldRows.line(Int(item.old)), number, $0) }
+  }
+
+  /// Whether messages of changed rows show what the rows were before.
+  public var needsPrevious: Bool { sync.changed.mentionsPrevious }
+
   private func plan(for change: Change, _ shape: Int) -> TriggerPlan? {
     if let known = plans[shape] { return known[change] }
     guard let older = shapeOf(shape), let made = try? compile(older, isLenient: true) else {
@@ -127,8 +141,14 @@ public final class Composer {
     for change in Change.allCases {
       made[change] = try TriggerPlan(
         sync[change],
-        ValueCompiler(shape: shape, isLenient: isLenient, change: change),
+        ValueCompiler(
+          shape: shape,
+          isLenient: isLenient,
+          change: change,
+          templates: TemplateEnvironment(sync.templates, run)
+        ),
         model: model,
+        sync: sync.name,
         run: run,
         primaryKey: primaryKey,
         &names

@@ -25,6 +25,7 @@ struct MessageWriter: ~Copyable {
   /// one by one, since reaching them through an object costs a check for every byte run.
   mutating func write(
     _ line: UnsafeRawBufferPointer,
+    _ old: (line: UnsafeRawBufferPointer, number: Int, shape: Shape)?,
     _ item: RowsToSend.Item,
     _ plan: TriggerPlan,
     _ isBackfill: Bool,
@@ -38,8 +39,15 @@ struct MessageWriter: ~Copyable {
     guard fields.split(line) else { throw Rejection("its line does not fit its shape") }
     let mark = (bytes: bytes.count, headers: headers.count)
     do throws(Rejection) {
-      guard let topic = try findTopic(plan, topics, item, output) else { return nil }
       let id = appendEventID(plan, item, &eventID, to: &bytes)
+      if let scope = plan.scope {
+        let id = plan.needsEventID ? String(decoding: bytes.bytes(id), as: UTF8.self) : ""
+        try scope.use(line, item.change, old: old, eventID: id)
+      }
+      guard let topic = try findTopic(plan, topics, item, output) else {
+        bytes.truncate(to: mark.bytes)
+        return nil
+      }
       let key = try appendKey(plan, id, to: &bytes)
       let partition = try partition(plan, key, topic, topics, output, bytes)
       try appendHeaders(plan, id, isBackfill, &bytes, &headers)
@@ -69,7 +77,7 @@ struct MessageWriter: ~Copyable {
   ) throws(Rejection) -> (number: Int32, partitions: Int)? {
     if let lastFound, lastConstant === plan { return lastFound }
     text.removeAll()
-    guard try Self.appendText(plan.topic, nil, fields, &writer, to: &text) else {
+    guard try Self.appendText(plan.topic, nil, plan.scope, fields, &writer, to: &text) else {
       throw Rejection("the topic is NULL")
     }
     if let lastFound, text.bytes.elementsEqual(lastTopic.bytes) { return lastFound }
@@ -96,7 +104,7 @@ struct MessageWriter: ~Copyable {
   ) throws(Rejection) -> Int32 {
     if let value = plan.partition {
       text.removeAll()
-      let isPresent = try Self.appendText(value, nil, fields, &writer, to: &text)
+      let isPresent = try Self.appendText(value, nil, plan.scope, fields, &writer, to: &text)
       switch PartitionText.parse(text.bytes) {
       case .number(let number) where isPresent:
         guard number < topic.partitions else {
@@ -138,7 +146,9 @@ struct MessageWriter: ~Copyable {
     guard let value = plan.key else { return nil }
     if case .eventID = value { return id }
     let start = bytes.count
-    guard try Self.appendText(value, "key", fields, &writer, to: &bytes) else { return nil }
+    guard try Self.appendText(value, "key", plan.scope, fields, &writer, to: &bytes) else {
+      return nil
+    }
     return start == bytes.count ? nil : start..<bytes.count
   }
 
@@ -155,7 +165,8 @@ struct MessageWriter: ~Copyable {
         continue
       }
       let start = bytes.count
-      guard try Self.appendText(header.value, "header", fields, &writer, to: &bytes) else {
+      guard try Self.appendText(header.value, "header", plan.scope, fields, &writer, to: &bytes)
+      else {
         continue
       }
       headers.append(
@@ -177,6 +188,7 @@ struct MessageWriter: ~Copyable {
   private static func appendText(
     _ value: ValuePlan,
     _ place: String?,
+    _ scope: RecordScope?,
     _ fields: borrowing FieldTable,
     _ writer: inout FieldWriter,
     to output: inout ByteBuffer
@@ -198,6 +210,9 @@ struct MessageWriter: ~Copyable {
     case .missing(let name):
       if place == "header" { return false }
       throw Rejection("its row was stored before the model had the column '\(name)'")
+    case .template(let template):
+      if let scope { try template.render(scope, into: &output) }
+      return true
     case .eventID: return false
     }
   }
@@ -218,7 +233,15 @@ struct MessageWriter: ~Copyable {
     case .wholeMissing: bytes.append("null")
     case .whole(let index, let form):
       try appendWhole(fields[index], form, plan.columnNames[index], to: &bytes)
-    case .steps(let steps, _):
+    case .template(let template):
+      text.removeAll()
+      if let scope = plan.scope { try template.render(scope, into: &text) }
+      do throws(JSONError) {
+        try scanner.compact(text.bytes, into: &bytes)
+      } catch {
+        throw Rejection("the template gives no valid JSON: \(error.description)")
+      }
+    case .steps(let steps, _, _):
       for step in steps { try append(step, plan, id, to: &bytes) }
     }
     return start..<bytes.count
@@ -242,6 +265,13 @@ struct MessageWriter: ~Copyable {
       text.removeAll()
       text.append(output.bytes(id))
       output.append(quoted: text.bytes)
+    case .template(let number):
+      guard let scope = plan.scope else { return }
+      let template = plan.templates[number]
+      if template.isLone { return output.append(json: try template.value(scope)) }
+      text.removeAll()
+      try template.render(scope, into: &text)
+      _ = output.append(quoted: text.bytes)
     }
   }
 

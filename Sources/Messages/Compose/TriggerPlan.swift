@@ -17,6 +17,10 @@ final class TriggerPlan {
   let body: BodyPlan
   /// The bytes that the steps of the body name.
   let constants: ByteBuffer
+  /// The templates that the steps of the body name.
+  let templates: [TemplatePlan]
+  /// The variables of the templates; nil where there is no template.
+  let scope: RecordScope?
   /// Fields that identify the row.
   let keyFields: [Int]
   /// The header `backfill`, for rows that a backfill sends.
@@ -31,10 +35,12 @@ final class TriggerPlan {
     _ settings: MessageSettings,
     _ compiler: ValueCompiler,
     model: String,
+    sync: String,
     run: RunIdentity,
     primaryKey: [String],
     _ names: inout HeaderNames
   ) throws(ComposerError) {
+    let constantsOfRun = RecordScope.Constants(sync: sync, model: model, run: run)
     topic = try compiler.compile(settings.topic)
     key = try settings.key.map(compiler.compile)
     partition = try settings.partition.map(compiler.compile)
@@ -50,13 +56,21 @@ final class TriggerPlan {
     self.headers = headers
     body = try compiler.compile(settings.body)
     var constants = ByteBuffer()
-    if case .steps(_, let bytes) = body { constants.append(bytes) }
+    var templates: [TemplatePlan] = []
+    if case .steps(_, let bytes, let all) = body {
+      constants.append(bytes)
+      templates = all
+    }
     self.constants = constants
+    self.templates = templates
     keyFields = primaryKey.compactMap { compiler.shape.index(of: $0) }
     backfillHeader = names.number(of: "backfill")
     columnNames = compiler.shape.columns.map(\.name)
-    needsEventID =
-      headers.contains { $0.value.isEventID } || key?.isEventID == true || body.showsEventID
+    let values = [topic, key, partition].compactMap { $0 } + headers.map(\.value)
+    let needsTemplates =
+      values.contains(where: \.isTemplate) || !templates.isEmpty || body.isTemplate
+    scope = needsTemplates ? RecordScope(shape: compiler.shape, constants: constantsOfRun) : nil
+    needsEventID = values.contains(where: \.showsEventID) || body.showsEventID
   }
 }
 
@@ -105,18 +119,36 @@ extension TriggerPlan {
 }
 
 extension ValuePlan {
-  var isEventID: Bool {
-    if case .eventID = self { return true }
+  fileprivate var isTemplate: Bool {
+    if case .template = self { return true }
     return false
+  }
+
+  fileprivate var showsEventID: Bool {
+    switch self {
+    case .eventID: true
+    case .template(let plan): plan.needsEventID
+    case .constant, .column, .missing: false
+    }
   }
 }
 
 extension BodyPlan {
+  fileprivate var isTemplate: Bool {
+    if case .template = self { return true }
+    return false
+  }
+
   fileprivate var showsEventID: Bool {
-    guard case .steps(let steps, _) = self else { return false }
-    return steps.contains { step in
-      if case .eventID = step { return true }
-      return false
+    switch self {
+    case .template(let plan): return plan.needsEventID
+    case .steps(let steps, _, let templates):
+      let hasStep = steps.contains { step in
+        if case .eventID = step { return true }
+        return false
+      }
+      return hasStep || templates.contains(where: \.needsEventID)
+    case .tombstone, .whole, .wholeMissing: return false
     }
   }
 }
