@@ -66,31 +66,27 @@ import Testing
     )
   }
 
-  /// Text that made some YAML parsers overflow their stack or take quadratic time.
-  @Test(arguments: ["[", "{", "- ", "? ", "a: {", "\"", "&a [", "!", "{a: ", "*", "%", "#", "'"])
+  /// Text that made some YAML parsers overflow their stack or take minutes.
+  @Test(
+    .timeLimit(.minutes(1)),
+    arguments: ["[", "{", "- ", "? ", "a: {", "\"", "&a [", "!", "{a: ", "*", "%", "#", "'"]
+  )
   func `hostile repetition ends soon`(_ unit: String) throws {
     let count = 200_000 / unit.utf8.count
     let project = try TemporaryProject([
       "syncs/customers.yml": String(repeating: unit, count: count)
     ])
-    let clock = ContinuousClock()
-    var result: Configuration.Result?
-    let time = clock.measure { result = project.load() }
-    #expect(result?.settings == nil)
-    #expect(time < .seconds(10))
+    #expect(project.load().settings == nil)
   }
 
-  @Test func `of a file with countless errors a hundred are told`() throws {
+  @Test(.timeLimit(.minutes(1))) func `of a file with countless errors a hundred are told`() throws
+  {
     let lines = (0..<40_000).map { "password\($0): hunter2" }
     let project = try TemporaryProject([
       "sluice.yml": lines.joined(separator: "\n"), "syncs/customers.yml": nil,
       "models/customers.sql": nil,
     ])
-    let clock = ContinuousClock()
-    var result: Configuration.Result?
-    let time = clock.measure { result = project.load() }
-    #expect(result?.diagnostics.count == 101)
-    #expect(time < .seconds(10))
+    #expect(project.load().diagnostics.count == 101)
   }
 
   /// Changes good files at random places: each is read or refused, none crashes.
