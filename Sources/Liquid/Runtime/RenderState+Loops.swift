@@ -83,8 +83,10 @@ extension RenderState {
     loop.base = scope.loopBase
     loop.savedLoop = scope.locals[symbol].scoped
     scope.locals[symbol].scoped = .loop(loops.count, serial)
-    if loop.kind != .partial { scope.locals[loop.variable].scoped = loop.item }
-    loops.append(loop)
+    let isPartial = loop.kind == .partial
+    let variable = loop.variable
+    loops.append(consume loop)
+    if !isPartial { scope.locals[variable].scoped = item(loops.count - 1) }
   }
 
   /// Goes on to the next item; false behind the last.
