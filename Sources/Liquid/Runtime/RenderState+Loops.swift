@@ -1,4 +1,5 @@
 import Bytes
+import JSON
 import Values
 
 extension RenderState {
@@ -170,7 +171,7 @@ extension RenderState {
     write(markup: "</td>", &output)
     if isRowEnd {
       write(markup: "</tr>\n<tr class=\"row", &output)
-      output.append(decimal: loops[last].row)
+      output.append(integer: loops[last].row)
       write(markup: "\">", &output)
     }
     openCell(&output)
@@ -179,7 +180,7 @@ extension RenderState {
 
   private mutating func openCell(_ output: inout ByteBuffer) {
     write(markup: "<td class=\"col", &output)
-    output.append(decimal: loops[loops.count - 1].column)
+    output.append(integer: loops[loops.count - 1].column)
     write(markup: "\">", &output)
   }
 
