@@ -45,12 +45,6 @@ struct LoopState {
   var base = 0
   var columns = 0
   var isText = false
-
-  var item: Operand {
-    let offset = isReversed ? count - 1 - index : index
-    if let rangeStart { return .integer(rangeStart + start + offset) }
-    return .value(items[start + offset])
-  }
 }
 
 /// How a program ended.
