@@ -49,7 +49,9 @@ import Testing
         #expect(refusal.isRejection, "\(example): \(refusal.reason)")
       }
     }
-    print("examples of docs/types.md: \(accepted.count) sent, \(examples.count - accepted.count) rejected")
+    print(
+      "examples of docs/types.md: \(accepted.count) sent, \(examples.count - accepted.count) rejected"
+    )
   }
 }
 
