@@ -23,7 +23,6 @@ extension KafkaProducer {
     of group: String,
     timeout: Duration
   ) throws(KafkaError) -> [GroupOffset] {
-    let context = "offsets of group \(group)"
     let login = try ownLogin()
     let answer: GroupAnswer
     do throws(LoginError) {
@@ -41,11 +40,32 @@ extension KafkaProducer {
           metadata: $0.metadata
         )
       }
-    case .refused(let code):
-      var error = KafkaError(rd_kafka_resp_err_t(rawValue: Int32(code)), context: context)
-      // What passes was asked for again until the time was up, and may be asked for later still.
-      error.isRetriable = error.code == .broker
-      throw error
+    case .refused(let code): throw Self.refusal(code, "offsets of group \(group)")
     }
+  }
+
+  /// Waits until `group` has a coordinator, unless it was there a moment ago.
+  ///
+  /// librdkafka 2.0.2 hangs or crashes when it has to look for one that is not there.
+  func awaitCoordinator(of group: String, before deadline: Deadline) throws(KafkaError) {
+    if let known = coordinatorKnownUntil, !known.isPast { return }
+    let login = try ownLogin()
+    let answer: GroupAnswer
+    do throws(LoginError) {
+      answer = try login.awaitCoordinator(of: group, timeout: deadline.remaining) { interrupted }
+    } catch {
+      throw KafkaError(error)
+    }
+    if case .refused(let code) = answer {
+      throw Self.refusal(code, "coordinator of group \(group)")
+    }
+    coordinatorKnownUntil = Deadline(after: .seconds(2))
+  }
+
+  private static func refusal(_ code: Int16, _ context: String) -> KafkaError {
+    var error = KafkaError(rd_kafka_resp_err_t(rawValue: Int32(code)), context: context)
+    // What passes was asked for again until the time was up, and may be asked for later still.
+    error.isRetriable = error.code == .broker
+    return error
   }
 }

@@ -37,6 +37,7 @@ extension KafkaProducer {
     guard inFlight.pending == 0 else {
       throw KafkaError(code: .abortable, message: "messages are still under way")
     }
+    try awaitCoordinator(of: group, before: deadline)
     try sendOffset(offset, metadata, topic, group, deadline)
     do {
       try retry("commit_transaction", before: deadline) { milliseconds in

@@ -16,6 +16,9 @@ public actor KafkaProducer {
   /// What librdkafka last complained about, to explain a timeout.
   var lastComplaint: KafkaError?
 
+  /// Until when the group's coordinator is taken to be there.
+  var coordinatorKnownUntil: Deadline?
+
   private let executor: ThreadExecutor
   private let settings: [String: String]
   private let callbacks: LoginCallbacks?

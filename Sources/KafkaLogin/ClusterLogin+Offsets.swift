@@ -23,13 +23,38 @@ extension ClusterLogin {
     timeout: Duration,
     isInterrupted: () -> Bool = { false }
   ) throws(LoginError) -> GroupAnswer {
+    try repeating(timeout, isInterrupted) { broker, deadline throws(LoginError) in
+      try ask(broker, of: group, before: deadline)
+    }
+  }
+
+  /// Waits until `group` has a coordinator, in the same way; gives `offsets([])` when it has.
+  public func awaitCoordinator(
+    of group: String,
+    timeout: Duration,
+    isInterrupted: () -> Bool = { false }
+  ) throws(LoginError) -> GroupAnswer {
+    try repeating(timeout, isInterrupted) { broker, deadline throws(LoginError) in
+      let session = try connect(toBroker: broker, before: deadline)
+      switch try session.findCoordinator(of: group, before: deadline) {
+      case .refused(let code): return .refused(code)
+      case .value: return .offsets([])
+      }
+    }
+  }
+
+  private func repeating(
+    _ timeout: Duration,
+    _ isInterrupted: () -> Bool,
+    _ ask: (_ broker: String, Deadline) throws(LoginError) -> GroupAnswer
+  ) throws(LoginError) -> GroupAnswer {
     let end = Deadline(after: timeout)
     var number = 0
     while true {
       let broker = settings.brokers.isEmpty ? "" : settings.brokers[number % settings.brokers.count]
       number += 1
-      do {
-        let answer = try ask(broker, of: group, before: end.earlier(attempt))
+      do throws(LoginError) {
+        let answer = try ask(broker, end.earlier(attempt))
         guard case .refused(let code) = answer, Self.passing.contains(code) else { return answer }
         if end.isPast || isInterrupted() { return answer }
       } catch {
