@@ -61,7 +61,7 @@ import Testing
       let start = clock.now
       let report = await (try ClusterLogin(settings)).check(timeout: .seconds(10))
       #expect(report.steps.last?.failure?.code == .timedOut)
-      #expect(clock.now - start < .seconds(3))
+      #expect(clock.now - start < .seconds(8))
     }
   }
 
