@@ -56,7 +56,8 @@ final class Bench {
   @discardableResult
   func run(
     _ options: RunOptions = RunOptions(),
-    source: (any RowSource)? = nil
+    source: (any RowSource)? = nil,
+    interruption: RunInterruption = RunInterruption()
   ) async -> RunReport {
     let model = ModelSettings(
       name: "m",
@@ -73,7 +74,8 @@ final class Bench {
         ?? SQLiteSource(name: "shop", path: databasePath, isImmutable: false),
       sink: sink,
       statePath: statePath,
-      options: options
+      options: options,
+      interruption: interruption
     )
     return await run.execute()
   }
