@@ -90,7 +90,7 @@ let package = Package(
     tests("JSON", ["Bytes", "Values"]),
     tests("Kafka", ["Bytes", "CRdKafka", "Rows", "TestSupport"]),
     tests("Rows", ["Bytes", "TestSupport"]),
-    tests("Messages", ["Bytes", "Rows", "Settings"]),
+    tests("Messages", ["Bytes", "JSON", "Rows", "Settings", "Values"]),
     tests("SQLite", ["Bytes", "Rows"]),
     tests("Postgres", ["Bytes", "Rows", "TestSupport"]),
     tests("Engine", ["Bytes", "Kafka", "Rows", "Settings", "Snapshot", "SQLite", "TestSupport"]),
