@@ -111,7 +111,7 @@ let package = Package(
     tests("KafkaLogin", ["Settings", "TestSupport"]),
     tests("Kafka", ["Bytes", "CRdKafka", "KafkaLogin", "Settings", "Rows", "TestSupport"]),
     tests("Rows", ["Bytes", "TestSupport"]),
-    tests("Messages", ["Bytes", "Rows", "Settings"]),
+    tests("Messages", ["Bytes", "JSON", "Rows", "Settings", "Values"]),
     tests("SQLite", ["Bytes", "Rows"]),
     tests("Postgres", ["Bytes", "Rows", "TestSupport"]),
     tests("Engine", ["Bytes", "Kafka", "Rows", "Settings", "Snapshot", "SQLite", "TestSupport"]),
