@@ -2,7 +2,6 @@
 
 import random
 import re
-import signal
 import sqlite3
 from pathlib import Path
 
@@ -12,7 +11,9 @@ from kafka_cluster import KafkaCluster, run_until, wait_until
 from sluice_project import SluiceProject
 from topic_reader import read_with_kcat
 
+# Enough for a fault to come in the middle of a first sync.
 ROWS = 150_000
+ROWS_OF_SMALL_TABLE = 5_000
 RUN_SECONDS_MAX = 150
 
 
@@ -31,16 +32,19 @@ def expect(is_right, what):
 
 
 class Stage:
-    """What all faults share; the table does not change unless a fault has one of its own."""
+    """What all faults share: a cluster and two tables, one of them `small`, that do not change."""
 
     def __init__(self, folder, seed):
         self.folder = Path(folder)
         self.kafka = KafkaCluster(self.folder / "kafka")
-        self.items = Items(random.Random(seed), ROWS)
-        self.table = SQLiteItems(self.folder / "items.db")
-        self.table.replace([], self.items.rows.values())
-        self.contents = self.table.contents()
+        self.table = self._table("items.db", seed, ROWS)
+        self.small = self._table("small.db", seed, ROWS_OF_SMALL_TABLE)
         self._other = None
+
+    def _table(self, name, seed, rows):
+        table = SQLiteItems(self.folder / name)
+        table.replace([], Items(random.Random(seed), rows).rows.values())
+        return table
 
     def other_cluster(self):
         """A second cluster, whose broker creates topics that somebody names."""
@@ -121,14 +125,11 @@ class Trial:
         """Everything in the topic."""
         return read_with_kcat(self.kafka.brokers, self.name)
 
-    def expect_topic_equals(self, contents):
+    def expect_topic_equals(self, contents=None):
         """Folds the topic, insists that it is the table; the number of repeated messages."""
         history = History(self.messages())
+        contents = self.table.contents() if contents is None else contents
         history.compare(contents)
         expect(not history.faults,
                f"{len(history.faults)} faults, such as {(history.faults or [''])[0][:300]}")
         return history.repeated
-
-    def interrupt(self, process, number=signal.SIGTERM):
-        """Sends a signal to a run."""
-        process.send_signal(number)

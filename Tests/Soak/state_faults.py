@@ -4,6 +4,7 @@ import os
 import shutil
 import sqlite3
 import subprocess
+import time
 
 from stage import Skipped, Wrong, expect
 
@@ -25,7 +26,7 @@ def disk_full(stage):
         trial.run(1, "(?i)full|space")
         subprocess.run(["mount", "-o", "remount,size=200m", folder], check=True)
         trial.run(0)
-        repeated = trial.expect_topic_equals(stage.contents)
+        repeated = trial.expect_topic_equals()
         integrity = sqlite3.connect(trial.state).execute("PRAGMA integrity_check").fetchone()[0]
         expect(integrity == "ok", integrity)
     finally:
@@ -36,7 +37,7 @@ def disk_full(stage):
 
 def state_damaged(stage):
     """State files that are cut off, from the future, no database, another program's, unreadable."""
-    trial = stage.trial("state_damaged")
+    trial = stage.trial("state_damaged", table=stage.small)
     trial.run(0)
     sent = len(trial.messages())
     good = trial.folder / "good.db"
@@ -62,7 +63,7 @@ def state_damaged(stage):
 
 def state_not_writable(stage):
     """The state file may only be read."""
-    trial = stage.trial("state_not_writable")
+    trial = stage.trial("state_not_writable", table=stage.small)
     trial.run(0)
     sent = len(trial.messages())
     trial.state.chmod(0o400)
@@ -80,9 +81,27 @@ def state_not_writable(stage):
     return "ended with 1 and named the file; nothing was sent; writable again, ended with 0"
 
 
+def state_locked(stage):
+    """Another program holds the state file locked."""
+    trial = stage.trial("state_locked", table=stage.small)
+    trial.run(0)
+    sent = len(trial.messages())
+    other = sqlite3.connect(trial.state, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    started = time.monotonic()
+    trial.run(1, str(trial.state))
+    seconds = time.monotonic() - started
+    expect(seconds < 30, f"it took {seconds:.0f} s")
+    other.execute("ROLLBACK")
+    other.close()
+    trial.run(0)
+    expect(len(trial.messages()) == sent, "something was sent")
+    return f"ended with 1 after {seconds:.0f} s and named the file; unlocked, ended with 0"
+
+
 def state_missing(stage):
     """There is no state, and the sync requires one."""
-    trial = stage.trial("state_missing")
+    trial = stage.trial("state_missing", table=stage.small)
     file = trial.folder / "syncs" / f"{trial.name}.yml"
     right = file.read_text()
     file.write_text(right + "state: {required: true}\n")
@@ -127,4 +146,4 @@ SPOILED = (
     ("another program's", _of_another_program, ("not a state",)),
 )
 
-FAULTS = (disk_full, state_damaged, state_not_writable, state_missing)
+FAULTS = (disk_full, state_damaged, state_not_writable, state_locked, state_missing)
