@@ -67,7 +67,7 @@ public actor PostgresReader {
     ("TimeZone", "UTC"), ("DateStyle", "ISO"), ("IntervalStyle", "iso_8601"),
     ("bytea_output", "hex"), ("extra_float_digits", "3"), ("client_encoding", "UTF8"),
     ("lc_monetary", "C"), ("quote_all_identifiers", "off"), ("xmlbinary", "base64"),
-    ("synchronize_seqscans", "off"),
+    ("synchronize_seqscans", "off"), ("standard_conforming_strings", "on"),
   ]
 
   /// Starts the query; ``read(into:lineCountMax:)`` then gives its rows.

@@ -28,7 +28,7 @@ struct FieldWriter: ~Copyable {
     case .json: try appendEmbedded(field, to: &output)
     case .bytes: try appendBase64(hexadecimal: field.dropFirst(3), to: &output)
     case .array(let element, let delimiter):
-      try appendArray(field, element, delimiter: delimiter, to: &output)
+      try appendArray(field, FieldForm(postgres: element), delimiter: delimiter, to: &output)
     case .dynamic: try appendDynamic(field, to: &output)
     case .cast(let kind, let hasStorageClass):
       try appendCast(field, kind, hasStorageClass: hasStorageClass, to: &output)
@@ -52,8 +52,9 @@ struct FieldWriter: ~Copyable {
       try appendPlain(copyText: UnsafeRawBufferPointer(rebasing: field.dropFirst()), to: &output)
     case .dynamic where field.first == UInt8(ascii: "b"):
       try Self.appendBytes(hexadecimal: field.dropFirst(), to: &output)
-    case .cast(.bytes, hasStorageClass: _) where field.first == UInt8(ascii: "b"):
-      try Self.appendBytes(hexadecimal: field.dropFirst(), to: &output)
+    case .cast(.bytes, let hasStorageClass):
+      _ = try readStored(field, hasStorageClass: hasStorageClass)
+      output.append(scratch.bytes)
     default: try appendUnquoted(field, form, to: &output)
     }
   }
@@ -187,23 +188,32 @@ struct FieldWriter: ~Copyable {
     hasStorageClass: Bool,
     to output: inout ByteBuffer
   ) throws(Rejection) {
+    let storage = try readStored(field, hasStorageClass: hasStorageClass)
+    try Cast.append(scratch.bytes, storage, as: kind, scanner, to: &output)
+  }
+
+  /// Puts the value of a cast column into `scratch`, as the database has it.
+  private mutating func readStored(
+    _ field: UnsafeRawBufferPointer,
+    hasStorageClass: Bool
+  ) throws(Rejection) -> Cast.Storage {
     let letter = hasStorageClass ? field.first : UInt8(ascii: "t")
     let value = UnsafeRawBufferPointer(rebasing: field.dropFirst(hasStorageClass ? 1 : 0))
     scratch.removeAll(keepingUpTo: 1 << 20)
-    var storage = Cast.Storage.text
     switch letter {
     case UInt8(ascii: "i"):
-      storage = .integer
       scratch.append(value)
+      return .integer
     case UInt8(ascii: "r"):
-      storage = .real
       scratch.append(value)
+      return .real
     case UInt8(ascii: "b"):
-      storage = .bytes
       try Self.appendBytes(hexadecimal: value[...], to: &scratch)
-    default: CopyText.unescape(value, into: &scratch)
+      return .bytes
+    default:
+      CopyText.unescape(value, into: &scratch)
+      return .text
     }
-    try Cast.append(scratch.bytes, storage, as: kind, scanner, to: &output)
   }
 
   private mutating func appendArray(
