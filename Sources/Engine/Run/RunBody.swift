@@ -263,6 +263,11 @@ struct RunBody {
     try await state.set(.isInitialized, to: "1")
     try await state.set(.shape, to: String(shapeNumber))
     try await state.set(.modelHash, to: ModelHash.text(of: run.model))
+    // Only where every row went out under these settings: until then `plan` names `backfill`.
+    let known = try await state.value(.settingsHash)
+    if known == nil || run.options.command == .backfill {
+      try await state.set(.settingsHash, to: SettingsHash.text(of: sync))
+    }
     if run.options.command == .backfill { try await state.set(.backfill, to: nil) }
   }
 
