@@ -65,4 +65,4 @@ fuzz: setup
 	.build/release/LiquidFuzz 10000000
 
 soak: setup release
-	SLUICE=$(RELEASE) Tests/Soak/run
+	SLUICE=$(RELEASE) Tests/Soak/run --full
