@@ -33,6 +33,15 @@ func tests(
   )
 }
 
+func benchmark(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .executableTarget(
+    name: name,
+    dependencies: dependencies,
+    path: "Benchmarks/\(name)",
+    swiftSettings: strict
+  )
+}
+
 let package = Package(
   name: "sluice",
   targets: [
@@ -41,6 +50,9 @@ let package = Package(
     library("CRdKafka", "rdkafka", apt: "librdkafka-dev", brew: "librdkafka"),
     library("CYAML", "yaml-0.1", apt: "libyaml-dev", brew: "libyaml"),
     library("CXXHash", "libxxhash", apt: "libxxhash-dev", brew: "xxhash"),
+    library("COpenSSL", "libssl", apt: "libssl-dev", brew: "openssl@3"),
+    library("CIDN", "libidn", apt: "libidn-dev", brew: "libidn"),
+    library("CCurl", "libcurl", apt: "libcurl4-openssl-dev", brew: "curl"),
     library("CZstd", "libzstd", apt: "libzstd-dev", brew: "zstd"),
 
     room("Blocking"),
@@ -52,12 +64,15 @@ let package = Package(
 
     room("SQLite", ["Blocking", "Bytes", "CSQLite", "Rows"]),
     room("Postgres", ["Blocking", "Bytes", "CPostgres", "Rows"]),
-    room("Kafka", ["Blocking", "Bytes", "CRdKafka", "Rows"]),
+    room("Transfer", ["Blocking", "CCurl", "Settings"]),
+    room("KafkaLogin", ["Blocking", "CIDN", "COpenSSL", "Settings", "Transfer"]),
+    room("Kafka", ["Blocking", "Bytes", "CRdKafka", "KafkaLogin", "Rows", "Settings"]),
     room(
       "Snapshot",
       ["Blocking", "Bytes", "CZstd", "JSON", "Rows", "Settings", "SQLite", "Values"]
     ),
-    room("Messages", ["Bytes", "JSON", "Rows", "Settings", "Values"]),
+    room("Liquid", ["Bytes", "Values", "JSON"]),
+    room("Messages", ["Bytes", "JSON", "Liquid", "Rows", "Settings", "Values"]),
     room(
       "Engine",
       [
@@ -85,10 +100,16 @@ let package = Package(
     room("TestSupport"),
     .target(name: "TestSnapshots", path: "Tests/TestSnapshots", swiftSettings: strict),
 
+    .target(name: "CAllocationCount", path: "Benchmarks/CAllocationCount"),
+    benchmark("LiquidBenchmark", ["Liquid", "Bytes", "Values", "JSON", "CAllocationCount"]),
+    benchmark("LiquidFuzz", ["Liquid", "Bytes", "Values", "JSON"]),
+
     tests("Bytes"),
     tests("Values"),
     tests("JSON", ["Bytes", "Values"]),
-    tests("Kafka", ["Bytes", "CRdKafka", "Rows", "TestSupport"]),
+    tests("Transfer", ["TestSupport"]),
+    tests("KafkaLogin", ["Settings", "TestSupport"]),
+    tests("Kafka", ["Bytes", "CRdKafka", "KafkaLogin", "Settings", "Rows", "TestSupport"]),
     tests("Rows", ["Bytes", "TestSupport"]),
     tests("Messages", ["Bytes", "JSON", "Rows", "Settings", "Values"]),
     tests("SQLite", ["Bytes", "Rows"]),
@@ -96,6 +117,11 @@ let package = Package(
     tests("Engine", ["Bytes", "Kafka", "Rows", "Settings", "Snapshot", "SQLite", "TestSupport"]),
     tests("Configuration", ["Settings", "TestSnapshots"], snapshots: true),
     tests("Arguments", ["TestSnapshots"], snapshots: true),
-    tests("CommandLineInterface", ["Arguments", "TestSnapshots"], snapshots: true),
+    tests(
+      "CommandLineInterface",
+      ["Arguments", "Settings", "TestSnapshots", "Values"],
+      snapshots: true
+    ),
+    tests("Liquid", ["Bytes", "Values", "JSON"]),
   ]
 )

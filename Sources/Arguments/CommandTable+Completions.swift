@@ -44,7 +44,10 @@ private struct CommandWords {
         second.append((word, [command]))
       }
     }
-    self.first = first
+    self.first = first.map { entry in
+      let words = second.first { $0.parent == entry.word }?.words.compactMap(\.words.last)
+      return (entry.word, words?.joined(separator: ", ") ?? entry.summary)
+    }
     self.second = second
   }
 }
@@ -159,8 +162,7 @@ private struct ZshCompletions {
       _\(table.name)() {
         local context state state_descr line
         typeset -A opt_args
-        _arguments -C \(specifications(table.options + [.help], indent: "    "))
-          '1:command:->command' '*::argument:->arguments'
+        _arguments -C \(specifications(table.options + [.help], indent: "    "))'1:command:->command' '*::argument:->arguments'
         case $state in
           command)
             local -a commands=(
@@ -184,7 +186,7 @@ private struct ZshCompletions {
       let position = argument.count == .any ? "*" : "\(index + 1)"
       return quoted("\(position):\(argument.placeholder):\(Self.action(argument.completion))")
     }
-    return "        \(command.name)) _arguments \(list) \(positions.joined(separator: " ")) ;;"
+    return "        \(command.name)) _arguments \(list)\(positions.joined(separator: " ")) ;;"
   }
 
   private func secondWords(_ parent: String, _ commands: [Command]) -> String {
@@ -193,7 +195,7 @@ private struct ZshCompletions {
   }
 
   private func specifications(_ options: [Option], indent: String) -> String {
-    options.map { "\\\n\(indent)" + specification($0) }.joined(separator: " ") + " \\\n\(indent)"
+    options.map { "\\\n\(indent)\(specification($0)) " }.joined()
   }
 
   private func specification(_ option: Option) -> String {

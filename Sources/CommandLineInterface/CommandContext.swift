@@ -1,5 +1,6 @@
 public import Arguments
 import Configuration
+import Kafka
 public import Settings
 import Spelling
 
@@ -44,7 +45,19 @@ public struct CommandContext: Sendable {
 
   /// Reads the project without saying anything.
   func loadProject() throws(CommandFailure) -> Configuration.Result {
-    Configuration.load(directory: try projectDirectory(), environment: environment)
+    Configuration.load(
+      directory: try projectDirectory(),
+      environment: environment,
+      kafkaSettings: Self.kafkaSettings
+    )
+  }
+
+  private static let kafkaSettings = Configuration.KafkaSettingCheck { name, value in
+    switch KafkaSetting.problem(name, value) {
+    case nil: nil
+    case .unknown: .unknown(known: KafkaSetting.names())
+    case .value(let reason): .value(reason)
+    }
   }
 
   /// The folder that `-C` names, else the nearest one upward with a `sluice.yml`.

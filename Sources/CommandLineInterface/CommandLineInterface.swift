@@ -94,6 +94,9 @@ public enum CommandLineInterface {
     } catch let failure as CommandFailure {
       context.console.report(failure)
       return failure.code
+    } catch let error as UsageError {
+      context.console.report(CommandFailure(.usage, error.message, hint: error.hint))
+      return .usage
     } catch {
       context.console.report(error: "\(error)")
       return .failed

@@ -1,4 +1,5 @@
 public import Arguments
+import Settings
 
 /// Options that every command has.
 extension Option {
@@ -42,6 +43,13 @@ extension Option {
     isRepeatable: true,
     "Take the syncs with this tag"
   )
+}
+
+extension Option.Value {
+  /// A duration such as `30s` or `5min`, for ``DurationText/parse(_:)``.
+  public static let duration = checked("DURATION", "a duration such as 30s or 5min") {
+    DurationText.parse($0) != nil
+  }
 }
 
 /// Arguments that several commands have.

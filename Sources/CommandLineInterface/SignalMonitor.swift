@@ -1,65 +1,93 @@
 import Glibc
+import Synchronization
 
 /// Turns SIGINT and SIGTERM into one call; a second signal ends the process at once.
 ///
-/// Signals are taken by a thread of their own, not by a handler: whatever the call does is allowed
-/// there. To be started before other threads are made, since they inherit the blocked signals.
+/// The handler only writes the signal's number into a pipe, which a thread of the monitor reads:
+/// whatever the call does is allowed there. Blocking the signals and waiting for them would not
+/// do, since the runtime's main thread waits with all signals unblocked.
 public enum SignalMonitor {
   /// Calls `first` on the monitor's thread when the first signal comes, with the code to end with.
   ///
-  /// False when the system gives no thread; then signals end the process as they always do.
+  /// To be called once. False when the system gives no pipe or thread; then signals end the process
+  /// as they always do.
   @discardableResult
   public static func start(_ first: @escaping @Sendable (ExitCode) -> Void) -> Bool {
-    var signals = sigset_t()
-    sigemptyset(&signals)
-    sigaddset(&signals, SIGINT)
-    sigaddset(&signals, SIGTERM)
-    guard pthread_sigmask(SIG_BLOCK, &signals, nil) == 0 else { return false }
-    let handler = Handler(signals: signals, first: first)
-    let pointer = Unmanaged.passRetained(handler).toOpaque()
+    var ends: [Int32] = [-1, -1]
+    guard pipe(&ends) == 0 else { return false }
+    for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+    // Stored, and so initialized, before a handler can look at it.
+    signalPipe.store(ends[1], ordering: .sequentiallyConsistent)
+    guard startThread(SignalReader(descriptor: ends[0], first: first)) else {
+      close(ends[0])
+      close(ends[1])
+      return false
+    }
+    for number in [SIGINT, SIGTERM] { install(number) }
+    return true
+  }
+
+  private static func install(_ number: Int32) {
+    var action = sigaction()
+    action.__sigaction_handler.sa_handler = { number in
+      let saved = errno
+      var byte = UInt8(truncatingIfNeeded: number)
+      // A full pipe holds more signals than anybody needs.
+      _ = write(signalPipe.load(ordering: .sequentiallyConsistent), &byte, 1)
+      errno = saved
+    }
+    action.sa_flags = SA_RESTART
+    sigaction(number, &action, nil)
+  }
+
+  private static func startThread(_ reader: SignalReader) -> Bool {
+    let pointer = Unmanaged.passRetained(reader).toOpaque()
     var thread = pthread_t()
     let code = pthread_create(
       &thread,
       nil,
       { pointer in
         guard let pointer else { return nil }
-        Unmanaged<Handler>.fromOpaque(pointer).takeRetainedValue().waitForSignals()
+        Unmanaged<SignalReader>.fromOpaque(pointer).takeRetainedValue().run()
         return nil
       },
       pointer
     )
     guard code == 0 else {
-      Unmanaged<Handler>.fromOpaque(pointer).release()
-      pthread_sigmask(SIG_UNBLOCK, &signals, nil)
+      Unmanaged<SignalReader>.fromOpaque(pointer).release()
       return false
     }
     pthread_detach(thread)
     return true
   }
+}
 
-  private final class Handler: Sendable {
-    private let signals: sigset_t
-    private let first: @Sendable (ExitCode) -> Void
+/// The end of the pipe that the handler writes to.
+private let signalPipe = Atomic<Int32>(-1)
 
-    init(signals: sigset_t, first: @escaping @Sendable (ExitCode) -> Void) {
-      self.signals = signals
-      self.first = first
-    }
+/// What the monitor's thread does.
+private final class SignalReader: Sendable {
+  private let descriptor: Int32
+  private let first: @Sendable (ExitCode) -> Void
 
-    func waitForSignals() {
-      first(code(of: next()))
-      _exit(code(of: next()).rawValue)
-    }
+  init(descriptor: Int32, first: @escaping @Sendable (ExitCode) -> Void) {
+    self.descriptor = descriptor
+    self.first = first
+  }
 
-    private func next() -> Int32 {
-      var signals = signals
-      var number: Int32 = 0
-      while sigwait(&signals, &number) != 0 {}
-      return number
-    }
+  func run() {
+    guard let code = next() else { return }
+    first(code)
+    if let code = next() { _exit(code.rawValue) }
+  }
 
-    private func code(of signal: Int32) -> ExitCode {
-      signal == SIGTERM ? .terminated : .interrupted
+  /// The code of the next signal; nil when the pipe broke.
+  private func next() -> ExitCode? {
+    var byte: UInt8 = 0
+    while true {
+      let count = read(descriptor, &byte, 1)
+      if count == 1 { return Int32(byte) == SIGTERM ? .terminated : .interrupted }
+      if count == 0 || errno != EINTR { return nil }
     }
   }
 }

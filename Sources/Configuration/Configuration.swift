@@ -26,11 +26,36 @@ public enum Configuration {
     }
   }
 
+  /// Knows librdkafka's settings: this room does not.
+  public struct KafkaSettingCheck: Sendable {
+    /// What is wrong with a setting.
+    public enum Problem: Sendable {
+      /// There is none of this name; the names that there are, for a suggestion.
+      case unknown(known: [String])
+      /// It does not take the value, for this reason, which may repeat the value.
+      case value(String)
+    }
+
+    /// What is wrong with setting a name to a value, nil when nothing is.
+    public let problem: @Sendable (_ name: String, _ value: String) -> Problem?
+
+    /// Wraps a function.
+    public init(problem: @escaping @Sendable (_ name: String, _ value: String) -> Problem?) {
+      self.problem = problem
+    }
+  }
+
   /// Reads and checks every file of the project in `directory`, an absolute path.
   ///
   /// `environment` is the process's; it wins over the project's `.env`. Nothing is connected to.
-  public static func load(directory: String, environment: [String: String]) -> Result {
-    let loader = ProjectLoader(directory: directory)
+  /// Without `kafkaSettings` names and values under `properties` are only checked as far as Sluice
+  /// owns them.
+  public static func load(
+    directory: String,
+    environment: [String: String],
+    kafkaSettings: KafkaSettingCheck? = nil
+  ) -> Result {
+    let loader = ProjectLoader(directory: directory, kafkaSettings: kafkaSettings)
     let settings = loader.load(environment: environment)
     let report = loader.report
     let broken = Set(report.diagnostics.filter { $0.severity == .error }.map { $0.location?.file })

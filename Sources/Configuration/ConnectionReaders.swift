@@ -95,6 +95,8 @@ struct SourceReader {
 
 /// Reads `destinations:`.
 struct DestinationReader {
+  let kafkaSettings: Configuration.KafkaSettingCheck?
+
   func read(_ node: YAMLNode, name: String) -> DestinationSettings? {
     let keys = ["type", "brokers", "client_id", "tls", "sasl", "properties", "timeouts"]
     guard let map = MappingReader(node, keys: keys, subject: "a destination") else { return nil }
@@ -107,7 +109,9 @@ struct DestinationReader {
     if let node = map["client_id"], let id = node.string("a client id") { settings.clientID = id }
     if let node = map["tls"], let usesTLS = node.boolean() { settings.usesTLS = usesTLS }
     if let node = map["sasl"] { settings.plain = plain(node) }
-    if let node = map["properties"] { settings.properties = KafkaProperties().read(node) }
+    if let node = map["properties"] {
+      settings.properties = KafkaProperties(check: kafkaSettings).read(node)
+    }
     if let node = map["timeouts"] { readTimeouts(node, into: &settings) }
     if brokers == .embedded { checkEmbedded(map, &settings) }
     warnOfPlaintext(map, settings)

@@ -1,7 +1,10 @@
 import Settings
+import Spelling
 
 /// Reads `properties:`, librdkafka's settings by their own names.
 struct KafkaProperties {
+  let check: Configuration.KafkaSettingCheck?
+
   func read(_ node: YAMLNode) -> [(name: String, value: Secret)] {
     var result: [(name: String, value: Secret)] = []
     for entry in node.entries("librdkafka's settings") ?? [] {
@@ -9,11 +12,28 @@ struct KafkaProperties {
         entry.error("\(entry.key.quoted) cannot be set here: \(reason)")
       } else if !Self.isName(entry.key) {
         entry.error("\(entry.key.quoted) is no name of a librdkafka setting")
-      } else if let text = entry.value.text("a value for \(entry.key)") {
+      } else if let text = entry.value.text("a value for \(entry.key)"), isTaken(entry, text) {
         result.append((entry.key, Secret(text)))
       }
     }
     return result
+  }
+
+  /// Whether librdkafka takes a setting, as far as anybody can tell; reports it.
+  private func isTaken(_ entry: YAMLEntry, _ text: String) -> Bool {
+    switch check?.problem(entry.key, text) {
+    case nil: return true
+    case .value(let reason):
+      let value = entry.value.isSecret ? "this value" : entry.value.described
+      let message = "librdkafka does not take \(value) for \(entry.key.quoted)"
+      entry.value.error(message, hint: entry.value.isSecret ? nil : "it says: \(reason)")
+    case .unknown(let known):
+      let allowed = known.filter { Self.reason(against: $0) == nil }
+      let suggestion = Spelling.nearest(to: entry.key, among: allowed)
+      let question = suggestion.map { "; did you mean '\($0)'?" } ?? ""
+      entry.error("librdkafka has no setting \(entry.key.quoted)\(question)")
+    }
+    return false
   }
 
   private static func isName(_ name: String) -> Bool {

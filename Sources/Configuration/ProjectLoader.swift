@@ -4,12 +4,14 @@ import Settings
 final class ProjectLoader {
   let directory: String
   let report = DiagnosticReport()
+  private let kafkaSettings: Configuration.KafkaSettingCheck?
   private var interpolation: Interpolation
   /// Files in the order in which they were read.
   private var files: [String] = []
 
-  init(directory: String) {
+  init(directory: String, kafkaSettings: Configuration.KafkaSettingCheck?) {
     self.directory = directory
+    self.kafkaSettings = kafkaSettings
     interpolation = Interpolation(environment: [:], directory: directory)
   }
 
@@ -55,16 +57,20 @@ final class ProjectLoader {
 
   private func readProject() -> ProjectFile? {
     let name = Configuration.projectFile
+    guard FileAccess.isDirectory(directory) else {
+      report.add(Diagnostic(at: nil, "there is no folder \(directory)"))
+      return nil
+    }
     guard FileAccess.exists(FileAccess.path(name, from: directory)) else {
       let other = ["sluice.yaml", "Sluice.yml"].first {
         FileAccess.exists(FileAccess.path($0, from: directory))
       }
-      let hint = other.map { "rename \($0) to \(name)" } ?? "sluice init makes a project"
+      let hint = other.map { "rename \($0) to \(name)" } ?? "'sluice init' makes a project"
       report.add(Diagnostic(at: nil, "there is no \(name) in \(directory)", hint: hint))
       return nil
     }
     guard let root = root(name, connectionKeys: ProjectReader.connectionKeys) else { return nil }
-    return ProjectReader(directory: directory).read(root)
+    return ProjectReader(directory: directory, kafkaSettings: kafkaSettings).read(root)
   }
 
   private struct Models {

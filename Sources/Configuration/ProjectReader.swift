@@ -22,6 +22,7 @@ struct ProjectReader {
   static let connectionKeys: Set<String> = ["sources", "destinations"]
 
   let directory: String
+  let kafkaSettings: Configuration.KafkaSettingCheck?
 
   func read(_ root: YAMLNode) -> ProjectFile {
     var file = ProjectFile(stateDirectory: FileAccess.path("state", from: directory))
@@ -29,7 +30,11 @@ struct ProjectReader {
     let sources = SourceReader(directory: directory)
     (file.sources, file.sourceNames) = named(map.required("sources"), "source", sources.read)
     (file.destinations, file.destinationNames) =
-      named(map.required("destinations"), "destination", DestinationReader().read)
+      named(
+        map.required("destinations"),
+        "destination",
+        DestinationReader(kafkaSettings: kafkaSettings).read
+      )
     file.defaults = map["defaults"].flatMap(defaults)
     readState(map, into: &file)
     if let node = map["history"] { readHistory(node, into: &file) }

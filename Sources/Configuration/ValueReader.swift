@@ -90,6 +90,8 @@ struct ValueReader {
   private func check(_ form: ValueForm, at node: YAMLNode) -> Bool {
     guard let text = form.constant else { return true }
     switch use {
+    case .topic where form == .literal(.null):
+      node.error("a topic must not be null")
     case .topic:
       guard let problem = TopicName.problem(text) else { return true }
       node.error(problem, hint: TopicName.rule)

@@ -126,38 +126,12 @@ extension YAMLNode {
   func duration(_ what: String, in range: ClosedRange<Duration>) -> Duration? {
     let hint = "write 500ms, 30s, 5min, 2h or 1d"
     guard case .scalar(let text, _) = content else { return expected(what, hint: hint) }
-    guard let duration = Self.duration(text) else { return expected(what, hint: hint) }
+    guard let duration = DurationText.parse(text) else { return expected(what, hint: hint) }
+    let bounds = (DurationText.text(range.lowerBound), DurationText.text(range.upperBound))
     guard range.contains(duration) else {
-      return expected("\(what) from \(range.lowerBound.written) to \(range.upperBound.written)")
+      return expected("\(what) from \(bounds.0) to \(bounds.1)")
     }
     return duration
-  }
-
-  private static func duration(_ text: String) -> Duration? {
-    let digits = text.prefix { ("0"..."9").contains($0) }
-    guard let count = Int64(digits), let unit = milliseconds[text.dropFirst(digits.count)] else {
-      return nil
-    }
-    let (product, overflows) = count.multipliedReportingOverflow(by: unit)
-    return overflows ? nil : .milliseconds(product)
-  }
-
-  private static let milliseconds: [Substring: Int64] = [
-    "ms": 1, "s": 1000, "min": 60_000, "h": 3_600_000, "d": 86_400_000,
-  ]
-}
-
-extension Duration {
-  /// In the largest unit that gives a whole number, as a user would write it.
-  var written: String {
-    let milliseconds = components.seconds * 1000 + components.attoseconds / 1_000_000_000_000_000
-    let units: [(String, Int64)] = [
-      ("d", 86_400_000), ("h", 3_600_000), ("min", 60_000), ("s", 1000),
-    ]
-    for (unit, size) in units where milliseconds % size == 0 && milliseconds != 0 {
-      return "\(milliseconds / size)\(unit)"
-    }
-    return "\(milliseconds)ms"
   }
 }
 

@@ -5,8 +5,14 @@ import CRdKafka
 struct ClientHandle: ~Copyable {
   let pointer: OpaquePointer
   let queue: OpaquePointer
+  private let callbacks: LoginCallbacks?
 
-  init(_ type: rd_kafka_type_t, _ configuration: consuming ConfigurationHandle) throws(KafkaError) {
+  init(
+    _ type: rd_kafka_type_t,
+    _ configuration: consuming ConfigurationHandle,
+    _ callbacks: LoginCallbacks?
+  ) throws(KafkaError) {
+    callbacks?.install(in: configuration)
     var text = CText()
     let conf = configuration.release()
     guard let pointer = rd_kafka_new(type, conf, &text.bytes, text.bytes.count) else {
@@ -14,7 +20,14 @@ struct ClientHandle: ~Copyable {
       rd_kafka_conf_destroy(conf)
       throw KafkaError(code: .setting, message: text.string)
     }
+    do throws(KafkaError) {
+      try callbacks?.start(pointer)
+    } catch {
+      rd_kafka_destroy(pointer)
+      throw error
+    }
     self.pointer = pointer
+    self.callbacks = callbacks
     queue = rd_kafka_queue_get_main(pointer)
   }
 
@@ -24,9 +37,11 @@ struct ClientHandle: ~Copyable {
   deinit {
     // Unsafe for the compiler only: nobody else knows these pointers any more.
     nonisolated(unsafe) let (pointer, queue) = (pointer, queue)
-    BlockingThread.start {
+    BlockingThread.start { [callbacks] in
       rd_kafka_queue_destroy(queue)
       rd_kafka_destroy(pointer)
+      // Called back until here.
+      withExtendedLifetime(callbacks) {}
     }
   }
 }

@@ -20,10 +20,12 @@ extension KafkaProducer {
       let code = rd_kafka_metadata(client.handle.pointer, 1, nil, &raw, slice)
       if code == RD_KAFKA_RESP_ERR_NO_ERROR, let raw {
         defer { rd_kafka_metadata_destroy(raw) }
+        // Whatever was wrong before, the way is open now.
+        lastComplaint = nil
         return Self.metadata(raw.pointee, of: client)
       }
       serveAll(waiting: 0)
-      if let refusal = lastComplaint, refusal.code == .authentication || refusal.code == .tls {
+      if let refusal = complaint, refusal.code == .authentication || refusal.code == .tls {
         throw refusal
       }
       if deadline.isPast { throw unanswered(KafkaError(code)) }
@@ -34,7 +36,7 @@ extension KafkaProducer {
   private func unanswered(_ error: KafkaError) -> KafkaError {
     var error = error
     error.context = "no answer from the brokers"
-    error.cause = lastComplaint?.message
+    error.cause = complaint.map(\.description)
     error.hint = "is the address right, and can it be reached from here?"
     return error
   }

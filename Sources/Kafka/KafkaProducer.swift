@@ -1,5 +1,6 @@
 import Blocking
 import CRdKafka
+public import KafkaLogin
 public import Rows
 
 /// Sends batches of messages to one cluster, from a thread of its own.
@@ -17,6 +18,7 @@ public actor KafkaProducer {
 
   private let executor: ThreadExecutor
   private let settings: [String: String]
+  private let callbacks: LoginCallbacks?
   private var arguments = ProduceArguments()
   private var isolatedClient: ProducerClient?
   private let interruption = Interruption()
@@ -26,17 +28,21 @@ public actor KafkaProducer {
     executor.asUnownedSerialExecutor()
   }
 
-  /// Creates a producer with librdkafka's own `settings`, `bootstrap.servers` among them.
+  /// Creates a producer with librdkafka's own `settings`.
   ///
+  /// `login` brings the brokers and the way in; without it `bootstrap.servers` is among `settings`.
   /// What Sluice decides (``ProducerOptions/owned``) is set here over whatever is given. Connects
   /// in the background; nothing is asked of the cluster yet.
   public init(
     settings: [String: String],
+    login: ClusterLogin? = nil,
     options: ProducerOptions = ProducerOptions()
   ) throws(KafkaError) {
-    self.settings = settings
+    callbacks = login.map { LoginCallbacks($0) }
+    self.settings = settings.merging(callbacks?.settings ?? [:]) { _, login in login }
     self.options = options
-    client = try ProducerClient(settings: options.complete(settings, isolated: false))
+    let complete = options.complete(self.settings, isolated: false)
+    client = try ProducerClient(settings: complete, callbacks: callbacks)
     executor = ThreadExecutor()
   }
 
@@ -112,7 +118,9 @@ public actor KafkaProducer {
   public var fatalError: KafkaError? { client.fatalError ?? isolatedClient?.fatalError }
 
   /// What librdkafka last said about its connections; nil when nothing was wrong.
-  public var complaint: KafkaError? { lastComplaint }
+  public var complaint: KafkaError? {
+    callbacks?.login.lastFailure.map { KafkaError($0) } ?? lastComplaint
+  }
 
   /// Gives up what is in flight and hands back what is settled by then.
   ///
@@ -157,7 +165,8 @@ public actor KafkaProducer {
       )
     }
     if let isolatedClient { return isolatedClient }
-    let made = try ProducerClient(settings: options.complete(settings, isolated: true))
+    let complete = options.complete(settings, isolated: true)
+    let made = try ProducerClient(settings: complete, callbacks: callbacks)
     // Without the partitions in its cache the first message would wait a second.
     _ = try? fetchMetadata(with: made, before: Deadline(after: .seconds(10)))
     try made.prepare(client.topicNames)
@@ -242,7 +251,7 @@ public actor KafkaProducer {
   private func describe(_ code: rd_kafka_resp_err_t) -> KafkaError {
     var error = KafkaError(code)
     if error.code == .fatal, let fatal = client.fatalError { error = fatal }
-    if error.code == .timedOut { error.cause = lastComplaint?.message }
+    if error.code == .timedOut { error.cause = complaint?.message }
     return error
   }
 

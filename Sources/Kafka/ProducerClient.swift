@@ -5,11 +5,11 @@ final class ProducerClient {
   let handle: ClientHandle
   private var topics: [String: OpaquePointer] = [:]
 
-  init(settings: [String: String]) throws(KafkaError) {
+  init(settings: [String: String], callbacks: LoginCallbacks?) throws(KafkaError) {
     let configuration = ConfigurationHandle()
     try configuration.set(settings)
     rd_kafka_conf_set_events(configuration.pointer, RD_KAFKA_EVENT_DR | RD_KAFKA_EVENT_ERROR)
-    handle = try ClientHandle(RD_KAFKA_PRODUCER, configuration)
+    handle = try ClientHandle(RD_KAFKA_PRODUCER, configuration, callbacks)
   }
 
   deinit {

@@ -1,6 +1,7 @@
 import Blocking
 import Bytes
 import CRdKafka
+public import KafkaLogin
 
 /// One message as a consumer sees it.
 public struct ReceivedMessage: Sendable, Hashable {
@@ -42,16 +43,19 @@ public actor TopicReader {
     executor.asUnownedSerialExecutor()
   }
 
-  /// Creates a reader with librdkafka's own `settings`, `bootstrap.servers` among them.
-  public init(settings: [String: String]) throws(KafkaError) {
+  /// Creates a reader with librdkafka's own `settings`.
+  ///
+  /// `login` brings the brokers and the way in; without it `bootstrap.servers` is among `settings`.
+  public init(settings: [String: String], login: ClusterLogin? = nil) throws(KafkaError) {
     let configuration = ConfigurationHandle()
-    try configuration.set(settings)
+    let callbacks = login.map { LoginCallbacks($0) }
+    try configuration.set(settings.merging(callbacks?.settings ?? [:]) { _, login in login })
     try configuration.set([
       "group.id": "sluice-reader", "enable.auto.commit": "false", "enable.partition.eof": "true",
       "auto.offset.reset": "earliest", "isolation.level": "read_committed",
       "allow.auto.create.topics": "false", "fetch.wait.max.ms": "10",
     ])
-    handle = try ClientHandle(RD_KAFKA_CONSUMER, configuration)
+    handle = try ClientHandle(RD_KAFKA_CONSUMER, configuration, callbacks)
     rd_kafka_poll_set_consumer(handle.pointer)
     executor = ThreadExecutor()
   }

@@ -93,6 +93,8 @@ public struct SyncSettings: Sendable {
   public var schedule: Located<String>?
   /// Tags.
   public var tags: [String]
+  /// What templates may use.
+  public var templates: TemplateSettings
 
   /// Creates a sync's settings.
   public init(
@@ -111,7 +113,8 @@ public struct SyncSettings: Sendable {
     delivery: DeliveryGuarantee = .atLeastOnce,
     stateRequired: Bool = false,
     schedule: Located<String>? = nil,
-    tags: [String] = []
+    tags: [String] = [],
+    templates: TemplateSettings = TemplateSettings()
   ) {
     self.name = name
     self.file = file
@@ -129,6 +132,7 @@ public struct SyncSettings: Sendable {
     self.stateRequired = stateRequired
     self.schedule = schedule
     self.tags = tags
+    self.templates = templates
   }
 
   /// How the messages of `change` are made.
@@ -138,5 +142,30 @@ public struct SyncSettings: Sendable {
     case .changed: changed
     case .removed: removed
     }
+  }
+}
+
+/// What templates of a sync may use.
+public struct TemplateSettings: Sendable {
+  /// Sources of the partials, by name.
+  public var partials: [String: String]
+  /// Longest time of one rendering.
+  public var renderTime: Duration
+  /// Most bytes of one rendering.
+  public var outputBytes: Int
+  /// Most rounds of all loops of one rendering.
+  public var iterations: Int
+
+  /// Creates settings; the defaults are a second, 1 MiB and a million rounds.
+  public init(
+    partials: [String: String] = [:],
+    renderTime: Duration = .seconds(1),
+    outputBytes: Int = 1 << 20,
+    iterations: Int = 1_000_000
+  ) {
+    self.partials = partials
+    self.renderTime = renderTime
+    self.outputBytes = outputBytes
+    self.iterations = iterations
   }
 }

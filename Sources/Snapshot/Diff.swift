@@ -66,25 +66,12 @@ public final class Diff {
   /// Most invalid rows kept with their lines; all are counted.
   public static let invalidRowsMax = 1000
 
-  /// What was found until now.
-  public private(set) var counts = Counts()
-  /// Invalid rows not yet taken by ``takeInvalidRows()``.
-  private var invalidRows: [InvalidRow] = []
-  private var invalidRowsTaken = 0
-  /// Entries whose change was taken back because a later row equals the snapshot.
-  private var withdrawn: Set<Int> = []
-
-  private let snapshot: Snapshot
-  private let policy: Policy
-  private var table = EntryTable()
-  private var hasher: RowHasher
-  private let olderHashers: [Int: HasherBox]
-  private var cursor = 0
-  private var detour = 0
-  private let snapshotCount: Int
-  private var current = ChangeBatch()
+  // A struct, so that the loops pay no check for exclusive access row by row.
+  private var core: DiffCore
 
   /// Prepares to compare lines hashed by `key` and `counted`, indexes into `fieldCount` fields.
+  ///
+  /// Takes the entries of `snapshot` over, which is of no use to anybody else afterwards.
   public init(
     snapshot: Snapshot,
     policy: Policy,
@@ -93,219 +80,51 @@ public final class Diff {
     key: [Int],
     counted: [Int]
   ) {
-    self.snapshot = snapshot
-    self.policy = policy
-    snapshotCount = snapshot.entries.count
-    hasher = RowHasher(
+    let olderHashers = snapshot.olderShapes.mapValues { shape in
+      HasherBox(
+        RowHasher(seed: secret, fieldCount: fieldCount, key: key, counted: shape.fieldsOfResult)
+      )
+    }
+    let hasher = RowHasher(
       seed: secret,
       fieldCount: fieldCount,
       key: key,
       counted: counted.map { RowHasher.Field(index: $0) }
     )
-    olderHashers = snapshot.olderShapes.mapValues { shape in
-      HasherBox(
-        RowHasher(seed: secret, fieldCount: fieldCount, key: key, counted: shape.fieldsOfResult)
-      )
-    }
+    core = DiffCore(
+      snapshot: snapshot,
+      policy: policy,
+      hasher: hasher,
+      olderHashers: olderHashers
+    )
   }
+
+  /// What was found until now.
+  public var counts: Counts { core.counts }
 
   /// Whether the bound of `Policy.changesMax` is reached.
-  public var isAtLimit: Bool {
-    policy.changesMax.map { counts.added + counts.changed >= $0 } ?? false
-  }
+  public var isAtLimit: Bool { core.isAtLimit }
 
   /// Compares the lines of `page` and returns the batches that became full.
-  public func process(_ page: Page) -> [ChangeBatch] {
-    var full: [ChangeBatch] = []
-    for index in 0..<page.count {
-      if isAtLimit { break }
-      compare(page.line(index))
-      if current.isFull { full.append(takeCurrent()) }
-    }
-    return full
-  }
+  public func process(_ page: Page) -> [ChangeBatch] { core.process(page) }
 
   /// Returns the last, partly filled batch of additions and changes; nil where it is empty.
-  public func finishRows() -> ChangeBatch? {
-    current.changes.isEmpty ? nil : takeCurrent()
-  }
+  public func finishRows() -> ChangeBatch? { core.finishRows() }
 
   /// Returns the next batch of removals; nil when there are no more.
   ///
   /// Only after a complete result.
-  public func nextRemovals() -> ChangeBatch? {
-    let batch = ChangeBatch()
-    let isSilent = policy.isSilent || !policy.isSelected(.removed)
-    while removalCursor < snapshotCount, batch.changes.count < ChangeBatch.countMax {
-      let index = removalCursor
-      removalCursor += 1
-      if snapshot.entries[flags: index] & (EntryStore.Flags.dead | EntryStore.Flags.seen) != 0 {
-        continue
-      }
-      counts.removed += 1
-      batch.changes.append(
-        ChangeBatch.RowChange(
-          kind: .removed,
-          isSilent: isSilent,
-          old: snapshot.segments.reference(to: index)
-        )
-      )
-    }
-    return batch.changes.isEmpty ? nil : batch
-  }
-
-  private var removalCursor = 0
+  public func nextRemovals() -> ChangeBatch? { core.nextRemovals() }
 
   /// How many rows of the snapshot the complete result did not hold.
-  public func countRemovals() -> Int {
-    (0..<snapshotCount).count { index in
-      snapshot.entries[flags: index] & (EntryStore.Flags.dead | EntryStore.Flags.seen) == 0
-    }
-  }
+  public func countRemovals() -> Int { core.countRemovals() }
 
   /// The rows of the snapshot whose change is to be withdrawn from the batches.
-  public func withdrawnRows() -> Set<RowReference> {
-    Set(withdrawn.map { snapshot.segments.reference(to: $0) })
-  }
+  public func withdrawnRows() -> Set<RowReference> { core.withdrawnRows() }
 
   /// The invalid rows found since the last call.
-  public func takeInvalidRows() -> [InvalidRow] {
-    defer { invalidRows = [] }
-    invalidRowsTaken += invalidRows.count
-    return invalidRows
-  }
-
-  private func takeCurrent() -> ChangeBatch {
-    defer { current = ChangeBatch() }
-    return current
-  }
-
-  private func compare(_ line: UnsafeRawBufferPointer) {
-    counts.read += 1
-    switch hasher.hash(line) {
-    case .malformed: reportInvalid(line, .malformed)
-    case .keyIsNull: reportInvalid(line, .keyIsNull)
-    case .entry(let entry):
-      if let index = find(entry) {
-        meet(index, entry, line)
-      } else {
-        add(entry, line, old: nil)
-        snapshot.entries.append(entry, flags: EntryStore.Flags.seen)
-        if table.isBuilt { table.insertLast(of: snapshot.entries) }
-      }
-    }
-  }
-
-  /// Looks where the row would be in order, then behind the last row that was not, then anywhere.
-  private func find(_ entry: Entry) -> Int? {
-    if let index = take(&cursor, entry) ?? take(&detour, entry) { return index }
-    // With nothing in the snapshot a row can still be a duplicate of one of this run.
-    if !table.isBuilt { table.build(snapshot.entries) }
-    guard let index = table.find(entry, in: snapshot.entries) else { return nil }
-    detour = index + 1
-    return index
-  }
-
-  private func take(_ cursor: inout Int, _ entry: Entry) -> Int? {
-    while cursor < snapshotCount, snapshot.entries[flags: cursor] & EntryStore.Flags.dead != 0 {
-      cursor += 1
-    }
-    guard cursor < snapshotCount, snapshot.entries[cursor].hasKey(of: entry) else { return nil }
-    defer { cursor += 1 }
-    return cursor
-  }
-
-  private func meet(_ index: Int, _ entry: Entry, _ line: UnsafeRawBufferPointer) {
-    let flags = snapshot.entries[flags: index]
-    if flags & EntryStore.Flags.seen != 0 { return meetAgain(index, entry, line) }
-    if policy.backfillFrom != nil { return meetInBackfill(index, entry, line) }
-    if policy.resendsOlderShapes, isOfOlderShape(index) {
-      return change(index, entry, line)
-    }
-    guard equals(index, entry, line) else { return change(index, entry, line) }
-    snapshot.entries[flags: index] = flags | EntryStore.Flags.seen
-    counts.unchanged += 1
-    guard isOfOlderShape(index) else { return }
-    let change = ChangeBatch.RowChange(
-      kind: .absorbed,
-      isSilent: true,
-      old: snapshot.segments.reference(to: index)
-    )
-    current.append(change, line, entry)
-  }
-
-  private func meetAgain(_ index: Int, _ entry: Entry, _ line: UnsafeRawBufferPointer) {
-    reportInvalid(line, .duplicateKey)
-    let flags = snapshot.entries[flags: index]
-    guard flags & EntryStore.Flags.changed != 0, policy.backfillFrom == nil,
-      equals(index, entry, line)
-    else { return }
-    // Of rows with one key the one that equals the snapshot counts, wherever it stands.
-    withdrawn.insert(index)
-    snapshot.entries[flags: index] = flags & ~EntryStore.Flags.changed
-    counts.changed -= 1
-    counts.unchanged += 1
-  }
-
-  private func meetInBackfill(_ index: Int, _ entry: Entry, _ line: UnsafeRawBufferPointer) {
-    snapshot.entries[flags: index] |= EntryStore.Flags.seen
-    let segment = snapshot.segments.segment(of: index)
-    if let first = policy.backfillFrom, segment.batch >= first, equals(index, entry, line) {
-      counts.unchanged += 1
-      return
-    }
-    add(entry, line, old: snapshot.segments.reference(to: index))
-  }
-
-  private func add(_ entry: Entry, _ line: UnsafeRawBufferPointer, old: RowReference?) {
-    counts.added += 1
-    let isSilent = policy.isSilent || (policy.backfillFrom == nil && !policy.isSelected(.added))
-    current.append(
-      ChangeBatch.RowChange(kind: .added, isSilent: isSilent, old: old),
-      line,
-      entry
-    )
-  }
-
-  private func change(_ index: Int, _ entry: Entry, _ line: UnsafeRawBufferPointer) {
-    snapshot.entries[flags: index] |= EntryStore.Flags.seen | EntryStore.Flags.changed
-    counts.changed += 1
-    let change = ChangeBatch.RowChange(
-      kind: .changed,
-      isSilent: policy.isSilent || !policy.isSelected(.changed),
-      old: snapshot.segments.reference(to: index)
-    )
-    current.append(change, line, entry)
-  }
-
-  private func isOfOlderShape(_ index: Int) -> Bool {
-    !olderHashers.isEmpty && olderHashers[snapshot.segments.segment(of: index).shape] != nil
-  }
-
-  private func equals(_ index: Int, _ entry: Entry, _ line: UnsafeRawBufferPointer) -> Bool {
-    let known = snapshot.entries[index].fingerprint
-    if olderHashers.isEmpty { return known == entry.fingerprint }
-    let shape = snapshot.segments.segment(of: index).shape
-    guard let box = olderHashers[shape] else { return known == entry.fingerprint }
-    guard case .entry(let older) = box.hasher.hash(line) else { return false }
-    return known == older.fingerprint
-  }
-
-  private func reportInvalid(_ line: UnsafeRawBufferPointer, _ reason: InvalidRow.Reason) {
-    counts.invalid += 1
-    guard invalidRowsTaken + invalidRows.count < Self.invalidRowsMax else { return }
-    invalidRows.append(InvalidRow(reason: reason, line: Array(line.prefix(65536))))
-  }
+  public func takeInvalidRows() -> [InvalidRow] { core.takeInvalidRows() }
 }
 
 // Handed over, never shared: one task owns it.
 extension Diff: @unchecked Sendable {}
-
-/// Keeps a hasher, which cannot be copied, in a dictionary.
-private final class HasherBox {
-  var hasher: RowHasher
-
-  init(_ hasher: consuming RowHasher) {
-    self.hasher = hasher
-  }
-}

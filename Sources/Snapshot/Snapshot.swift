@@ -22,6 +22,13 @@ public final class Snapshot {
 
   init() {}
 
+  /// Hands the entries over; the snapshot has none afterwards.
+  func takeEntries() -> EntryStore {
+    var taken = EntryStore()
+    swap(&taken, &entries)
+    return taken
+  }
+
   func kill(_ reference: RowReference) {
     guard let index = segments.index(of: reference),
       entries[flags: index] & EntryStore.Flags.dead == 0

@@ -15,7 +15,14 @@ public struct KafkaKit: Sendable {
   ///
   /// It is stopped and deleted when the process ends; clusters that a killed process left behind
   /// are stopped here.
-  public static func start(_ settings: [String] = [], brokers: Int = 1) -> KafkaKit? {
+  public static func start(_ settings: [String] = [], brokers: Int = 1) async -> KafkaKit? {
+    // On a thread of its own: a start takes seconds, and other tests want the cooperative pool.
+    await withCheckedContinuation { waiting in
+      Thread.detachNewThread { waiting.resume(returning: startBlocking(settings, brokers)) }
+    }
+  }
+
+  private static func startBlocking(_ settings: [String], _ brokers: Int) -> KafkaKit? {
     lock.withLock {
       let name = "\(brokers) \(settings.joined(separator: " "))"
       if let known = started[name] { return known }

@@ -43,7 +43,7 @@ public struct ExactDecimal: Sendable, Hashable {
         if isFraction { scale += 1 }
       }
     }
-    guard abs(exponent) <= 4000, let significand = BigInteger(digits) else { return nil }
+    guard exponent.magnitude <= 4000, let significand = BigInteger(digits) else { return nil }
     return ScaledInteger(significand: significand, scale: scale - exponent)
   }
 

@@ -80,6 +80,7 @@ extension BadInput {
     ),
     .sync("topic-empty", "model: customers\ntopic: ''\nkey: {column: id}\n"),
     .sync("topic-null", "model: customers\ntopic:\nkey: {column: id}\n"),
+    .sync("topic-literal-null", "model: customers\ntopic: {value: null}\nkey: {column: id}\n"),
     .sync("topic-literal-list", "model: customers\ntopic: {value: [a]}\nkey: {column: id}\n"),
     .sync("key-template", "model: customers\ntopic: t\nkey: \"{{ row.id }}\"\n"),
     .sync("key-template-tag", "model: customers\ntopic: t\nkey: '{% if row.id %}x{% endif %}'\n"),

@@ -42,6 +42,10 @@ final class Bench {
   var statePath: String { directory + "/s.db" }
   var databasePath: String { directory + "/shop.db" }
 
+  var source: any RowSource {
+    SQLiteSource(name: "shop", path: databasePath, isImmutable: false)
+  }
+
   func database(_ sql: String) throws {
     let connection = try SQLiteConnection(path: databasePath, mode: .create)
     try connection.execute(sql)
@@ -70,8 +74,7 @@ final class Bench {
     let run = SyncRun(
       sync: sync,
       model: model,
-      source: source
-        ?? SQLiteSource(name: "shop", path: databasePath, isImmutable: false),
+      source: source ?? self.source,
       sink: sink,
       statePath: statePath,
       options: options,

@@ -11,8 +11,8 @@ struct RealKafkaTests {
   private let kit: KafkaKit
   private let settings: [String: String]
 
-  init() throws {
-    kit = try #require(KafkaKit.start(["auto.create.topics.enable=true"]))
+  init() async throws {
+    kit = try #require(await KafkaKit.start(["auto.create.topics.enable=true"]))
     settings = ["bootstrap.servers": kit["KAFKA_BOOTSTRAP"]]
   }
 

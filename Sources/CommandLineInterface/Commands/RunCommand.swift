@@ -64,9 +64,7 @@ extension Option {
   /// The option `--wait DURATION`.
   static let wait = Option(
     "wait",
-    value: .checked("DURATION", "a duration such as 30s or 5min") {
-      DurationText.parse($0) != nil
-    },
+    value: .duration,
     "Wait so long for another run of the sync to end"
   )
   /// The option `--yes`.

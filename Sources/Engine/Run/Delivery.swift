@@ -62,6 +62,9 @@ final class Delivery {
     self.isRecovery = isRecovery
   }
 
+  /// Whether batches must come with the rows that they supersede.
+  var needsPrevious: Bool { composer.needsPrevious }
+
   /// Sends `batch`, which is durable as prepared; returns while it is under way.
   func send(_ batch: DeliverableBatch) async throws {
     // A removal leaves when everything before it is part of the snapshot.

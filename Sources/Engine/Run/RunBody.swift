@@ -203,7 +203,8 @@ struct RunBody {
   private func deliver(_ numbers: [Int], _ delivery: Delivery) async throws {
     do {
       for number in numbers {
-        try await delivery.send(try await state.batch(number, withPrevious: false))
+        let batch = try await state.batch(number, withPrevious: delivery.needsPrevious)
+        try await delivery.send(batch)
       }
       try await delivery.finish()
     } catch {

@@ -1,5 +1,6 @@
 internal import Bytes
 internal import JSON
+internal import Liquid
 internal import Rows
 internal import Settings
 
@@ -8,21 +9,25 @@ enum BodyPlan {
   /// A null value.
   case tombstone
   /// A column that holds the whole JSON.
-  case whole(index: Int, form: FieldForm, name: String)
+  case whole(index: Int, form: FieldForm)
   /// The same of a column that older rows lack: null.
   case wholeMissing
-  /// Constant bytes and fields in turn.
-  case steps([BodyStep])
+  /// Constant bytes and fields in turn; the bytes of all steps in one run.
+  case steps([BodyStep], bytes: [UInt8], templates: [TemplatePlan])
+  /// A template in JSON mode.
+  case template(TemplatePlan)
 }
 
-/// One piece of a body.
+/// One piece of a body; nothing but bits, like the form of a field.
 enum BodyStep {
-  /// The same bytes in every message.
-  case bytes([UInt8])
+  /// The same bytes in every message: a part of the plan's.
+  case bytes(Range<Int>)
   /// The JSON of a field.
-  case field(index: Int, form: FieldForm, name: String)
+  case field(index: Int, form: FieldForm)
   /// The id of the event as a JSON string.
   case eventID
+  /// A template of the plan's, by number: a string, or the value of a lone `{{ x }}`.
+  case template(Int)
 }
 
 extension ValueCompiler {
@@ -44,21 +49,23 @@ extension ValueCompiler {
       )
     case .object(let members): return try object(members)
     case .column(let name):
-      guard case .column(let index, let form, let name) = try column(name) else {
+      guard case .column(let index, let form, _) = try column(name) else {
         return .wholeMissing
       }
-      return .whole(index: index, form: form, name: name)
-    case .template(let text), .jmespath(let text):
+      return .whole(index: index, form: form)
+    case .template(let text):
+      return .template(try template(text.value, mode: .json, at: text.location))
+    case .templateFile(let text, let path):
+      return .template(try template(text, path: path.value, mode: .json, at: path.location))
+    case .jmespath(let text):
       throw ComposerError("this kind of message is not available yet", at: text.location)
-    case .templateFile(_, let path):
-      throw ComposerError("this kind of message is not available yet", at: path.location)
     }
   }
 
   private func object(_ members: [NamedMember]) throws(ComposerError) -> BodyPlan {
     var builder = StepBuilder()
     try append(members, to: &builder)
-    return .steps(builder.finish())
+    return builder.finish()
   }
 
   private func append(
@@ -77,8 +84,9 @@ extension ValueCompiler {
         case .constant(_, let json): builder.bytes.append(json)
         case .missing: builder.bytes.append("null")
         case .eventID: builder.append(.eventID)
-        case .column(let index, let form, let name):
-          builder.append(.field(index: index, form: form, name: name))
+        case .template(let plan): builder.append(plan)
+        case .column(let index, let form, _):
+          builder.append(.field(index: index, form: form))
         }
       }
     }
@@ -90,19 +98,26 @@ extension ValueCompiler {
 private struct StepBuilder: ~Copyable {
   var bytes = ByteBuffer()
   private var steps: [BodyStep] = []
+  private var templates: [TemplatePlan] = []
+  private var joined = 0
 
   mutating func append(_ step: BodyStep) {
     flush()
     steps.append(step)
   }
 
-  consuming func finish() -> [BodyStep] {
+  mutating func append(_ template: TemplatePlan) {
+    append(.template(templates.count))
+    templates.append(template)
+  }
+
+  consuming func finish() -> BodyPlan {
     flush()
-    return steps
+    return .steps(steps, bytes: Array(bytes.bytes), templates: templates)
   }
 
   private mutating func flush() {
-    if bytes.count > 0 { steps.append(.bytes(Array(bytes.bytes))) }
-    bytes.removeAll()
+    if bytes.count > joined { steps.append(.bytes(joined..<bytes.count)) }
+    joined = bytes.count
   }
 }

@@ -53,23 +53,76 @@ public final class Composer {
     output.removeAll()
     eventID.begin(token: rows.token)
     writer.begin()
+    compose(
+      rows,
+      output,
+      &writer,
+      &eventID,
+      &output.messages.bytes,
+      &output.messages.messages,
+      &output.messages.headers
+    )
+    // Behind the loop: rows of an older shape may have brought new names.
+    output.messages.headerNames = names.names
+    output.messages.topics = topics.names
+  }
+
+  private func compose(
+    _ rows: RowsToSend,
+    _ output: ComposedBatch,
+    _ writer: inout MessageWriter,
+    _ eventID: inout EventID,
+    _ bytes: inout ByteBuffer,
+    _ messages: inout [MessageBatch.Message],
+    _ headers: inout [MessageBatch.Header]
+  ) {
+    messages.reserveCapacity(rows.items.count)
+    output.positions.reserveCapacity(rows.items.count)
+    var last: (change: Change, shape: Int, plan: TriggerPlan)?
     for item in rows.items {
       let isRemoval = item.line < 0
       let line = isRemoval ? rows.oldRows.line(Int(item.old)) : rows.rows.line(Int(item.line))
       let shape = isRemoval ? rows.oldShapes[Int(item.old)] : rows.shape
       do throws(Rejection) {
-        guard let plan = plan(for: item.change, shape) else {
+        if last?.change != item.change || last?.shape != shape {
+          last = plan(for: item.change, shape).map { (item.change, shape, $0) }
+        }
+        guard let plan = last?.plan else {
           throw Rejection("the shape of its row is not known any more")
         }
-        try writer.write(line, item, plan, rows.isBackfill, topics, &eventID, to: output)
+        let message = try writer.write(
+          line,
+          isRemoval ? nil : old(item, rows),
+          item,
+          plan,
+          rows.isBackfill,
+          topics,
+          &eventID,
+          output,
+          &bytes,
+          &headers
+        )
+        guard let message else { continue }
+        messages.append(message)
+        output.positions.append(item.position)
       } catch {
         output.rejected.append((item.position, error))
       }
     }
-    // Behind the loop: rows of an older shape may have brought new names.
-    output.messages.headerNames = names.names
-    output.messages.topics = topics.names
   }
+
+  /// The row of the snapshot that a change supersedes, where it came along.
+  private func old(
+    _ item: RowsToSend.Item,
+    _ rows: RowsToSend
+  ) -> (line: UnsafeRawBufferPointer, number: Int, shape: Shape)? {
+    guard item.old >= 0 else { return nil }
+    let number = rows.oldShapes[Int(item.old)]
+    return shapeOf(number).map { (rows.oldRows.line(Int(item.old)), number, $0) }
+  }
+
+  /// Whether messages of changed rows show what the rows were before.
+  public var needsPrevious: Bool { sync.changed.mentionsPrevious }
 
   private func plan(for change: Change, _ shape: Int) -> TriggerPlan? {
     if let known = plans[shape] { return known[change] }
@@ -88,8 +141,14 @@ public final class Composer {
     for change in Change.allCases {
       made[change] = try TriggerPlan(
         sync[change],
-        ValueCompiler(shape: shape, isLenient: isLenient, change: change),
+        ValueCompiler(
+          shape: shape,
+          isLenient: isLenient,
+          change: change,
+          templates: TemplateEnvironment(sync.templates, run)
+        ),
         model: model,
+        sync: sync.name,
         run: run,
         primaryKey: primaryKey,
         &names

@@ -10,46 +10,58 @@ struct MessageWriter: ~Copyable {
   private let scanner = JSONScanner()
   private var lastTopic = ByteBuffer()
   private var lastFound: (number: Int32, partitions: Int)?
+  /// The plan whose constant topic was found last.
+  private var lastConstant: TriggerPlan?
 
   /// Forgets what it remembers of topics: between batches new ones may have come.
   mutating func begin() {
     lastFound = nil
+    lastConstant = nil
   }
 
-  /// Appends the message of one row; throws where it cannot be one, and then appends nothing.
+  /// Writes the message of one row; throws where it cannot be one, and then appends nothing.
+  ///
+  /// Returns nil where its topic does not exist, which is noted in `output`. The buffers are passed
+  /// one by one, since reaching them through an object costs a check for every byte run.
   mutating func write(
     _ line: UnsafeRawBufferPointer,
+    _ old: (line: UnsafeRawBufferPointer, number: Int, shape: Shape)?,
     _ item: RowsToSend.Item,
     _ plan: TriggerPlan,
     _ isBackfill: Bool,
     _ topics: Topics,
     _ eventID: inout EventID,
-    to output: ComposedBatch
-  ) throws(Rejection) {
+    _ output: ComposedBatch,
+    _ bytes: inout ByteBuffer,
+    _ headers: inout [MessageBatch.Header]
+  ) throws(Rejection) -> MessageBatch.Message? {
     if fields.count != plan.fieldCount { fields = FieldTable(count: plan.fieldCount) }
     guard fields.split(line) else { throw Rejection("its line does not fit its shape") }
-    let batch = output.messages
-    let mark = (bytes: batch.bytes.count, headers: batch.headers.count)
+    let mark = (bytes: bytes.count, headers: headers.count)
     do throws(Rejection) {
-      guard let topic = try findTopic(plan, topics, item, output) else { return }
-      let id = appendEventID(plan, item, &eventID, to: batch)
-      let key = try appendKey(plan, id, to: batch)
-      let partition = try partition(plan, key, topic, topics, output)
-      try appendHeaders(plan, id, isBackfill, to: batch)
-      let value = try appendBody(plan, key, id, to: batch)
-      batch.messages.append(
-        MessageBatch.Message(
-          topic: topic.number,
-          partition: partition,
-          key: key,
-          value: value,
-          headers: mark.headers..<batch.headers.count
-        )
+      let id = appendEventID(plan, item, &eventID, to: &bytes)
+      if let scope = plan.scope {
+        let id = plan.needsEventID ? String(decoding: bytes.bytes(id), as: UTF8.self) : ""
+        try scope.use(line, item.change, old: old, eventID: id)
+      }
+      guard let topic = try findTopic(plan, topics, item, output) else {
+        bytes.truncate(to: mark.bytes)
+        return nil
+      }
+      let key = try appendKey(plan, id, to: &bytes)
+      let partition = try partition(plan, key, topic, topics, output, bytes)
+      try appendHeaders(plan, id, isBackfill, &bytes, &headers)
+      let value = try appendBody(plan, key, id, to: &bytes)
+      return MessageBatch.Message(
+        topic: topic.number,
+        partition: partition,
+        key: key,
+        value: value,
+        headers: mark.headers..<headers.count
       )
-      output.positions.append(item.position)
     } catch {
-      batch.bytes.truncate(to: mark.bytes)
-      batch.headers.removeSubrange(mark.headers...)
+      bytes.truncate(to: mark.bytes)
+      headers.removeSubrange(mark.headers...)
       throw error
     }
   }
@@ -63,8 +75,9 @@ struct MessageWriter: ~Copyable {
     _ item: RowsToSend.Item,
     _ output: ComposedBatch
   ) throws(Rejection) -> (number: Int32, partitions: Int)? {
+    if let lastFound, lastConstant === plan { return lastFound }
     text.removeAll()
-    guard try Self.appendText(plan.topic, nil, fields, &writer, to: &text) else {
+    guard try Self.appendText(plan.topic, nil, plan.scope, fields, &writer, to: &text) else {
       throw Rejection("the topic is NULL")
     }
     if let lastFound, text.bytes.elementsEqual(lastTopic.bytes) { return lastFound }
@@ -77,6 +90,7 @@ struct MessageWriter: ~Copyable {
     lastTopic.removeAll()
     lastTopic.append(text.bytes)
     lastFound = found
+    if case .constant = plan.topic { lastConstant = plan } else { lastConstant = nil }
     return found
   }
 
@@ -85,11 +99,12 @@ struct MessageWriter: ~Copyable {
     _ key: Range<Int>?,
     _ topic: (number: Int32, partitions: Int),
     _ topics: Topics,
-    _ output: ComposedBatch
+    _ output: ComposedBatch,
+    _ bytes: borrowing ByteBuffer
   ) throws(Rejection) -> Int32 {
     if let value = plan.partition {
       text.removeAll()
-      let isPresent = try Self.appendText(value, nil, fields, &writer, to: &text)
+      let isPresent = try Self.appendText(value, nil, plan.scope, fields, &writer, to: &text)
       switch PartitionText.parse(text.bytes) {
       case .number(let number) where isPresent:
         guard number < topic.partitions else {
@@ -101,8 +116,7 @@ struct MessageWriter: ~Copyable {
       }
     }
     guard let key else { return topics.nextPartition(of: topic.number) }
-    let bytes = output.messages.bytes.bytes(key)
-    return Int32(Partitioner.partition(key: bytes, partitions: topic.partitions))
+    return Int32(Partitioner.partition(key: bytes.bytes(key), partitions: topic.partitions))
   }
 
   // MARK: - Key and headers
@@ -111,54 +125,59 @@ struct MessageWriter: ~Copyable {
     _ plan: TriggerPlan,
     _ item: RowsToSend.Item,
     _ eventID: inout EventID,
-    to batch: MessageBatch
+    to bytes: inout ByteBuffer
   ) -> Range<Int> {
-    let start = batch.bytes.count
+    let start = bytes.count
+    if !plan.needsEventID { return start..<start }
     text.removeAll()
     for (index, field) in plan.keyFields.enumerated() {
       if index > 0 { text.append(UInt8(ascii: "\t")) }
       text.append(fields[field])
     }
-    eventID.append(item.change, key: text.bytes, to: &batch.bytes)
-    return start..<batch.bytes.count
+    eventID.append(item.change, key: text.bytes, to: &bytes)
+    return start..<bytes.count
   }
 
   private mutating func appendKey(
     _ plan: TriggerPlan,
     _ id: Range<Int>,
-    to batch: MessageBatch
+    to bytes: inout ByteBuffer
   ) throws(Rejection) -> Range<Int>? {
     guard let value = plan.key else { return nil }
     if case .eventID = value { return id }
-    let start = batch.bytes.count
-    guard try Self.appendText(value, "key", fields, &writer, to: &batch.bytes) else { return nil }
-    return start == batch.bytes.count ? nil : start..<batch.bytes.count
+    let start = bytes.count
+    guard try Self.appendText(value, "key", plan.scope, fields, &writer, to: &bytes) else {
+      return nil
+    }
+    return start == bytes.count ? nil : start..<bytes.count
   }
 
   private mutating func appendHeaders(
     _ plan: TriggerPlan,
     _ id: Range<Int>,
     _ isBackfill: Bool,
-    to batch: MessageBatch
+    _ bytes: inout ByteBuffer,
+    _ headers: inout [MessageBatch.Header]
   ) throws(Rejection) {
     for header in plan.headers {
       if case .eventID = header.value {
-        batch.headers.append(MessageBatch.Header(name: header.name, value: id))
+        headers.append(MessageBatch.Header(name: header.name, value: id))
         continue
       }
-      let start = batch.bytes.count
-      guard try Self.appendText(header.value, "header", fields, &writer, to: &batch.bytes) else {
+      let start = bytes.count
+      guard try Self.appendText(header.value, "header", plan.scope, fields, &writer, to: &bytes)
+      else {
         continue
       }
-      batch.headers.append(
-        MessageBatch.Header(name: header.name, value: start..<batch.bytes.count)
+      headers.append(
+        MessageBatch.Header(name: header.name, value: start..<bytes.count)
       )
     }
     if isBackfill {
-      let start = batch.bytes.count
-      batch.bytes.append("true")
-      batch.headers.append(
-        MessageBatch.Header(name: plan.backfillHeader, value: start..<batch.bytes.count)
+      let start = bytes.count
+      bytes.append("true")
+      headers.append(
+        MessageBatch.Header(name: plan.backfillHeader, value: start..<bytes.count)
       )
     }
   }
@@ -169,6 +188,7 @@ struct MessageWriter: ~Copyable {
   private static func appendText(
     _ value: ValuePlan,
     _ place: String?,
+    _ scope: RecordScope?,
     _ fields: borrowing FieldTable,
     _ writer: inout FieldWriter,
     to output: inout ByteBuffer
@@ -190,6 +210,9 @@ struct MessageWriter: ~Copyable {
     case .missing(let name):
       if place == "header" { return false }
       throw Rejection("its row was stored before the model had the column '\(name)'")
+    case .template(let template):
+      if let scope { try template.render(scope, into: &output) }
+      return true
     case .eventID: return false
     }
   }
@@ -200,39 +223,55 @@ struct MessageWriter: ~Copyable {
     _ plan: TriggerPlan,
     _ key: Range<Int>?,
     _ id: Range<Int>,
-    to batch: MessageBatch
+    to bytes: inout ByteBuffer
   ) throws(Rejection) -> Range<Int>? {
-    let start = batch.bytes.count
+    let start = bytes.count
     switch plan.body {
     case .tombstone:
       if key == nil { throw Rejection("a tombstone needs a key, and it has none") }
       return nil
-    case .wholeMissing: batch.bytes.append("null")
-    case .whole(let index, let form, let name):
-      try appendWhole(fields[index], form, name, to: &batch.bytes)
-    case .steps(let steps):
-      for step in steps { try append(step, id, to: batch) }
+    case .wholeMissing: bytes.append("null")
+    case .whole(let index, let form):
+      try appendWhole(fields[index], form, plan.columnNames[index], to: &bytes)
+    case .template(let template):
+      text.removeAll()
+      if let scope = plan.scope { try template.render(scope, into: &text) }
+      do throws(JSONError) {
+        try scanner.compact(text.bytes, into: &bytes)
+      } catch {
+        throw Rejection("the template gives no valid JSON: \(error.description)")
+      }
+    case .steps(let steps, _, _):
+      for step in steps { try append(step, plan, id, to: &bytes) }
     }
-    return start..<batch.bytes.count
+    return start..<bytes.count
   }
 
   private mutating func append(
     _ step: BodyStep,
+    _ plan: TriggerPlan,
     _ id: Range<Int>,
-    to batch: MessageBatch
+    to output: inout ByteBuffer
   ) throws(Rejection) {
     switch step {
-    case .bytes(let bytes): batch.bytes.append(bytes)
-    case .field(let index, let form, let name):
+    case .bytes(let range): output.append(plan.constants.bytes(range))
+    case .field(let index, let form):
       do throws(Rejection) {
-        try writer.appendJSON(fields[index], form, to: &batch.bytes)
+        try writer.appendJSON(fields[index], form, to: &output)
       } catch {
-        throw Rejection("column '\(name)': \(error.reason)")
+        throw Rejection("column '\(plan.columnNames[index])': \(error.reason)")
       }
     case .eventID:
       text.removeAll()
-      text.append(batch.bytes.bytes(id))
-      batch.bytes.append(quoted: text.bytes)
+      text.append(output.bytes(id))
+      output.append(quoted: text.bytes)
+    case .template(let number):
+      guard let scope = plan.scope else { return }
+      let template = plan.templates[number]
+      if template.isLone { return output.append(json: try template.value(scope)) }
+      text.removeAll()
+      try template.render(scope, into: &text)
+      _ = output.append(quoted: text.bytes)
     }
   }
 

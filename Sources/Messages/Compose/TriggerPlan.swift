@@ -1,24 +1,77 @@
+internal import Bytes
 internal import Rows
 internal import Settings
 
 /// How the messages of one change are made, compiled for one shape.
-struct TriggerPlan {
+final class TriggerPlan {
   /// A header: the number of its name, and its value.
   struct Header {
     var name: Int32
     var value: ValuePlan
   }
 
-  var topic: ValuePlan
-  var key: ValuePlan?
-  var partition: ValuePlan?
-  var headers: [Header]
-  var body: BodyPlan
+  let topic: ValuePlan
+  let key: ValuePlan?
+  let partition: ValuePlan?
+  let headers: [Header]
+  let body: BodyPlan
+  /// The bytes that the steps of the body name.
+  let constants: ByteBuffer
+  /// The templates that the steps of the body name.
+  let templates: [TemplatePlan]
+  /// The variables of the templates; nil where there is no template.
+  let scope: RecordScope?
   /// Fields that identify the row.
-  var keyFields: [Int]
+  let keyFields: [Int]
   /// The header `backfill`, for rows that a backfill sends.
-  var backfillHeader: Int32
-  let fieldCount: Int
+  let backfillHeader: Int32
+  /// Whether anything shows the id of the event.
+  let needsEventID: Bool
+  let columnNames: [String]
+
+  var fieldCount: Int { columnNames.count }
+
+  init(
+    _ settings: MessageSettings,
+    _ compiler: ValueCompiler,
+    model: String,
+    sync: String,
+    run: RunIdentity,
+    primaryKey: [String],
+    _ names: inout HeaderNames
+  ) throws(ComposerError) {
+    let constantsOfRun = RecordScope.Constants(sync: sync, model: model, run: run)
+    topic = try compiler.compile(settings.topic)
+    key = try settings.key.map(compiler.compile)
+    partition = try settings.partition.map(compiler.compile)
+    var headers: [Header] = []
+    for header in settings.systemHeaders {
+      let value = Self.value(of: header, compiler.change, model, run)
+      headers.append(Header(name: names.number(of: header.rawValue), value: value))
+    }
+    for header in settings.headers {
+      let value = try compiler.compile(header.value)
+      headers.append(Header(name: names.number(of: header.name), value: value))
+    }
+    self.headers = headers
+    body = try compiler.compile(settings.body)
+    var constants = ByteBuffer()
+    var templates: [TemplatePlan] = []
+    if case .steps(_, let bytes, let all) = body {
+      constants.append(bytes)
+      templates = all
+    }
+    self.constants = constants
+    self.templates = templates
+    keyFields = primaryKey.compactMap { compiler.shape.index(of: $0) }
+    backfillHeader = names.number(of: "backfill")
+    columnNames = compiler.shape.columns.map(\.name)
+    let values = [topic, key, partition].compactMap { $0 } + headers.map(\.value)
+    let needsTemplates =
+      values.contains(where: \.isTemplate) || !templates.isEmpty || body.isTemplate
+    scope = needsTemplates ? RecordScope(shape: compiler.shape, constants: constantsOfRun) : nil
+    needsEventID = values.contains(where: \.showsEventID) || body.showsEventID
+  }
 }
 
 /// What is the same for every message of a run.
@@ -47,32 +100,6 @@ struct HeaderNames {
 }
 
 extension TriggerPlan {
-  init(
-    _ settings: MessageSettings,
-    _ compiler: ValueCompiler,
-    model: String,
-    run: RunIdentity,
-    primaryKey: [String],
-    _ names: inout HeaderNames
-  ) throws(ComposerError) {
-    topic = try compiler.compile(settings.topic)
-    if let form = settings.key { key = try compiler.compile(form) }
-    if let form = settings.partition { partition = try compiler.compile(form) }
-    headers = []
-    for header in settings.systemHeaders {
-      let value = Self.value(of: header, compiler.change, model, run)
-      headers.append(Header(name: names.number(of: header.rawValue), value: value))
-    }
-    for header in settings.headers {
-      let value = try compiler.compile(header.value)
-      headers.append(Header(name: names.number(of: header.name), value: value))
-    }
-    body = try compiler.compile(settings.body)
-    keyFields = primaryKey.compactMap { compiler.shape.index(of: $0) }
-    backfillHeader = names.number(of: "backfill")
-    fieldCount = compiler.shape.columns.count
-  }
-
   private static func value(
     of header: SystemHeader,
     _ change: Change,
@@ -88,5 +115,40 @@ extension TriggerPlan {
     case .timestamp: text = String(run.startedAt / 1_000_000)
     }
     return .constant(text: Array(text.utf8), json: [])
+  }
+}
+
+extension ValuePlan {
+  fileprivate var isTemplate: Bool {
+    if case .template = self { return true }
+    return false
+  }
+
+  fileprivate var showsEventID: Bool {
+    switch self {
+    case .eventID: true
+    case .template(let plan): plan.needsEventID
+    case .constant, .column, .missing: false
+    }
+  }
+}
+
+extension BodyPlan {
+  fileprivate var isTemplate: Bool {
+    if case .template = self { return true }
+    return false
+  }
+
+  fileprivate var showsEventID: Bool {
+    switch self {
+    case .template(let plan): return plan.needsEventID
+    case .steps(let steps, _, let templates):
+      let hasStep = steps.contains { step in
+        if case .eventID = step { return true }
+        return false
+      }
+      return hasStep || templates.contains(where: \.needsEventID)
+    case .tombstone, .whole, .wholeMissing: return false
+    }
   }
 }

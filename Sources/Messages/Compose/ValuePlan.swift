@@ -1,5 +1,6 @@
 internal import Bytes
 internal import JSON
+internal import Liquid
 internal import Rows
 internal import Settings
 
@@ -13,6 +14,37 @@ enum ValuePlan {
   case missing(name: String)
   /// The id of the event.
   case eventID
+  /// A template.
+  case template(TemplatePlan)
+}
+
+/// What templates of a run share.
+struct TemplateEnvironment {
+  /// Most that one rendering may use.
+  struct Limits {
+    var time: Duration
+    var outputBytes: Int
+    var iterations: Int
+  }
+
+  let partials: [String: String]
+  let limits: Limits
+  /// The time of day is the run's start, so that all messages of a run agree.
+  let clock: TemplateClock
+
+  init(_ settings: TemplateSettings, _ run: RunIdentity) {
+    partials = settings.partials
+    limits = Limits(
+      time: settings.renderTime,
+      outputBytes: settings.outputBytes,
+      iterations: settings.iterations
+    )
+    let (seconds, microseconds) = run.startedAt.quotientAndRemainder(dividingBy: 1_000_000)
+    clock = TemplateClock(
+      now: { (seconds, microseconds * 1000) },
+      elapsed: { TemplateClock.monotonic() }
+    )
+  }
 }
 
 /// Compiles the values of one trigger for one shape.
@@ -21,17 +53,41 @@ struct ValueCompiler {
   /// Whether a column may be missing: rows of an older shape lack some.
   let isLenient: Bool
   let change: Change
+  let templates: TemplateEnvironment
 
   func compile(_ value: Located<ValueForm>) throws(ComposerError) -> ValuePlan {
     switch value.value {
+    case .template(let source):
+      return .template(try template(source, mode: .text, at: value.location))
+    case .templateFile(let source, let path):
+      return .template(try template(source, path: path, mode: .text, at: value.location))
+    case .variable(let name) where name != "change":
+      // A variable is the template that shows it alone, and so keeps its type.
+      return .template(try template("{{ \(name) }}", mode: .text, at: value.location))
     case .text(let text): return constant(.string(text))
     case .literal(let literal): return constant(literal)
     case .column(let name): return try column(Located(name, at: value.location))
     case .eventID: return .eventID
     case .variable("change"): return constant(.string(change.rawValue))
-    case .template, .templateFile, .jmespath, .variable:
+    case .jmespath, .variable:
       throw ComposerError("this kind of value is not available yet", at: value.location)
     }
+  }
+
+  func template(
+    _ source: String,
+    path: String? = nil,
+    mode: TemplateOptions.Mode,
+    at location: SourceLocation?
+  ) throws(ComposerError) -> TemplatePlan {
+    try TemplatePlan(
+      source,
+      name: path ?? "template",
+      isFile: path != nil,
+      mode: mode,
+      at: location,
+      self
+    )
   }
 
   func column(_ name: Located<String>) throws(ComposerError) -> ValuePlan {

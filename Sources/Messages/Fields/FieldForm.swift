@@ -1,6 +1,8 @@
 internal import Rows
 
 /// How the fields of one column are written, decided once a run.
+///
+/// Holds nothing but bits, so that copying it in the loops costs nothing.
 enum FieldForm: Hashable {
   /// Postgres: `t` or `f`.
   case boolean
@@ -18,8 +20,8 @@ enum FieldForm: Hashable {
   case timestamp
   /// Postgres: date.
   case date
-  /// Postgres: an array of elements of one form.
-  indirect case array(FieldForm, delimiter: UInt8)
+  /// Postgres: an array of elements of one kind.
+  case array(ColumnType.Kind, delimiter: UInt8)
   /// SQLite: the storage class decides.
   case dynamic
   /// What the user said the column is, from SQLite or (without storage class) from Postgres.
@@ -29,13 +31,13 @@ enum FieldForm: Hashable {
     if type.isCast {
       self = .cast(type.kind, hasStorageClass: dialect == .sqlite)
     } else if let delimiter = type.arrayDelimiter {
-      self = .array(FieldForm(postgres: type.kind), delimiter: delimiter)
+      self = .array(type.kind, delimiter: delimiter)
     } else {
       self = dialect == .sqlite ? .dynamic : FieldForm(postgres: type.kind)
     }
   }
 
-  private init(postgres kind: ColumnType.Kind) {
+  init(postgres kind: ColumnType.Kind) {
     self =
       switch kind {
       case .boolean: .boolean

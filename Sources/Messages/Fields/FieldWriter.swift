@@ -30,7 +30,7 @@ struct FieldWriter: ~Copyable {
     case .json: try appendEmbedded(field, to: &output)
     case .bytes: try appendBase64(hexadecimal: field.dropFirst(3), to: &output)
     case .array(let element, let delimiter):
-      try appendArray(field, element, delimiter: delimiter, to: &output)
+      try appendArray(field, FieldForm(postgres: element), delimiter: delimiter, to: &output)
     case .dynamic: try appendDynamic(field, to: &output)
     case .cast(let kind, let hasStorageClass):
       try appendCast(field, kind, hasStorageClass: hasStorageClass, to: &output)

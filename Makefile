@@ -1,0 +1,62 @@
+# The whole vocabulary of the project; `make` alone lists it.
+SHELL := /bin/bash
+SWIFT_BUILD := swift build
+PREFIX ?= /usr/local
+SLUICE := .build/debug/sluice
+RELEASE := .build/release/sluice
+
+PACKAGES := libpq-dev libsqlite3-dev librdkafka-dev libyaml-dev libcurl4-openssl-dev libssl-dev \
+	libidn-dev libxxhash-dev libzstd-dev pkg-config sqlite3 postgresql kcat \
+	openjdk-17-jre-headless python3
+
+.PHONY: help setup build demo test lint format bench soak release install
+
+help:
+	@echo 'make setup    install the libraries and tools that Debian or Ubuntu ships'
+	@echo 'make demo     set up, build, and run the bundled project twice'
+	@echo 'make test     set up, build, and run every test'
+	@echo 'make build    build for development'
+	@echo 'make release  build optimized: .build/release/sluice'
+	@echo 'make install  the same, into $$PREFIX/bin ($(PREFIX))'
+	@echo 'make lint     check the format; make format changes it'
+	@echo 'make bench    measure, side by side with the rivals'
+	@echo 'make soak     kill runs at random instants and check what the topics hold'
+
+# Only what is missing is installed, so that the second call needs no network and no rights.
+setup:
+	@missing=$$(for package in $(PACKAGES); do \
+	  dpkg-query -W -f '$${db:Status-Status}\n' $$package 2>/dev/null | grep -qx installed \
+	    || echo $$package; done); \
+	if [ -n "$$missing" ]; then \
+	  as_root=$$([ "$$(id -u)" = 0 ] || echo sudo); \
+	  $$as_root apt-get update -qq && \
+	  DEBIAN_FRONTEND=noninteractive $$as_root apt-get install -y -qq --no-install-recommends \
+	    $$missing; \
+	fi
+
+build:
+	$(SWIFT_BUILD)
+
+release:
+	$(SWIFT_BUILD) -c release --product sluice
+
+install: setup release
+	install -D -m 755 $(RELEASE) $(DESTDIR)$(PREFIX)/bin/sluice
+
+demo: setup build
+	@SLUICE=$(SLUICE) demo/run
+
+test: setup
+	@Tests/run
+
+lint:
+	swift format lint --strict --recursive Package.swift Sources Tests
+
+format:
+	swift format --in-place --recursive Package.swift Sources Tests
+
+bench: setup release
+	Benchmarks/run
+
+soak: setup release
+	SLUICE=$(RELEASE) Tests/Soak/run

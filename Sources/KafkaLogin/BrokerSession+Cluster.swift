@@ -1,0 +1,120 @@
+extension BrokerSession {
+  /// The range of versions that the broker knows, by request.
+  func versions(before deadline: Deadline) throws(LoginError) -> [Int16: ClosedRange<Int16>] {
+    var answer = try ask(.apiVersions, version: 0, before: deadline)
+    _ = try answer.int16()
+    var versions: [Int16: ClosedRange<Int16>] = [:]
+    for _ in 0..<(try answer.count()) {
+      let key = try answer.int16()
+      let (lowest, highest) = (try answer.int16(), try answer.int16())
+      if lowest <= highest { versions[key] = lowest...highest }
+    }
+    return versions
+  }
+
+  /// Asks for brokers, all topics and rights; names no topic, so that none is created.
+  func describeCluster(before deadline: Deadline) throws(LoginError) -> ClusterDescription {
+    let known = try versions(before: deadline)[Request.metadata.rawValue] ?? 0...0
+    if known.contains(10) { return try describe(version: 10, deadline) }
+    guard known.contains(8) else {
+      throw LoginError(
+        .protocolViolation,
+        "the broker is older than Kafka 2.3",
+        context: name
+      )
+    }
+    return try describe(version: 8, deadline)
+  }
+
+  private func describe(
+    version: Int16,
+    _ deadline: Deadline
+  ) throws(LoginError) -> ClusterDescription {
+    let isFlexible = version >= 9
+    let reader = try ask(
+      .metadata,
+      version: version,
+      isFlexible: isFlexible,
+      before: deadline
+    ) { message in
+      // No array: all topics.
+      if isFlexible { message.int8(0) } else { message.int32(-1) }
+      message.bool(false)
+      message.bool(true)
+      message.bool(true)
+      if isFlexible { message.int8(0) }
+    }
+    var answer = MetadataReader(reader: reader, isFlexible: isFlexible)
+    return try answer.read()
+  }
+}
+
+/// Reads a Metadata answer of version 8, or of 10 (flexible, with topic ids).
+private struct MetadataReader {
+  var reader: WireReader
+  let isFlexible: Bool
+
+  mutating func read() throws(LoginError) -> ClusterDescription {
+    var cluster = ClusterDescription(clusterID: nil, brokers: [], topics: [:], operations: nil)
+    _ = try reader.int32()
+    for _ in 0..<(try count()) { cluster.brokers.append(try broker()) }
+    cluster.clusterID = try string()
+    _ = try reader.int32()
+    for _ in 0..<(try count()) { try topic(into: &cluster) }
+    cluster.operations = Self.operations(try reader.int32())
+    return cluster
+  }
+
+  private mutating func broker() throws(LoginError) -> ClusterDescription.Broker {
+    let id = try reader.int32()
+    let host = try string() ?? ""
+    let port = Int(try reader.int32())
+    _ = try string()
+    try end()
+    return .init(id: id, host: host, port: port)
+  }
+
+  private mutating func topic(into cluster: inout ClusterDescription) throws(LoginError) {
+    let code = try reader.int16()
+    let name = try string()
+    let id = isFlexible ? try reader.uuid() : []
+    _ = try reader.bool()
+    let partitions = try count()
+    for _ in 0..<partitions { try skipPartition() }
+    let operations = Self.operations(try reader.int32())
+    try end()
+    guard code == 0, let name else { return }
+    cluster.topics[name] = ClusterDescription.Topic(
+      id: id.contains { $0 != 0 } ? Encodings.hexadecimal(id) : nil,
+      partitions: partitions,
+      operations: operations
+    )
+  }
+
+  private mutating func skipPartition() throws(LoginError) {
+    // Error, index, leader, leader epoch; then replicas, those in sync, those offline.
+    try reader.skip(2 + 4 + 4 + 4)
+    for _ in 0..<3 { try reader.skip(4 * (try count())) }
+    try end()
+  }
+
+  private mutating func count() throws(LoginError) -> Int {
+    isFlexible ? try reader.compactCount() : try reader.count()
+  }
+
+  private mutating func string() throws(LoginError) -> String? {
+    isFlexible ? try reader.compactString() : try reader.string()
+  }
+
+  private mutating func end() throws(LoginError) {
+    if isFlexible { try reader.skipTags() }
+  }
+
+  private static func operations(_ bits: Int32) -> Set<ClusterDescription.Operation>? {
+    // The lowest number of all stands for "not told".
+    guard bits != .min else { return nil }
+    return Set(
+      ClusterDescription.Operation.allCases.filter { bits & (1 << Int32($0.rawValue)) != 0 }
+    )
+  }
+}

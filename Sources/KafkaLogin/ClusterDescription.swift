@@ -1,0 +1,55 @@
+/// What a broker tells about its cluster, with what librdkafka does not pass on.
+public struct ClusterDescription: Sendable, Hashable {
+  /// One broker, by the address it advertises.
+  public struct Broker: Sendable, Hashable {
+    /// Its number.
+    public var id: Int32
+    /// The host that clients are told to connect to.
+    public var host: String
+    /// The port that clients are told to connect to.
+    public var port: Int
+  }
+
+  /// What a user may do, by Kafka's numbers.
+  public enum Operation: Int, Sendable, Hashable, CaseIterable {
+    /// Read messages, or commit offsets.
+    case read = 3
+    /// Send messages.
+    case write = 4
+    /// Create topics.
+    case create = 5
+    /// Delete it.
+    case delete = 6
+    /// Change it.
+    case alter = 7
+    /// See that it is there.
+    case describe = 8
+    /// Act as a broker.
+    case clusterAction = 9
+    /// See its settings.
+    case describeConfigs = 10
+    /// Change its settings.
+    case alterConfigs = 11
+    /// Send idempotently (before Kafka 2.8 a right of its own).
+    case idempotentWrite = 12
+  }
+
+  /// One topic.
+  public struct Topic: Sendable, Hashable {
+    /// Its id in hexadecimal, which changes when it is deleted and made again; nil when not told.
+    public var id: String?
+    /// How many partitions it has.
+    public var partitions: Int
+    /// What this user may do with it; nil when not told.
+    public var operations: Set<Operation>?
+  }
+
+  /// The cluster's id; nil when it has none.
+  public var clusterID: String?
+  /// Its brokers.
+  public var brokers: [Broker]
+  /// Every topic that this user may see, by name.
+  public var topics: [String: Topic]
+  /// What this user may do with the cluster; nil when not told.
+  public var operations: Set<Operation>?
+}

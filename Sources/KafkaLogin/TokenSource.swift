@@ -1,0 +1,56 @@
+public import Settings
+
+/// Where an OAUTHBEARER token comes from.
+public enum TokenSource: Sendable, Hashable {
+  /// A token as it is.
+  case fixed(Secret)
+  /// What a command prints: the token, or JSON `{"access_token": …, "expires_in": …}`.
+  case command(String)
+  /// OIDC client credentials (RFC 6749 section 4.4).
+  case clientCredentials(ClientCredentials)
+
+  /// A client of a token endpoint.
+  public struct ClientCredentials: Sendable, Hashable {
+    /// The URL that gives tokens.
+    public var endpoint: String
+    /// The client.
+    public var clientID: String
+    /// Its secret.
+    public var clientSecret: Secret
+    /// The scope to ask for; nil for none.
+    public var scope: String?
+    /// SASL extensions to send with the token.
+    public var extensions: [String: String]
+    /// Certificates to trust at the endpoint; nil for the system's.
+    public var authorities: Material?
+
+    /// Describes a client.
+    public init(
+      endpoint: String,
+      clientID: String,
+      clientSecret: Secret,
+      scope: String? = nil,
+      extensions: [String: String] = [:],
+      authorities: Material? = nil
+    ) {
+      self.endpoint = endpoint
+      self.clientID = clientID
+      self.clientSecret = clientSecret
+      self.scope = scope
+      self.extensions = extensions
+      self.authorities = authorities
+    }
+  }
+}
+
+/// A token and how long it lasts.
+public struct BearerToken: Sendable, Hashable {
+  /// The token.
+  public var token: Secret
+  /// When it ends, in seconds since 1970.
+  public var expires: Int
+  /// Who it is for, as far as known; only for logs.
+  public var principal: String
+  /// SASL extensions.
+  public var extensions: [String: String] = [:]
+}

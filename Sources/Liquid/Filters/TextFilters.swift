@@ -1,0 +1,154 @@
+import Values
+
+/// The filters of text.
+struct TextFilters {
+  let bytesMax: Int
+
+  func apply(
+    _ filter: Filter,
+    _ input: Operand,
+    _ arguments: Arguments
+  ) throws(Fault) -> Operand {
+    let text = FilterText.text(input)
+    switch filter {
+    case .append: return .string(text + arguments.text(0))
+    case .prepend: return .string(arguments.text(0) + text)
+    case .capitalize: return .string(TextFilters.capitalized(text))
+    case .downcase: return .string(text.lowercased())
+    case .upcase: return .string(text.uppercased())
+    case .escape, .h: return input.isNull ? .null : .string(try HTMLText.escaped(text, bytesMax))
+    case .escapeOnce: return .string(HTMLText.escapedOnce(text))
+    case .stripHTML: return .string(HTMLText.stripped(text))
+    case .strip: return .string(text.trimmedSpace)
+    case .lstrip:
+      return .string(String(decoding: text.utf8.drop(while: \.isStripped), as: UTF8.self))
+    case .rstrip: return .string(trimmedEnd(text))
+    case .squish: return input.isNull ? .null : .string(squished(text))
+    case .newlineToBr: return .string(try lines(text, breaks: "<br />\n"))
+    case .stripNewlines: return .string(try lines(text, breaks: ""))
+    case .truncate: return input.isNull ? .null : .string(try truncated(text, arguments))
+    case .truncatewords: return input.isNull ? .null : .string(try words(text, arguments))
+    case .split: return .value(.array(split(text, arguments.text(0))))
+    case .replace, .remove: return .string(try replaced(text, arguments))
+    case .replaceFirst, .removeFirst:
+      return .string(replacedOnce(text, arguments, isLast: false))
+    default: return .string(replacedOnce(text, arguments, isLast: true))
+    }
+  }
+
+  static func capitalized(_ text: String) -> String {
+    guard let first = text.unicodeScalars.first else { return text }
+    let rest = String(text.unicodeScalars.dropFirst())
+    return first.properties.titlecaseMapping + rest.lowercased()
+  }
+
+  private func trimmedEnd(_ text: String) -> String {
+    guard let last = text.utf8.lastIndex(where: { !$0.isStripped }) else { return "" }
+    return String(text[..<text.utf8.index(after: last)])
+  }
+
+  private func squished(_ text: String) -> String {
+    text.trimmedSpace.utf8.split(whereSeparator: \.isSpace).map {
+      String(decoding: $0, as: UTF8.self)
+    }
+    .joined(separator: " ")
+  }
+
+  private func lines(_ text: String, breaks: String) throws(Fault) -> String {
+    var result: [UInt8] = []
+    for byte in text.utf8 {
+      if byte == UInt8(ascii: "\n") {
+        if result.last == UInt8(ascii: "\r") { result.removeLast() }
+        result.append(contentsOf: breaks.utf8)
+        try check(result)
+      } else {
+        result.append(byte)
+      }
+    }
+    return String(decoding: result, as: UTF8.self)
+  }
+
+  private func truncated(_ text: String, _ arguments: Arguments) throws(Fault) -> String {
+    let length =
+      try arguments[0].map { (operand) throws(Fault) in try Numbers.integer(operand) } ?? 50
+    let tail = arguments[1].map(FilterText.text) ?? "..."
+    guard text.unicodeScalars.count > length else { return text }
+    let kept = max(0, length &- tail.unicodeScalars.count)
+    return String(text.unicodeScalars.prefix(kept)) + tail
+  }
+
+  private func words(_ text: String, _ arguments: Arguments) throws(Fault) -> String {
+    let wanted =
+      try arguments[0].map { (operand) throws(Fault) in try Numbers.integer(operand) } ?? 15
+    let tail = arguments[1].map(FilterText.text) ?? "..."
+    let words = text.utf8.split(whereSeparator: \.isStripped)
+    let kept = max(1, wanted)
+    // White space behind the last word counts as one more.
+    let isOpen = text.utf8.last?.isStripped ?? false
+    guard words.count > kept || (words.count == kept && isOpen) else { return text }
+    return words.prefix(kept).map { String(decoding: $0, as: UTF8.self) }.joined(separator: " ")
+      + tail
+  }
+
+  /// As Ruby's `split`: a space means any white space, nothing means characters, and empty parts
+  /// at the end fall away.
+  private func split(_ text: String, _ pattern: String) -> [Value] {
+    if pattern == " " {
+      return text.utf8.split(whereSeparator: \.isStripped).map {
+        .string(String(decoding: $0, as: UTF8.self))
+      }
+    }
+    if pattern.isEmpty { return text.unicodeScalars.map { .string(String($0)) } }
+    let bytes = Array(text.utf8)
+    let needle = Array(pattern.utf8)
+    var parts: [Range<Int>] = []
+    var start = 0
+    while let found = TextSearch.find(needle, in: bytes, from: start) {
+      parts.append(start..<found)
+      start = found + needle.count
+    }
+    parts.append(start..<bytes.count)
+    while let last = parts.last, last.isEmpty { parts.removeLast() }
+    return parts.map { .string(String(decoding: bytes[$0], as: UTF8.self)) }
+  }
+
+  private func replaced(_ text: String, _ arguments: Arguments) throws(Fault) -> String {
+    let bytes = Array(text.utf8)
+    let needle = Array(arguments.text(0).utf8)
+    let replacement = Array(arguments.text(1).utf8)
+    var result: [UInt8] = []
+    var start = 0
+    while let found = TextSearch.find(needle, in: bytes, from: start) {
+      result.append(contentsOf: bytes[start..<found])
+      result.append(contentsOf: replacement)
+      try check(result)
+      start = found + needle.count
+      if needle.isEmpty {
+        // Nothing stands between all characters.
+        guard start < bytes.count else { break }
+        let length = TextSearch.characterLength(bytes, start)
+        result.append(contentsOf: bytes[start..<start + length])
+        start += length
+      }
+    }
+    result.append(contentsOf: bytes[min(start, bytes.count)...])
+    return String(decoding: result, as: UTF8.self)
+  }
+
+  private func replacedOnce(_ text: String, _ arguments: Arguments, isLast: Bool) -> String {
+    let bytes = Array(text.utf8)
+    let needle = Array(arguments.text(0).utf8)
+    let found =
+      isLast
+      ? TextSearch.findLast(needle, in: bytes) : TextSearch.find(needle, in: bytes, from: 0)
+    guard let found else { return text }
+    return String(decoding: bytes[..<found], as: UTF8.self) + arguments.text(1)
+      + String(decoding: bytes[(found + needle.count)...], as: UTF8.self)
+  }
+
+  private func check(_ bytes: [UInt8]) throws(Fault) {
+    if bytes.count > bytesMax {
+      throw Fault(.limit, "a text grows beyond \(bytesMax) bytes")
+    }
+  }
+}

@@ -1,0 +1,139 @@
+import Synchronization
+
+/// The partials of one template, each read and compiled once.
+final class PartialLibrary: Sendable {
+  struct Key: Hashable {
+    var name: String
+    var isIsolated: Bool
+  }
+
+  /// A partial that could not be compiled, with the error in it.
+  enum Entry: Sendable {
+    case program(Program)
+    case failed(LiquidError)
+    case missing
+  }
+
+  let options: TemplateOptions
+  let schema: TemplateSchema?
+  let symbols = Symbols()
+  private let resolver: @Sendable (String) -> String?
+  private let entries = Mutex<[Key: Entry]>([:])
+  private let continuesLoops = Mutex(false)
+
+  init(
+    options: TemplateOptions,
+    schema: TemplateSchema?,
+    resolver: @escaping @Sendable (String) -> String?
+  ) {
+    self.options = options
+    self.schema = schema
+    self.resolver = resolver
+  }
+
+  /// The partials that are compiled by now.
+  var programs: [Program] {
+    entries.withLock { entries in
+      entries.values.compactMap { entry in
+        if case .program(let program) = entry { return program }
+        return nil
+      }
+    }
+  }
+
+  /// Whether some loop goes on where an earlier one ended.
+  var remembersLoops: Bool { continuesLoops.withLock { $0 } }
+
+  func rememberLoops() { continuesLoops.withLock { $0 = true } }
+
+  func entry(_ key: Key) -> Entry {
+    if let found = entries.withLock({ $0[key] }) { return found }
+    let entry = compile(key)
+    entries.withLock { $0[key] = entry }
+    return entry
+  }
+
+  private func compile(_ key: Key) -> Entry {
+    guard let text = resolver(key.name) else { return .missing }
+    let source = SourceText(bytes: Array(text.utf8), name: key.name)
+    do throws(LiquidError) {
+      return .program(try program(source, isIsolated: key.isIsolated).program)
+    } catch {
+      return .failed(error)
+    }
+  }
+
+  /// Reads and compiles `source`.
+  func program(
+    _ source: SourceText,
+    isIsolated: Bool
+  ) throws(LiquidError) -> (program: Program, parser: TemplateParser) {
+    var parser = TemplateParser(source, options: options)
+    do throws(Fault) {
+      let statements = try parser.parse()
+      var compiler = Compiler(
+        source: source,
+        library: self,
+        isIsolated: isIsolated,
+        assigned: try assigned(by: parser)
+      )
+      try compiler.compile(statements)
+      return (Program(source, compiler.tables), parser)
+    } catch {
+      throw LiquidError(error, offset: 0, template: source.name, source: source.bytes)
+    }
+  }
+
+  /// What a template and the partials that it includes by name set.
+  private func assigned(by parser: TemplateParser) throws(Fault) -> Set<String> {
+    var assigned = parser.assigned
+    var seen: Set<String> = []
+    var waiting = parser.partials.filter { !$0.isIsolated }.map(\.name)
+    while let name = waiting.popLast() {
+      guard seen.insert(name).inserted, let text = resolver(name) else { continue }
+      var inner = TemplateParser(
+        SourceText(bytes: Array(text.utf8), name: name),
+        options: options
+      )
+      guard (try? inner.parse()) != nil else { continue }
+      assigned.formUnion(inner.assigned)
+      waiting += inner.partials.filter { !$0.isIsolated }.map(\.name)
+    }
+    return assigned
+  }
+
+  /// Compiles everything that `parser` names, and what that names, so that errors come early.
+  func requirePartials(of parser: TemplateParser) throws(LiquidError) {
+    var seen: Set<Key> = []
+    try require(parser, &seen, depth: 0)
+  }
+
+  private func require(
+    _ parser: TemplateParser,
+    _ seen: inout Set<Key>,
+    depth: Int
+  ) throws(LiquidError) {
+    guard depth < options.limits.partialDepth else { return }
+    for partial in parser.partials {
+      let key = Key(name: partial.name, isIsolated: partial.isIsolated)
+      guard seen.insert(key).inserted else { continue }
+      guard let text = resolver(partial.name) else {
+        let fault = Fault(
+          .partial,
+          "there is no partial '\(partial.name)'",
+          at: partial.offset
+        )
+        throw LiquidError(
+          fault,
+          offset: partial.offset,
+          template: parser.source.name,
+          source: parser.source.bytes
+        )
+      }
+      let source = SourceText(bytes: Array(text.utf8), name: partial.name)
+      let inner = try program(source, isIsolated: partial.isIsolated)
+      entries.withLock { $0[key] = .program(inner.program) }
+      try require(inner.parser, &seen, depth: depth + 1)
+    }
+  }
+}

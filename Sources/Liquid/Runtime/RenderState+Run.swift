@@ -1,0 +1,191 @@
+import Bytes
+import Values
+
+extension RenderState {
+  /// Runs `program` to its end or to an interrupt that leaves it.
+  mutating func run<Data: TemplateData>(
+    _ program: Program,
+    _ data: Data,
+    _ output: inout ByteBuffer
+  ) throws(LiquidError) -> Completion {
+    let base = registerBase
+    if program.tables.registerCount > 0 {
+      registerBase = registers.count
+      registers.append(contentsOf: repeatElement(0, count: program.tables.registerCount))
+    }
+    defer {
+      if program.tables.registerCount > 0 {
+        registers.removeLast(program.tables.registerCount)
+        registerBase = base
+      }
+    }
+    var position = 0
+    while true {
+      do throws(Fault) {
+        let completion = try run(program, from: &position, data, &output)
+        try checkOutput(output.count)
+        return completion
+      } catch {
+        try recover(from: error, program, &position, &output)
+      }
+    }
+  }
+
+  /// Writes an error into the output where that is wanted, else throws it.
+  private mutating func recover(
+    from fault: Fault,
+    _ program: Program,
+    _ position: inout Int,
+    _ output: inout ByteBuffer
+  ) throws(LiquidError) {
+    let at = min(position, program.tables.offsets.count - 1)
+    let error = LiquidError(
+      fault,
+      offset: at < 0 ? 0 : Int(program.tables.offsets[at]),
+      template: program.source.name,
+      source: program.source.bytes
+    )
+    guard options.errors == .inline, fault.code != .limit || fault.isInline, at >= 0 else {
+      throw fault.cause ?? error
+    }
+    position = Int(program.tables.recoveries[at])
+    // What is blank writes nothing, not even that.
+    if program.tables.isSilent[at] { return }
+    inlineErrors += 1
+    let line = SourcePlace(
+      offset: Int(program.tables.offsets[at]),
+      in: program.source.bytes
+    ).line
+    let name = depth > 0 ? "\(program.source.name) " : ""
+    let kind = fault.code == .syntax ? "Liquid syntax error" : "Liquid error"
+    write(.string("\(kind) (\(name)line \(line)): \(fault.message)"), .plain, &output)
+  }
+
+  private mutating func run<Data: TemplateData>(
+    _ program: Program,
+    from position: inout Int,
+    _ data: Data,
+    _ output: inout ByteBuffer
+  ) throws(Fault) -> Completion {
+    let end = program.tables.instructions.count
+    while position < end {
+      switch program.tables.instructions[position] {
+      case .text(let start, let length, let transitions):
+        program.source.bytes.withUnsafeBytes { bytes in
+          output.append(
+            UnsafeRawBufferPointer(rebasing: bytes[Int(start)..<Int(start) + Int(length)])
+          )
+        }
+        if isJSON, captures.isEmpty { place = JSONPlace.apply(transitions, to: place) }
+      case .slot(let slot):
+        try write(slot: Int(slot), data, &output)
+      case .output(let node, let ending):
+        try checkPlace()
+        let operand = try evaluate(node, program, data)
+        write(operand, ending, &output)
+      case .plainOutput(let node, let filter):
+        try checkPlace()
+        let operand = try evaluate(node, program, data)
+        write(operand, through: filter, &output)
+      case .jump(let target):
+        position = Int(target)
+        continue
+      case .branch(let node, let sense, let target):
+        if try evaluate(node, program, data).isTrue == sense {
+          position = Int(target)
+          continue
+        }
+      case .assign(let symbol, let node):
+        scope.locals[Int(symbol)].assigned = try evaluate(node, program, data)
+      case .beginCapture: captures.append(output.count)
+      case .endCapture(let symbol):
+        scope.locals[Int(symbol)].assigned = .string(endCapture(&output))
+      case .endIfChanged: endIfChanged(&output)
+      case .increment(let symbol): count(Int(symbol), 1, &output)
+      case .decrement(let symbol): count(Int(symbol), -1, &output)
+      case .cycle(let number): try cycle(program.tables.cycles[Int(number)], program, data, &output)
+      case .beginLoop(let loop, let otherwise):
+        let entry = program.tables.loops[Int(loop)]
+        if try !begin(entry, program, data, output.count) {
+          position = Int(otherwise)
+          continue
+        }
+      case .nextRound(let body):
+        if try nextRound(output.count) {
+          position = Int(body)
+          continue
+        }
+      case .endLoop: endLoop(Symbols.forLoop)
+      case .beginTableRow(let table, let end):
+        let entry = program.tables.tableRows[Int(table)]
+        if try !begin(entry, program, data, &output) {
+          position = Int(end)
+          continue
+        }
+      case .nextCell(let body):
+        if try nextCell(&output) {
+          position = Int(body)
+          continue
+        }
+      case .endTableRow:
+        write(markup: "</td></tr>\n", &output)
+        endLoop(Symbols.tableRowLoop)
+      case .beginCase, .beginWhen, .when, .unlessMatched:
+        if let target = try step(program.tables.instructions[position], program, data) {
+          position = target
+          continue
+        }
+      case .include(let number):
+        try include(program.tables.includes[Int(number)], program, data, &output)
+      case .render(let number):
+        try render(program.tables.renders[Int(number)], program, data, &output)
+      case .unlessInterrupted(let target):
+        if pending == nil {
+          position = Int(target)
+          continue
+        }
+      case .interrupted(let breaks, let continues):
+        let interrupt = pending ?? .break
+        pending = nil
+        guard breaks >= 0 else { return .interrupted(interrupt) }
+        position = Int(interrupt == .break ? breaks : continues)
+        continue
+      case .stop(let interrupt): return .interrupted(interrupt)
+      case .fail(let number): throw program.tables.faults[Int(number)]
+      }
+      position += 1
+    }
+    return .finished
+  }
+
+  /// One step of a `case`; where to jump, nil to go on.
+  private mutating func step<Data: TemplateData>(
+    _ instruction: Instruction,
+    _ program: Program,
+    _ data: Data
+  ) throws(Fault) -> Int? {
+    switch instruction {
+    case .beginCase(let register):
+      registers[registerBase + Int(register) + 1] = 0
+    case .beginWhen(let register):
+      registers[registerBase + Int(register)] = 0
+    case .when(let table, let register, let otherwise):
+      let entry = program.tables.cases[Int(table)]
+      let tried = registerBase + Int(register)
+      while registers[tried] < entry.values.count {
+        let value = entry.values[registers[tried]]
+        registers[tried] += 1
+        let left = try evaluate(entry.subject, program, data)
+        if Comparing.equal(left, try evaluate(value, program, data)) {
+          registers[tried + 1] = 1
+          return nil
+        }
+      }
+      return Int(otherwise)
+    case .unlessMatched(let register, let otherwise):
+      if registers[registerBase + Int(register) + 1] == 1 { return Int(otherwise) }
+    default: break
+    }
+    return nil
+  }
+}

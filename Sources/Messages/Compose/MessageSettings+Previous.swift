@@ -1,0 +1,49 @@
+internal import Settings
+
+extension MessageSettings {
+  /// Whether anything in them may show the row before its change.
+  ///
+  /// Asked before anything is compiled, so words decide: a mention too many costs time, nothing else.
+  var mentionsPrevious: Bool {
+    let values = [topic, key, partition].compactMap { $0 } + headers.map(\.value)
+    return values.contains { $0.value.mentionsPrevious } || body.mentionsPrevious
+  }
+}
+
+extension ValueForm {
+  fileprivate var mentionsPrevious: Bool {
+    switch self {
+    case .template(let text), .templateFile(let text, _), .jmespath(let text), .variable(let text):
+      text.mentionsPrevious
+    case .text, .column, .literal, .eventID: false
+    }
+  }
+}
+
+extension BodyForm {
+  fileprivate var mentionsPrevious: Bool {
+    switch self {
+    case .template(let text), .jmespath(let text): text.value.mentionsPrevious
+    case .templateFile(let text, _): text.mentionsPrevious
+    case .object(let members): members.contains(where: \.form.mentionsPrevious)
+    case .allColumns, .columns, .column, .tombstone: false
+    }
+  }
+}
+
+extension MemberForm {
+  fileprivate var mentionsPrevious: Bool {
+    switch self {
+    case .value(let value): value.value.mentionsPrevious
+    case .object(let members): members.contains(where: \.form.mentionsPrevious)
+    }
+  }
+}
+
+extension String {
+  fileprivate var mentionsPrevious: Bool {
+    // Partials may mention it too.
+    ["previous", "changed_columns", "{% render", "{% include", "{%- render", "{%- include"]
+      .contains { contains($0) }
+  }
+}

@@ -1,0 +1,92 @@
+internal import Bytes
+internal import JSON
+internal import Liquid
+internal import Rows
+internal import Settings
+internal import Values
+
+/// A template, compiled for one shape, with what it needs to render row after row.
+final class TemplatePlan {
+  private var renderer: Renderer
+  /// Whether it shows the id of the event.
+  let needsEventID: Bool
+  /// Whether it is one `{{ x }}`, which keeps the type of x under `columns`.
+  var isLone: Bool { renderer.template.lone != nil }
+
+  /// Compiles `source`; `location` is where it was written.
+  init(
+    _ source: String,
+    name: String,
+    isFile: Bool,
+    mode: TemplateOptions.Mode,
+    at location: SourceLocation?,
+    _ compiler: ValueCompiler
+  ) throws(ComposerError) {
+    let schema = RecordScope.schema(of: compiler.shape, isOpen: compiler.isLenient)
+    var options = TemplateOptions(mode: mode)
+    options.limits.outputBytes = compiler.templates.limits.outputBytes
+    options.limits.iterations = compiler.templates.limits.iterations
+    options.limits.time = compiler.templates.limits.time
+    let partials = compiler.templates.partials
+    do throws(LiquidError) {
+      let template = try Template(
+        source: source,
+        name: name,
+        options: options,
+        schema: schema,
+        partials: { partials[$0] }
+      )
+      let event = schema.roots.firstIndex { $0.name == "event" } ?? -1
+      needsEventID =
+        template.mentionedRoots.contains(event)
+        || template.mentionedSlots.contains(
+          2 * compiler.shape.columns.count + RecordScope.Variable.eventID.rawValue
+        )
+      renderer = Renderer(template, clock: compiler.templates.clock)
+    } catch {
+      throw ComposerError(error, isFile: isFile, at: location)
+    }
+  }
+
+  /// Appends the rendered text; throws where the template fails on this row.
+  func render(_ scope: RecordScope, into output: inout ByteBuffer) throws(Rejection) {
+    do throws(LiquidError) {
+      try renderer.render(into: &output, data: scope)
+    } catch {
+      throw Rejection("template \(error.template), line \(error.line): \(error.message)")
+    }
+    if let failure = scope.failure { throw failure }
+  }
+
+  /// The value of a lone `{{ x }}`, with its type.
+  func value(_ scope: RecordScope) throws(Rejection) -> Value {
+    let value: Value
+    do throws(LiquidError) {
+      value = try renderer.value(data: scope)
+    } catch {
+      throw Rejection("template \(error.template), line \(error.line): \(error.message)")
+    }
+    if let failure = scope.failure { throw failure }
+    return value
+  }
+}
+
+extension ComposerError {
+  /// An error of a template: in a file at its own place, else where the template was written.
+  init(_ error: LiquidError, isFile: Bool, at location: SourceLocation?) {
+    if isFile {
+      self.init(
+        error.message,
+        at: SourceLocation(file: error.template, line: error.line, column: error.column),
+        hint: error.hint
+      )
+    } else {
+      self.init(
+        "template, line \(error.line), column \(error.column): \(error.message): "
+          + error.sourceLine,
+        at: location,
+        hint: error.hint
+      )
+    }
+  }
+}

@@ -1,0 +1,30 @@
+/// Durations as users write them: `500ms`, `30s`, `5min` or `5m`, `2h`, `1d`.
+public enum DurationText {
+  /// The duration that `text` says; nil when it says none, or one longer than a clock can hold.
+  public static func parse(_ text: String) -> Duration? {
+    let digits = text.prefix { ("0"..."9").contains($0) }
+    guard let count = Int64(digits), let unit = milliseconds[text.dropFirst(digits.count)] else {
+      return nil
+    }
+    let (product, overflows) = count.multipliedReportingOverflow(by: unit)
+    return overflows ? nil : .milliseconds(product)
+  }
+
+  /// A duration in the largest unit that gives a whole number.
+  public static func text(_ duration: Duration) -> String {
+    let (seconds, attoseconds) = duration.components
+    let total = seconds * 1000 + attoseconds / 1_000_000_000_000_000
+    for (unit, size) in units where total % size == 0 && total != 0 {
+      return "\(total / size)\(unit)"
+    }
+    return "\(total)ms"
+  }
+
+  private static let units: [(Substring, Int64)] = [
+    ("d", 86_400_000), ("h", 3_600_000), ("min", 60_000), ("s", 1000), ("ms", 1),
+  ]
+  private static let milliseconds = Dictionary(
+    units + [("m", 60_000)],
+    uniquingKeysWith: { first, _ in first }
+  )
+}

@@ -1,0 +1,251 @@
+internal import Rows
+internal import Settings
+
+/// The work of a ``Diff``.
+struct DiffCore: ~Copyable {
+  /// What was found until now.
+  private(set) var counts = Diff.Counts()
+  /// Invalid rows not yet taken by ``takeInvalidRows()``.
+  private var invalidRows: [Diff.InvalidRow] = []
+  private var invalidRowsTaken = 0
+  /// Entries whose change was taken back because a later row equals the snapshot.
+  private var withdrawn: Set<Int> = []
+
+  private var entries: EntryStore
+  private var segments: SegmentMap
+  private let policy: Diff.Policy
+  private var table = EntryTable()
+  private var hasher: RowHasher
+  private let olderHashers: [Int: HasherBox]
+  private var cursor = 0
+  private var detour = 0
+  private let snapshotCount: Int
+  private var current = ChangeBatch()
+
+  init(
+    snapshot: Snapshot,
+    policy: Diff.Policy,
+    hasher: consuming RowHasher,
+    olderHashers: [Int: HasherBox]
+  ) {
+    self.policy = policy
+    self.hasher = hasher
+    self.olderHashers = olderHashers
+    segments = snapshot.segments
+    entries = snapshot.takeEntries()
+    snapshotCount = entries.count
+  }
+
+  /// Whether the bound of `Policy.changesMax` is reached.
+  var isAtLimit: Bool {
+    policy.changesMax.map { counts.added + counts.changed >= $0 } ?? false
+  }
+
+  /// Compares the lines of `page` and returns the batches that became full.
+  mutating func process(_ page: Page) -> [ChangeBatch] {
+    var full: [ChangeBatch] = []
+    for index in 0..<page.count {
+      if isAtLimit { break }
+      compare(page.line(index))
+      if current.isFull { full.append(takeCurrent()) }
+    }
+    return full
+  }
+
+  /// Returns the last, partly filled batch of additions and changes; nil where it is empty.
+  mutating func finishRows() -> ChangeBatch? {
+    current.changes.isEmpty ? nil : takeCurrent()
+  }
+
+  /// Returns the next batch of removals; nil when there are no more.
+  ///
+  /// Only after a complete result.
+  mutating func nextRemovals() -> ChangeBatch? {
+    let batch = ChangeBatch()
+    let isSilent = policy.isSilent || !policy.isSelected(.removed)
+    while removalCursor < snapshotCount, batch.changes.count < ChangeBatch.countMax {
+      let index = removalCursor
+      removalCursor += 1
+      if entries[flags: index] & (EntryStore.Flags.dead | EntryStore.Flags.seen) != 0 {
+        continue
+      }
+      counts.removed += 1
+      batch.changes.append(
+        ChangeBatch.RowChange(
+          kind: .removed,
+          isSilent: isSilent,
+          old: segments.reference(to: index)
+        )
+      )
+    }
+    return batch.changes.isEmpty ? nil : batch
+  }
+
+  private var removalCursor = 0
+
+  /// How many rows of the snapshot the complete result did not hold.
+  func countRemovals() -> Int {
+    (0..<snapshotCount).count { index in
+      entries[flags: index] & (EntryStore.Flags.dead | EntryStore.Flags.seen) == 0
+    }
+  }
+
+  /// The rows of the snapshot whose change is to be withdrawn from the batches.
+  mutating func withdrawnRows() -> Set<RowReference> {
+    Set(withdrawn.map { segments.reference(to: $0) })
+  }
+
+  /// The invalid rows found since the last call.
+  mutating func takeInvalidRows() -> [Diff.InvalidRow] {
+    defer { invalidRows = [] }
+    invalidRowsTaken += invalidRows.count
+    return invalidRows
+  }
+
+  private mutating func takeCurrent() -> ChangeBatch {
+    defer { current = ChangeBatch() }
+    return current
+  }
+
+  private mutating func compare(_ line: UnsafeRawBufferPointer) {
+    counts.read += 1
+    switch hasher.hash(line) {
+    case .malformed: reportInvalid(line, .malformed)
+    case .keyIsNull: reportInvalid(line, .keyIsNull)
+    case .entry(let entry):
+      if let index = find(entry) {
+        meet(index, entry, line)
+      } else {
+        add(entry, line, old: nil)
+        entries.append(entry, flags: EntryStore.Flags.seen)
+        if table.isBuilt { table.insertLast(of: entries) }
+      }
+    }
+  }
+
+  /// Looks where the row would be in order, then behind the last row that was not, then anywhere.
+  private mutating func find(_ entry: Entry) -> Int? {
+    // Kept also without a match, so that a run of dead entries is walked only once.
+    cursor = firstAlive(from: cursor)
+    if holdsKey(of: entry, at: cursor) {
+      cursor += 1
+      return cursor - 1
+    }
+    detour = firstAlive(from: detour)
+    if holdsKey(of: entry, at: detour) {
+      detour += 1
+      return detour - 1
+    }
+    // With nothing in the snapshot a row can still be a duplicate of one of this run.
+    if !table.isBuilt { table.build(entries) }
+    guard let index = table.find(entry, in: entries) else { return nil }
+    detour = index + 1
+    return index
+  }
+
+  private func firstAlive(from position: Int) -> Int {
+    var index = position
+    while index < snapshotCount, entries[flags: index] & EntryStore.Flags.dead != 0 { index += 1 }
+    return index
+  }
+
+  private func holdsKey(of entry: Entry, at index: Int) -> Bool {
+    index < snapshotCount && entries[index].hasKey(of: entry)
+  }
+
+  private mutating func meet(_ index: Int, _ entry: Entry, _ line: UnsafeRawBufferPointer) {
+    let flags = entries[flags: index]
+    if flags & EntryStore.Flags.seen != 0 { return meetAgain(index, entry, line) }
+    if policy.backfillFrom != nil { return meetInBackfill(index, entry, line) }
+    if policy.resendsOlderShapes, isOfOlderShape(index) {
+      return change(index, entry, line)
+    }
+    guard equals(index, entry, line) else { return change(index, entry, line) }
+    entries[flags: index] = flags | EntryStore.Flags.seen
+    counts.unchanged += 1
+    guard isOfOlderShape(index) else { return }
+    let change = ChangeBatch.RowChange(
+      kind: .absorbed,
+      isSilent: true,
+      old: segments.reference(to: index)
+    )
+    current.append(change, line, entry)
+  }
+
+  private mutating func meetAgain(_ index: Int, _ entry: Entry, _ line: UnsafeRawBufferPointer) {
+    reportInvalid(line, .duplicateKey)
+    let flags = entries[flags: index]
+    guard flags & EntryStore.Flags.changed != 0, policy.backfillFrom == nil,
+      equals(index, entry, line)
+    else { return }
+    // Of rows with one key the one that equals the snapshot counts, wherever it stands.
+    withdrawn.insert(index)
+    entries[flags: index] = flags & ~EntryStore.Flags.changed
+    counts.changed -= 1
+    counts.unchanged += 1
+  }
+
+  private mutating func meetInBackfill(_ index: Int, _ entry: Entry, _ line: UnsafeRawBufferPointer)
+  {
+    entries[flags: index] |= EntryStore.Flags.seen
+    let segment = segments.segment(of: index)
+    if let first = policy.backfillFrom, segment.batch >= first, equals(index, entry, line) {
+      counts.unchanged += 1
+      return
+    }
+    add(entry, line, old: segments.reference(to: index))
+  }
+
+  private mutating func add(_ entry: Entry, _ line: UnsafeRawBufferPointer, old: RowReference?) {
+    counts.added += 1
+    let isSilent = policy.isSilent || (policy.backfillFrom == nil && !policy.isSelected(.added))
+    current.append(
+      ChangeBatch.RowChange(kind: .added, isSilent: isSilent, old: old),
+      line,
+      entry
+    )
+  }
+
+  private mutating func change(_ index: Int, _ entry: Entry, _ line: UnsafeRawBufferPointer) {
+    entries[flags: index] |= EntryStore.Flags.seen | EntryStore.Flags.changed
+    counts.changed += 1
+    let change = ChangeBatch.RowChange(
+      kind: .changed,
+      isSilent: policy.isSilent || !policy.isSelected(.changed),
+      old: segments.reference(to: index)
+    )
+    current.append(change, line, entry)
+  }
+
+  private mutating func isOfOlderShape(_ index: Int) -> Bool {
+    !olderHashers.isEmpty && olderHashers[segments.segment(of: index).shape] != nil
+  }
+
+  private mutating func equals(_ index: Int, _ entry: Entry, _ line: UnsafeRawBufferPointer) -> Bool
+  {
+    let known = entries[index].fingerprint
+    if olderHashers.isEmpty { return known == entry.fingerprint }
+    let shape = segments.segment(of: index).shape
+    guard let box = olderHashers[shape] else { return known == entry.fingerprint }
+    guard case .entry(let older) = box.hasher.hash(line) else { return false }
+    return known == older.fingerprint
+  }
+
+  private mutating func reportInvalid(
+    _ line: UnsafeRawBufferPointer,
+    _ reason: Diff.InvalidRow.Reason
+  ) {
+    counts.invalid += 1
+    guard invalidRowsTaken + invalidRows.count < Diff.invalidRowsMax else { return }
+    invalidRows.append(Diff.InvalidRow(reason: reason, line: Array(line.prefix(65536))))
+  }
+}
+
+/// Keeps a hasher, which cannot be copied, in a dictionary.
+final class HasherBox {
+  var hasher: RowHasher
+
+  init(_ hasher: consuming RowHasher) {
+    self.hasher = hasher
+  }
+}

@@ -1,0 +1,24 @@
+import Blocking
+import CCurl
+
+/// HTTP over libcurl: one request, one answer, no redirects, no state.
+public enum HTTPClient {
+  /// Sends `request` on a thread of its own.
+  public static func send(_ request: HTTPRequest) async throws(TransferError) -> HTTPResponse {
+    let result: Result<HTTPResponse, TransferError> = await withCheckedContinuation { waiting in
+      BlockingThread.start {
+        waiting.resume(returning: Result { () throws(TransferError) in try perform(request) })
+      }
+    }
+    return try result.get()
+  }
+
+  /// Sends `request` and blocks the calling thread, at most as long as the request's timeout.
+  public static func perform(_ request: HTTPRequest) throws(TransferError) -> HTTPResponse {
+    _ = initialized
+    let exchange = try HTTPExchange(request)
+    return try exchange.perform()
+  }
+
+  private static let initialized = curl_global_init(Int(CURL_GLOBAL_DEFAULT))
+}

@@ -1,0 +1,123 @@
+import CCurl
+
+/// Sole owner of one `CURL *` and of what it points to while it works.
+final class HTTPExchange {
+  private let handle: UnsafeMutableRawPointer
+  private let request: HTTPRequest
+  private var headers: UnsafeMutablePointer<curl_slist>?
+  private var received: [UInt8] = []
+  private var isTooLarge = false
+
+  init(_ request: HTTPRequest) throws(TransferError) {
+    guard let handle = curl_easy_init() else {
+      throw TransferError(code: .other, message: "libcurl does not start", context: request.url)
+    }
+    self.handle = handle
+    self.request = request
+  }
+
+  deinit {
+    curl_easy_cleanup(handle)
+    curl_slist_free_all(headers)
+  }
+
+  func perform() throws(TransferError) -> HTTPResponse {
+    setUp()
+    sluice_curl_set_pointer(
+      handle,
+      CURLOPT_WRITEDATA,
+      Unmanaged.passUnretained(self).toOpaque()
+    )
+    sluice_curl_set_write(handle, CURLOPT_WRITEFUNCTION) { bytes, size, count, context in
+      guard let bytes, let context else { return 0 }
+      let exchange = Unmanaged<HTTPExchange>.fromOpaque(context).takeUnretainedValue()
+      return exchange.receive(UnsafeRawBufferPointer(start: bytes, count: size * count))
+    }
+    let body = request.body ?? []
+    let code = body.withUnsafeBytes { bytes in
+      if request.body != nil {
+        sluice_curl_set_size(handle, CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t(bytes.count))
+        let text = bytes.assumingMemoryBound(to: CChar.self).baseAddress
+        if let text, !bytes.isEmpty {
+          sluice_curl_set_text(handle, CURLOPT_COPYPOSTFIELDS, text)
+        } else {
+          sluice_curl_set_text(handle, CURLOPT_COPYPOSTFIELDS, "")
+        }
+      }
+      return curl_easy_perform(handle)
+    }
+    guard code == CURLE_OK else { throw failure(code) }
+    var status = 0
+    sluice_curl_status(handle, &status)
+    return HTTPResponse(status: status, body: received)
+  }
+
+  private func receive(_ bytes: UnsafeRawBufferPointer) -> Int {
+    guard received.count + bytes.count <= request.responseBytesMax else {
+      isTooLarge = true
+      return 0
+    }
+    received.append(contentsOf: bytes)
+    return bytes.count
+  }
+
+  private func setUp() {
+    sluice_curl_set_text(handle, CURLOPT_URL, request.url)
+    sluice_curl_set_text(handle, CURLOPT_PROTOCOLS_STR, "http,https")
+    sluice_curl_set_text(handle, CURLOPT_USERAGENT, "sluice")
+    sluice_curl_set_long(handle, CURLOPT_NOSIGNAL, 1)
+    sluice_curl_set_long(handle, CURLOPT_TIMEOUT_MS, milliseconds(request.timeout))
+    sluice_curl_set_text(handle, CURLOPT_CUSTOMREQUEST, request.method)
+    if !request.usesProxy { sluice_curl_set_text(handle, CURLOPT_NOPROXY, "*") }
+    if let file = request.authorityFile { sluice_curl_set_text(handle, CURLOPT_CAINFO, file) }
+    if let text = request.authorityText {
+      let bytes = Array(text.utf8)
+      sluice_curl_set_blob(handle, CURLOPT_CAINFO_BLOB, bytes, bytes.count)
+    }
+    // No `Expect: 100-continue`, which costs a second with some servers.
+    headers = curl_slist_append(headers, "Expect:")
+    for (name, value) in request.headers where !(name + value).utf8.contains(where: isControl) {
+      // "Name;" is how libcurl spells a header without a value.
+      headers = curl_slist_append(headers, value.isEmpty ? "\(name);" : "\(name): \(value)")
+    }
+    sluice_curl_set_list(handle, CURLOPT_HTTPHEADER, headers)
+  }
+
+  private func isControl(_ byte: UInt8) -> Bool { byte < 32 && byte != 9 || byte == 127 }
+
+  private func milliseconds(_ duration: Duration) -> Int {
+    let (seconds, attoseconds) = duration.components
+    return max(Int(clamping: min(seconds, 86_400) * 1000 + attoseconds / 1_000_000_000_000_000), 1)
+  }
+
+  private func failure(_ code: CURLcode) -> TransferError {
+    if isTooLarge {
+      let message = "the answer is larger than \(request.responseBytesMax) bytes"
+      return TransferError(code: .tooLarge, message: message, context: place)
+    }
+    let kind: TransferError.Code =
+      switch code {
+      case CURLE_URL_MALFORMAT, CURLE_UNSUPPORTED_PROTOCOL: .url
+      case CURLE_COULDNT_RESOLVE_HOST, CURLE_COULDNT_RESOLVE_PROXY, CURLE_COULDNT_CONNECT,
+        CURLE_GOT_NOTHING, CURLE_RECV_ERROR, CURLE_SEND_ERROR:
+        .unreachable
+      case CURLE_SSL_CONNECT_ERROR, CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CACERT_BADFILE,
+        CURLE_SSL_CERTPROBLEM:
+        .tls
+      case CURLE_OPERATION_TIMEDOUT: .timedOut
+      default: .other
+      }
+    let message = String(cString: curl_easy_strerror(code))
+    return TransferError(code: kind, message: message, context: place)
+  }
+
+  /// The URL without what may be secret in it.
+  private var place: String {
+    let bare = request.url.prefix { $0 != "?" && $0 != "#" }
+    guard let scheme = bare.firstRange(of: "://") else { return String(bare.prefix(100)) }
+    let rest = bare[scheme.upperBound...]
+    let host = rest.prefix { $0 != "/" }
+    guard let user = host.lastIndex(of: "@") else { return String(bare) }
+    return String(bare[..<scheme.upperBound]) + String(rest[rest.index(after: user)...])
+  }
+}

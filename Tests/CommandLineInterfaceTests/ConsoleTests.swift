@@ -1,0 +1,172 @@
+@testable import CommandLineInterface
+import Settings
+import Synchronization
+import Testing
+import Values
+
+@Suite struct ConsoleTests {
+  private func console(
+    _ errors: MemorySink,
+    output: MemorySink = MemorySink(),
+    clock: TestClock = TestClock(step: 0),
+    _ change: (inout Console.Options) -> Void = { _ in }
+  ) -> Console {
+    var options = Console.Options()
+    change(&options)
+    return Console(options: options, output: output, errors: errors, now: { clock.next() })
+  }
+
+  private let event = LogEvent(
+    .info,
+    "run-finished",
+    sync: "customers",
+    "done",
+    fields: [("added", .integer(3)), ("topic", .string("a b")), ("took", .float(1.5))]
+  )
+
+  @Test func `a log line has its time and fields`() {
+    let errors = MemorySink()
+    console(errors).log(event)
+    #expect(
+      errors.text
+        == "2026-01-31T09:00:00.123Z info customers: done added=3 topic=\"a b\" took=1.5\n"
+    )
+  }
+
+  @Test func `a log line in JSON has them as members`() {
+    let errors = MemorySink()
+    console(errors) { $0.log = .json }.log(event)
+    #expect(
+      errors.text == """
+        {"time":"2026-01-31T09:00:00.123Z","level":"info","event":"run-finished",\
+        "sync":"customers","message":"done","added":3,"topic":"a b","took":1.5}
+
+        """
+    )
+  }
+
+  @Test func `on a terminal a person reads only the message`() {
+    let errors = MemorySink(isTerminal: true)
+    console(errors).log(event)
+    #expect(errors.text == "customers: done\n")
+  }
+
+  @Test func `levels and quiet leave out what is less important`() {
+    let errors = MemorySink()
+    let quiet = console(errors) { $0.isQuiet = true }
+    quiet.log(event)
+    quiet.summary("all is well")
+    #expect(errors.text.isEmpty)
+    quiet.log(LogEvent(.warning, "w", "look"))
+    #expect(errors.text.hasSuffix("warning look\n"))
+    let strict = MemorySink()
+    console(strict) { $0.level = .error }.log(LogEvent(.warning, "w", "look"))
+    #expect(strict.text.isEmpty)
+    let talkative = MemorySink()
+    console(talkative) { $0.level = .debug }.log(LogEvent(.debug, "d", "detail"))
+    #expect(talkative.text.hasSuffix("debug detail\n"))
+  }
+
+  @Test func `colour is for terminals and for those who want it`() {
+    let (coloured, plain) = (MemorySink(isTerminal: true), MemorySink(isTerminal: true))
+    console(coloured).report(error: "it failed", hint: "try again")
+    #expect(coloured.text == "\u{1B}[1;31merror: \u{1B}[0mit failed\n  hint: try again\n")
+    console(plain) { $0.wantsColour = false }.report(error: "it failed")
+    #expect(plain.text == "error: it failed\n")
+  }
+
+  @Test func `secrets are hidden in texts and in fields`() {
+    let errors = MemorySink()
+    let console = console(errors)
+    console.hide(["hunter2", "hunter2-long", "abc", "x\"yz"].map(Secret.init))
+    console.report(error: "login of hunter2-long and hunter2 failed", hint: "not abc")
+    #expect(errors.text == "error: login of *** and *** failed\n  hint: not abc\n")
+    let json = MemorySink()
+    let second = self.console(json) { $0.log = .json }
+    second.hide([Secret("x\"yz")])
+    second.log(LogEvent(.info, "e", "a x\"yz b", fields: [("f", .string("x\"yz"))]))
+    #expect(json.text.contains(#""message":"a *** b","f":"***"}"#))
+  }
+
+  @Test func `control characters of a message do not reach the terminal`() {
+    let errors = MemorySink()
+    console(errors).log(LogEvent(.info, "e", "a\u{1B}[2Jb\nc"))
+    #expect(errors.text.hasSuffix("info a\u{FFFD}[2Jb c\n"))
+  }
+
+  @Test func `progress is one live line that makes room for others`() {
+    let errors = MemorySink(isTerminal: true, width: 20)
+    let console = console(errors, clock: TestClock(step: 100))
+    console.progress("customers: 10 rows read so far")
+    console.log(LogEvent(.info, "e", "done"))
+    console.progress(nil)
+    #expect(errors.text == "\r\u{1B}[Kcustomers: 10 rows…\r\u{1B}[Kdone\n")
+  }
+
+  @Test func `progress is drawn at most ten times a second, and only where somebody watches`() {
+    let errors = MemorySink(isTerminal: true)
+    let console = console(errors)
+    console.progress("a")
+    console.progress("b")
+    #expect(errors.text == "\r\u{1B}[Ka")
+    let pipe = MemorySink()
+    self.console(pipe).progress("a")
+    #expect(pipe.text.isEmpty)
+  }
+
+  @Test func `a table aligns wide characters and numbers, and fits the terminal`() {
+    var table = Table([
+      Table.Column("NAME"), Table.Column("ROWS", isNumeric: true),
+      Table.Column("REASON", isFlexible: true),
+    ])
+    table.append(["日本", "5", "a long reason that does not fit"])
+    table.append(["e\u{301}te", "1234", "short\nwith a break"])
+    table.append(["missing"])
+    #expect(
+      table.lines() == [
+        "NAME     ROWS  REASON", "日本        5  a long reason that does not fit",
+        "e\u{301}te      1234  short with a break", "missing",
+      ]
+    )
+    #expect(
+      table.lines(width: 30) == [
+        "NAME     ROWS  REASON", "日本        5  a long reason …",
+        "e\u{301}te      1234  short with a b…", "missing",
+      ]
+    )
+    #expect(table.lines(width: 1).allSatisfy { !$0.isEmpty })
+  }
+
+  @Test(arguments: [
+    (Int64(0), "1970-01-01T00:00:00.000Z"), (-1, "1969-12-31T23:59:59.999Z"),
+    (1_769_850_000_123, "2026-01-31T09:00:00.123Z"),
+    (253_402_300_800_000, "10000-01-01T00:00:00.000Z"),
+  ]) func `time is written in UTC`(_ milliseconds: Int64, _ text: String) {
+    #expect(TimeText.utc(milliseconds) == text)
+  }
+
+  @Test(arguments: [
+    (Duration.milliseconds(0), "0.0 s"), (.milliseconds(840), "0.8 s"), (.seconds(9), "9.0 s"),
+    (.seconds(12), "12 s"), (.seconds(200), "3 min 20 s"), (.seconds(7500), "2 h 5 min"),
+  ]) func `durations are spoken`(_ duration: Duration, _ text: String) {
+    #expect(duration.spoken == text)
+  }
+}
+
+/// A clock that moves by a step each time somebody looks at it.
+private final class TestClock: Sendable {
+  private let step: Int64
+  // 2026-01-31T09:00:00.123Z
+  private let time = Mutex<Int64>(1_769_850_000_123)
+
+  init(step: Int64) {
+    self.step = step
+  }
+
+  func next() -> Int64 {
+    time.withLock { time in
+      defer { time += step }
+      return time
+    }
+  }
+}

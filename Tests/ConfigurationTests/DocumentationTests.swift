@@ -1,0 +1,69 @@
+import Configuration
+import Foundation
+import Testing
+
+/// The user's documentation against the program.
+@Suite struct DocumentationTests {
+  private func documentation() throws -> String {
+    let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+      .deletingLastPathComponent().deletingLastPathComponent()
+    let file = root.appendingPathComponent("docs/configuration.md")
+    return try String(contentsOf: file, encoding: .utf8)
+  }
+
+  /// The text of the code blocks in a language.
+  private func blocks(_ language: String, in text: String) -> [String] {
+    text.components(separatedBy: "```\(language)\n").dropFirst()
+      .compactMap { $0.components(separatedBy: "```").first }
+  }
+
+  @Test func `its examples make a project that is right`() throws {
+    let text = try documentation()
+    let yaml = blocks("yaml", in: text)
+    let sql = blocks("sql", in: text)
+    #expect(yaml.count == 2 && sql.count == 1)
+    let project = try TemporaryProject([
+      "sluice.yml": yaml.first, "syncs/customers.yml": yaml.last, "models/customers.sql": sql.first,
+    ])
+    let result = project.load(["DATABASE_URL": "postgresql://h/d", "KAFKA_PASSWORD": "p"])
+    #expect(result.diagnostics.map(\.rendered) == [])
+  }
+
+  /// What a map may have is told by the hint of an unknown key.
+  @Test func `it names every key`() throws {
+    let text = try documentation()
+    let project = try TemporaryProject([
+      "sluice.yml": """
+      sources: {a: {type: sqlite, path: x, q0q: 1}}
+      destinations: {e: {type: kafka, brokers: b, q0q: 1, sasl: {q0q: 1}, timeouts: {q0q: 1}}}
+      state: {q0q: 1}
+      history: {q0q: 1}
+      q0q: 1
+      """,
+      "models/customers.sql": "-- ---\n-- primary_key: id\n-- q0q: 1\n-- ---\nSELECT 1",
+      "syncs/customers.yml": """
+      model: customers
+      topic: t
+      changed_when: {q0q: 1}
+      guards: {q0q: 1}
+      triggers: {q0q: {}}
+      message: {q0q: 1}
+      key: {q0q: 1}
+      q0q: 1
+      """,
+    ])
+    let hints = project.load().diagnostics.compactMap(\.hint)
+    let keys = Set(
+      hints.compactMap { $0.components(separatedBy: " has ").dropFirst().first }
+        .flatMap { $0.components(separatedBy: ", ") }
+    )
+    #expect(keys.count > 40)
+    for key in keys {
+      let isNamed = ["`\(key)`", "`\(key).", ".\(key)`", "{\(key):", "\(key): ", "\(key) "]
+        .contains(
+          where: text.contains
+        )
+      #expect(isNamed, "\(key) is not in docs/configuration.md")
+    }
+  }
+}

@@ -1,0 +1,99 @@
+import Foundation
+import JSON
+import Liquid
+import Values
+
+/// One case of a conformance suite for Liquid.
+struct LiquidCase {
+  var name: String
+  var template: String
+  var data: Object
+  var partials: [String: String]
+  /// What may come out; empty where an error must.
+  var results: [String]
+  var isInvalid: Bool
+  var okModes: [String]
+  var flags: [String]
+  var tags: [String]
+  var hasInlineErrors: Bool
+  var isParseError: Bool
+}
+
+/// A file of such cases, told by its content: `{"tests": [{"name", "template", …}]}`.
+struct LiquidSuite {
+  var file: String
+  var cases: [LiquidCase]
+
+  static var folder: URL {
+    if let named = ProcessInfo.processInfo.environment["SLUICE_SUITES"] {
+      return URL(fileURLWithPath: named)
+    }
+    return URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+      .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+      .appendingPathComponent("shared/suites")
+  }
+
+  /// Whether there is a folder of suites at all; says so where there is none.
+  static func exists(for suite: String) -> Bool {
+    let exists = FileManager.default.fileExists(atPath: folder.path)
+    if !exists { print("\(suite): no folder \(folder.path), skipped") }
+    return exists
+  }
+
+  static let all: [LiquidSuite] = {
+    let found = FileManager.default.enumerator(at: folder, includingPropertiesForKeys: nil)
+    let files = (found?.compactMap { $0 as? URL } ?? []).filter { $0.pathExtension == "json" }
+    return files.sorted { $0.path < $1.path }.compactMap(LiquidSuite.init)
+  }()
+
+  private init?(file: URL) {
+    guard let bytes = try? Data(contentsOf: file),
+      case .object(let root)? = bytes.withUnsafeBytes({
+        try? JSONParser(fractions: .floats).parse($0)
+      }),
+      case .array(let tests)? = root["tests"] ?? root["cases"]
+    else { return nil }
+    cases = tests.compactMap(LiquidCase.init)
+    guard !cases.isEmpty else { return nil }
+    self.file = file.lastPathComponent
+  }
+}
+
+extension LiquidCase {
+  init?(_ value: Value) {
+    guard case .object(let test) = value, case .string(let template)? = test["template"] else {
+      return nil
+    }
+    self.template = template
+    name = LiquidCase.text(test["name"]) ?? template
+    data = if case .object(let data)? = test["data"] { data } else { Object() }
+    var partials: [String: String] = [:]
+    if case .object(let given)? = test["templates"] {
+      for key in given.keys { partials[key] = LiquidCase.text(given[key]) }
+    }
+    self.partials = partials
+    isInvalid = test["invalid"] == .bool(true)
+    results =
+      LiquidCase.texts(test["results"]) + [LiquidCase.text(test["result"])].compactMap(\.self)
+    okModes = LiquidCase.texts(test["ok_modes"])
+    flags = LiquidCase.texts(test["flags"])
+    tags = LiquidCase.texts(test["tags"])
+    hasInlineErrors = test["inline_errors"] == .bool(true)
+    var phase: String?
+    if case .object(let error)? = test["error"] { phase = LiquidCase.text(error["phase"]) }
+    isParseError = isInvalid && phase == "parse"
+  }
+
+  /// What the suite judges: a template that is refused while parsing and nothing else.
+  var isRefusal: Bool { isInvalid && isParseError && name.hasPrefix("parser_errors/") }
+
+  private static func text(_ value: Value?) -> String? {
+    if case .string(let text)? = value { return text }
+    return nil
+  }
+
+  private static func texts(_ value: Value?) -> [String] {
+    guard case .array(let items)? = value else { return [] }
+    return items.compactMap(text)
+  }
+}
