@@ -45,7 +45,10 @@ struct RunBody {
       try await execute()
       return nil
     } catch {
-      return SyncRun.runError(error)
+      var failure = SyncRun.runError(error)
+      // What a cancelled query or a closing connection says comes of the signal.
+      if run.interruption.isRequested, failure.code == .failed { failure.code = .interrupted }
+      return failure
     }
   }
 
