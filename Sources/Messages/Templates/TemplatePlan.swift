@@ -40,7 +40,7 @@ final class TemplatePlan {
       needsEventID =
         template.mentionedRoots.contains(event)
         || template.mentionedSlots.contains(
-          2 * compiler.shape.columns.count + RecordScope.Variable.eventID.rawValue
+          2 * compiler.shape.columns.count + TemplateVariable.eventID.number
         )
       renderer = Renderer(template, clock: compiler.templates.clock)
     } catch {
