@@ -87,7 +87,8 @@ let package = Package(
     room(
       "CommandLineInterface",
       [
-        "Arguments", "Bytes", "Configuration", "Engine", "JSON", "Kafka", "Liquid", "Messages", "Rows",
+        "Arguments", "Bytes", "Configuration", "Engine", "JSON", "Kafka", "Liquid", "Messages",
+        "Rows",
         "Settings", "Snapshot", "Spelling", "SQLite", "Values",
       ]
     ),

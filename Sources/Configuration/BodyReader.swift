@@ -14,7 +14,8 @@ struct BodyReader {
     }
   }
 
-  private static let hint = "write 'template: …', 'template_file: PATH', 'columns: …', 'column: NAME' or 'tombstone'"
+  private static let hint =
+    "write 'template: …', 'template_file: PATH', 'columns: …', 'column: NAME' or 'tombstone'"
 
   private func mapping(_ node: YAMLNode, _ entries: [YAMLEntry]) -> BodyForm? {
     if let entry = entries.first(where: { ValueReader.reserved.contains($0.key) }) {

@@ -38,7 +38,9 @@ final class ProjectLoader {
 
   /// By file, in the order of reading, then by line and column.
   func sorted(_ diagnostics: [Diagnostic]) -> [Diagnostic] {
-    let order = Dictionary((files + templates.files).enumerated().map { ($1, $0) }) { first, _ in first }
+    let order = Dictionary((files + templates.files).enumerated().map { ($1, $0) }) { first, _ in
+      first
+    }
     return diagnostics.enumerated().sorted { left, right in
       let (first, second) = (left.element.location, right.element.location)
       let firstKey = (order[first?.file ?? ""] ?? -1, first?.line ?? 0, first?.column ?? 0)

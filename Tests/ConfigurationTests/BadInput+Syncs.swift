@@ -113,7 +113,10 @@ extension BadInput {
     .syncKey("columns-text", "message: {columns: some}\n"),
     .syncKey("columns-null-member", "message: {columns: {a: , b: 5, c: true}}\n"),
     .syncKey("columns-list-member", "message: {columns: {a: [b]}}\n"),
-    .syncKey("columns-later-form", "message: {columns: {a: {jmespath: x}, b: {column: '{{ row.b }}'}}}\n"),
+    .syncKey(
+      "columns-later-form",
+      "message: {columns: {a: {jmespath: x}, b: {column: '{{ row.b }}'}}}\n"
+    ),
     .syncKey("columns-nested-errors", "message: {columns: {a: {b: {c: [x], d: {column: ''}}}}}\n"),
     .syncKey("columns-object-not-a-map", "message: {columns: {a: {object: x}}}\n"),
   ]

@@ -15,12 +15,24 @@ extension BadInput {
   }
 
   static let templates: [BadInput] = [
-    .sync("template-key-unknown-filter", "model: customers\ntopic: t\nkey: \"{{ row.id | upcse }}\"\n"),
-    .sync("template-key-unknown-tag", "model: customers\ntopic: t\nkey: '{% fi row.id %}x{% endif %}'\n"),
+    .sync(
+      "template-key-unknown-filter",
+      "model: customers\ntopic: t\nkey: \"{{ row.id | upcse }}\"\n"
+    ),
+    .sync(
+      "template-key-unknown-tag",
+      "model: customers\ntopic: t\nkey: '{% fi row.id %}x{% endif %}'\n"
+    ),
     .sync("template-key-unknown-variable", "model: customers\ntopic: t\nkey: k-{{rwo.id}}\n"),
-    .sync("template-topic-not-closed", "model: customers\ntopic: 't.{{ row.id'\nkey: {column: id}\n"),
+    .sync(
+      "template-topic-not-closed",
+      "model: customers\ntopic: 't.{{ row.id'\nkey: {column: id}\n"
+    ),
     .syncKey("template-partition", "partition: '{{ row.id | modulo }}'\n"),
-    .syncKey("template-header-member-unknown", "headers: {a: '{{ sync.nmae }}', b: {template: '{{ now }'}}\n"),
+    .syncKey(
+      "template-header-member-unknown",
+      "headers: {a: '{{ sync.nmae }}', b: {template: '{{ now }'}}\n"
+    ),
     .syncKey("template-header-secret", "headers: {token: 'hunter2 {{ rwo.id }}'}\n"),
     .syncKey("template-in-trigger", "triggers: {added: {key: '{{ row.id | x }}'}}\n"),
     .syncKey("template-empty", "message: {template: ''}\nheaders: {a: {template: 5}}\n"),
@@ -34,7 +46,7 @@ extension BadInput {
     ),
     .syncKey(
       "template-body-literal-indented",
-      "message:\n  template: |2 # with a comment\n      { \"id\": {{ row.id | json: }} }\n"
+      "message:\n  template: |2 # with a comment\n      { \"id\": {{ row.id | jsn }} }\n"
     ),
     .syncKey(
       "template-body-folded",
@@ -44,12 +56,14 @@ extension BadInput {
       "template-body-double-quoted",
       "message: {template: \"{\\\"id\\\": \\u007B{ row.id }},\\n \\\"é\\\":\n     \\\n     {% iff row.x %}1{% endif %}}\"}\n"
     ),
-    .syncKey("template-body-single-quoted", "message: {template: '{\"it''s\": {{ row.a | no }} }'}\n"),
+    .syncKey(
+      "template-body-single-quoted",
+      "message: {template: '{\"it''s\": {{ row.a | no }} }'}\n"
+    ),
     .syncKey(
       "template-body-anchored",
       "message:\n  columns:\n    a: &t '{{ row.a | no }}'\n    b: *t\n"
     ),
-    .syncKey("template-body-place", "message:\n  template: |\n    {\"a\": \"\\{{ row.a }}\"}\n"),
     .syncKey("template-body-not-ended", "message:\n  template: |\n    {% if row.a %}{}\n"),
     .sync(
       "template-behind-reference",
@@ -58,7 +72,10 @@ extension BadInput {
       environment: ["LONG": "a long text", "BAD": "{{ row.a | no }}"]
     ),
     .syncKey("template-column-is-template", "message: {columns: {a: {column: '{{ row.a }}'}}}\n"),
-    .syncKey("template-columns", "message: {columns: {a: '{{ rwo.a }}', b: {c: {template: '{% x %}'}}}}\n"),
+    .syncKey(
+      "template-columns",
+      "message: {columns: {a: '{{ rwo.a }}', b: {c: {template: '{% x %}'}}}}\n"
+    ),
     .sync(
       "template-file",
       with: ["bodies/customer.json": "\u{FEFF}{\n\t\"password\": \"{{ row.pw | md6 }}\"\n}\n"],
@@ -78,8 +95,8 @@ extension BadInput {
       "message: {template: '{% render \"address\", city: row.city %}'}\nheaders: {a: '{% render \"addres\" %}'}\n"
     ),
     .sync(
-      "template-partial-place",
-      with: ["p/a.liquid": "{% render 'b' %}", "p/b.liquid": "\"\\{{ row.x }}\""],
+      "template-partial-nested",
+      with: ["p/a.liquid": "{% render 'b' %}", "p/b.liquid": "\"{{ rwo.x }}\""],
       "partials: p\nmessage: {template: \"{% include 'a' %}\"}\n"
     ),
     .syncKey("partials-missing", "partials: nope\n"),

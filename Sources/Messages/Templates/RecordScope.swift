@@ -162,7 +162,8 @@ final class RecordScope: TemplateData {
     variables.indices.contains(number) ? value(of: variables[number]) : .null
   }
 
-  private func value(of variable: TemplateVariable) -> Value {
+  /// The value of a variable that is no column.
+  func value(of variable: TemplateVariable) -> Value {
     switch variable {
     case .change: .string(change.rawValue)
     case .changedColumns: .array(changedColumns.map(Value.string))
