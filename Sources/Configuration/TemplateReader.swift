@@ -40,8 +40,12 @@ struct TemplateReader {
       node.error("the template is wrong", hint: "it is not shown, as its key is that of a secret")
       return false
     }
-    let place = place(of: error, in: text, node)
-    node.source.error(at: place ?? node.range, error.message, hint: error.hint)
+    if let place = place(of: error, in: text, node) {
+      node.source.error(at: place, error.message, hint: error.hint)
+    } else {
+      let place = "line \(error.line), column \(error.column) of the template"
+      node.error("\(error.message) (\(place))", hint: error.hint)
+    }
     return false
   }
 

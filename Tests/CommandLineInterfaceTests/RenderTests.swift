@@ -114,7 +114,7 @@ extension TemporaryFolder {
   @Test(arguments: [
     ("syntax", "render bad.liquid --data rows.jsonl"),
     ("filter", "render filter.liquid --data rows.jsonl"),
-    ("partial", "render partial.liquid --data rows.jsonl"),
+    ("partial", "render partial.liquid --data rows.jsonl --partials parts"),
     ("fails-on-a-row", "render divides.liquid --data rows.jsonl"),
     ("no-json", "render words.liquid --data rows.jsonl"),
     ("bad-data", "render id.liquid --data bad.jsonl"),
@@ -135,7 +135,7 @@ extension TemporaryFolder {
       "bad.liquid": "{\n  \"id\": {{ row.id }\n}\n", "id.liquid": "{{ row.id }}\n",
       "filter.liquid": "{\n  \"id\": {{ row.idd | plus: 1 }},\n  \"x\": {{ row.id | upcse }} }",
       "partial.liquid": "{% render 'p', n: row.id %}",
-      "templates/p.liquid": "[\n\t{{ n | tmes: 2 }}]",
+      "parts/p.liquid": "[\n\t{{ n | tmes: 2 }}]",
       "divides.liquid": "[{{ 6 | divided_by: row.id }}]", "words.liquid": "{{ row.id }} rows",
       "rows.jsonl": "{\"id\": 1}\n{\"id\": 0}\n{\"id\": 2}\n",
       "bad.jsonl": "{\"id\": 1}\n{\"id\": 2,}\n", "bad.json": "{\n  \"id\": tru\n}",

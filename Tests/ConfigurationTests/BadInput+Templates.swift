@@ -96,7 +96,7 @@ extension BadInput {
     ),
     .sync(
       "template-partial-nested",
-      with: ["p/a.liquid": "{% render 'b' %}", "p/b.liquid": "\"{{ rwo.x }}\""],
+      with: ["p/a.liquid": "\n{% include 'b' %}", "p/b.liquid": "\"{{ rwo.x }}\""],
       "partials: p\nmessage: {template: \"{% include 'a' %}\"}\n"
     ),
     .syncKey("partials-missing", "partials: nope\n"),

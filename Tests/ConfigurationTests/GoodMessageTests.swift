@@ -86,7 +86,7 @@ import Testing
 
   @Test(arguments: [
     ("'{{ row.id }}'", ValueForm.template("{{ row.id }}")),
-    ("k-{% if row.id %}1{% endif %}", .template("k-{% if row.id %}1{% endif %}")),
+    ("'k-{% if row.id %}1{% endif %}'", .template("k-{% if row.id %}1{% endif %}")),
     ("{template: plain}", .template("plain")), ("'{ {'", .text("{ {")),
     ("{variable: change}", .variable("change")),
     ("{variable: previous.e-mail}", .variable("previous.e-mail")),
