@@ -111,7 +111,11 @@ let package = Package(
     tests("Transfer", ["TestSupport"]),
     tests("KafkaLogin", ["Settings", "TestSupport"]),
     tests("Kafka", ["Bytes", "CRdKafka", "KafkaLogin", "Settings", "Rows", "TestSupport"]),
-    tests("Engine", ["Bytes", "Kafka", "Rows", "Settings", "Snapshot", "SQLite"]),
+    tests("Rows", ["Bytes", "TestSupport"]),
+    tests("Messages", ["Bytes", "JSON", "Rows", "Settings", "Values"]),
+    tests("SQLite", ["Bytes", "Rows"]),
+    tests("Postgres", ["Bytes", "Rows", "TestSupport"]),
+    tests("Engine", ["Bytes", "Kafka", "Rows", "Settings", "Snapshot", "SQLite", "TestSupport"]),
     tests("Configuration", ["Settings", "TestSnapshots"], snapshots: true),
     tests("Arguments", ["TestSnapshots"], snapshots: true),
     tests(

@@ -63,7 +63,7 @@ enum PostgresKeywords {
   private static let fixed: Set<String> = [
     "timezone", "datestyle", "intervalstyle", "bytea_output", "extra_float_digits",
     "client_encoding", "lc_monetary", "quote_all_identifiers", "xmlbinary",
-    "synchronize_seqscans",
+    "synchronize_seqscans", "standard_conforming_strings",
   ]
 
   private static let transaction: Set<String> = [

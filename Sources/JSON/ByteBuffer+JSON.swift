@@ -113,7 +113,7 @@ extension ByteBuffer {
     switch value {
     case .null: append("null")
     case .bool(let flag): append(flag ? "true" : "false")
-    case .integer(let integer): append(decimal: integer)
+    case .integer(let integer): append(integer: integer)
     case .bigInteger(let integer): append(integer.description)
     case .decimal(let decimal): append(decimal.text)
     case .float(let float): append(jsonFloat: float)
@@ -143,6 +143,31 @@ extension ByteBuffer {
         append(json: member.value, depth: depth)
       }
       append(UInt8(ascii: "}"))
+    }
+  }
+
+  /// Appends `integer` in decimal.
+  ///
+  /// Not generic: this is the inner loop of messages, where a specialised call counts.
+  public mutating func append(integer: Int) {
+    var magnitude = UInt64(integer.magnitude)
+    if integer < 0 { append(UInt8(ascii: "-")) }
+    if magnitude < 10 { return append(UInt8(48 + magnitude)) }
+    var digits = 1
+    var limit: UInt64 = 10
+    while digits < 19, magnitude >= limit {
+      digits += 1
+      limit &*= 10
+    }
+    if digits == 19, magnitude >= 10_000_000_000_000_000_000 { digits = 20 }
+    append(upTo: 20) { room in
+      var position = digits
+      while position > 0 {
+        position -= 1
+        room[position] = UInt8(truncatingIfNeeded: 48 + magnitude % 10)
+        magnitude /= 10
+      }
+      return digits
     }
   }
 

@@ -2,26 +2,25 @@
 ///
 /// Source: Postgres 15 documentation, "4.1. Lexical Structure".
 enum QueryText {
-  /// `sql` without the semicolon that ends it, where only blanks and comments follow that.
+  /// `sql` without the semicolons that end it: only blanks and comments stand behind the first.
   ///
-  /// A semicolon with more behind it stays: the server then refuses the second statement.
+  /// A semicolon with more behind it stays: the server then refuses the second statement. Strings
+  /// are read as under `standard_conforming_strings`, which ``PostgresReader`` sets.
   static func withoutFinalSemicolon(_ sql: String) -> String {
     let bytes = Array(sql.utf8)
     var index = 0
-    var semicolon: Int?
+    var semicolons: [Int] = []
     while index < bytes.count {
       let end = endOfToken(bytes, at: index)
       if bytes[index] == UInt8(ascii: ";") {
-        if semicolon != nil { return sql }
-        semicolon = index
-      } else if semicolon != nil, !isBlankOrComment(bytes, index) {
+        semicolons.append(index)
+      } else if !semicolons.isEmpty, !isBlankOrComment(bytes, index) {
         return sql
       }
       index = end
     }
-    guard let semicolon else { return sql }
     var kept = bytes
-    kept[semicolon] = UInt8(ascii: " ")
+    for semicolon in semicolons { kept[semicolon] = UInt8(ascii: " ") }
     return String(decoding: kept, as: UTF8.self)
   }
 
@@ -35,7 +34,8 @@ enum QueryText {
   private static func endOfToken(_ bytes: [UInt8], at index: Int) -> Int {
     switch bytes[index] {
     case UInt8(ascii: "'"):
-      return endOfQuoted(bytes, index, hasEscapes: isEscapeString(bytes, index))
+      return isEscapeString(bytes, index)
+        ? endOfEscapeString(bytes, index) : endOfQuoted(bytes, index, hasEscapes: false)
     case UInt8(ascii: "\""): return endOfQuoted(bytes, index, hasEscapes: false)
     case UInt8(ascii: "-") where starts(bytes, index, "--"):
       return bytes[index...].firstIndex { $0 == 0x0A || $0 == 0x0D } ?? bytes.count
@@ -50,14 +50,30 @@ enum QueryText {
     return quote < 2 || !isIdentifier(bytes[quote - 2])
   }
 
+  /// Behind the last part: what stands on another line goes on with the same escapes.
+  private static func endOfEscapeString(_ bytes: [UInt8], _ start: Int) -> Int {
+    var end = start
+    while true {
+      end = endOfQuoted(bytes, end, hasEscapes: true)
+      var next = end
+      while next < bytes.count, isBlankOrComment(bytes, next), !starts(bytes, next, "/*") {
+        next = endOfToken(bytes, at: next)
+      }
+      let hasNewline = bytes[end..<next].contains { $0 == 0x0A || $0 == 0x0D }
+      guard hasNewline, next < bytes.count, bytes[next] == UInt8(ascii: "'") else { return end }
+      end = next
+    }
+  }
+
   private static func endOfQuoted(_ bytes: [UInt8], _ start: Int, hasEscapes: Bool) -> Int {
     var index = start + 1
     while index < bytes.count {
       if hasEscapes, bytes[index] == UInt8(ascii: "\\") {
         index += 2
       } else if bytes[index] == bytes[start] {
-        // A doubled quote begins the next quoted part at once, which comes to the same.
-        return index + 1
+        let isDoubled = index + 1 < bytes.count && bytes[index + 1] == bytes[start]
+        if !isDoubled { return index + 1 }
+        index += 2
       } else {
         index += 1
       }

@@ -26,7 +26,10 @@ public struct FieldTable: ~Copyable {
   @inlinable public mutating func split(_ line: UnsafeRawBufferPointer, count: Int? = nil) -> Bool {
     self.line = line
     let wanted = count ?? self.count
-    guard let base = line.baseAddress else { return wanted <= 1 && self.count == 1 }
+    guard let base = line.baseAddress else {
+      ends[0] = 0
+      return wanted == 1 && self.count == 1
+    }
     var offset = 0
     for index in 0..<wanted {
       let tab = memchr(base + offset, Int32(UInt8(ascii: "\t")), line.count - offset)

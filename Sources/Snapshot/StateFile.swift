@@ -33,7 +33,10 @@ public actor StateFile {
     self.path = path
     do {
       connection = try Self.open(path, mode)
-      try Self.migrate(connection, path: path, mode: mode)
+      // A file that is refused is not touched: looking comes before every setting that writes.
+      let version = try Self.check(connection, path: path)
+      if mode != .report { try Self.prepareForWriting(connection) }
+      try Self.migrate(connection, from: version, path: path, mode: mode)
     } catch let error as SQLiteError {
       throw StateError(error, path: path)
     } catch let error as StateError {
@@ -77,7 +80,10 @@ public actor StateFile {
       path: path,
       mode: mode == .report ? .readOnly(isImmutable: false) : .readWrite
     )
-    if mode == .report { return connection }
+    return connection
+  }
+
+  private static func prepareForWriting(_ connection: SQLiteConnection) throws {
     // Before anything else is written: it counts only for a new file.
     try connection.execute("PRAGMA page_size = 16384")
     let journal = try connection.prepare("PRAGMA journal_mode = WAL")
@@ -87,7 +93,6 @@ public actor StateFile {
       try connection.execute("PRAGMA journal_mode = TRUNCATE")
     }
     try connection.execute("PRAGMA synchronous = FULL; PRAGMA foreign_keys = OFF")
-    return connection
   }
 
   /// Made before SQLite opens it, so that it is never readable by others.
@@ -107,11 +112,8 @@ public actor StateFile {
   /// `SLCE`, so that `file` and we ourselves tell a state from any other database.
   private static let applicationID = 0x534C_4345
 
-  private static func migrate(
-    _ connection: SQLiteConnection,
-    path: String,
-    mode: Mode
-  ) throws {
+  /// The format of the file; throws where it is none of ours, or one of a newer Sluice.
+  private static func check(_ connection: SQLiteConnection, path: String) throws -> Int {
     let version = try integer("PRAGMA user_version", connection)
     let application = try integer("PRAGMA application_id", connection)
     let tables = try integer("SELECT count(*) FROM sqlite_schema", connection)
@@ -132,12 +134,21 @@ public actor StateFile {
         hint: "run the newer version"
       )
     }
+    return version
+  }
+
+  private static func migrate(
+    _ connection: SQLiteConnection,
+    from version: Int,
+    path: String,
+    mode: Mode
+  ) throws {
     if version == Migration.all.count { return }
     if mode == .report {
       throw StateError(
-        code: tables == 0 ? .missing : .mismatch,
+        code: version == 0 ? .missing : .mismatch,
         path: path,
-        message: tables == 0 ? "the state is empty" : "the state has an older format",
+        message: version == 0 ? "the state is empty" : "the state has an older format",
         hint: "the next `sluice run` brings it up to date"
       )
     }

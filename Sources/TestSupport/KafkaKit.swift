@@ -15,7 +15,14 @@ public struct KafkaKit: Sendable {
   ///
   /// It is stopped and deleted when the process ends; clusters that a killed process left behind
   /// are stopped here.
-  public static func start(_ settings: [String] = [], brokers: Int = 1) -> KafkaKit? {
+  public static func start(_ settings: [String] = [], brokers: Int = 1) async -> KafkaKit? {
+    // On a thread of its own: a start takes seconds, and other tests want the cooperative pool.
+    await withCheckedContinuation { waiting in
+      Thread.detachNewThread { waiting.resume(returning: startBlocking(settings, brokers)) }
+    }
+  }
+
+  private static func startBlocking(_ settings: [String], _ brokers: Int) -> KafkaKit? {
     lock.withLock {
       let name = "\(brokers) \(settings.joined(separator: " "))"
       if let known = started[name] { return known }
@@ -105,7 +112,10 @@ public struct KafkaKit: Sendable {
     guard !isRegistered else { return }
     isRegistered = true
     atexit {
-      for kit in KafkaKit.started.values { kit.script("kafka-down", "--kill", "--wipe") }
+      for kit in KafkaKit.started.values {
+        kit.script("kafka-down", "--kill", "--wipe")
+        try? FileManager.default.removeItem(atPath: kit.folder)
+      }
     }
   }
 
@@ -115,7 +125,7 @@ public struct KafkaKit: Sendable {
     for name in names where name.hasPrefix(prefix) {
       let process = name.dropFirst(prefix.count).prefix { $0.isNumber }
       guard let process = Int32(process), kill(process, 0) != 0, errno == ESRCH else { continue }
-      _ = Shell.run("exec \(tools)/bin/kafka-down /tmp/\(name) --kill --wipe >/dev/null 2>&1")
+      _ = Shell.run("\(tools)/bin/kafka-down /tmp/\(name) --kill --wipe; rm -rf /tmp/\(name)")
     }
   }
 }

@@ -42,6 +42,10 @@ final class Bench {
   var statePath: String { directory + "/s.db" }
   var databasePath: String { directory + "/shop.db" }
 
+  var source: any RowSource {
+    SQLiteSource(name: "shop", path: databasePath, isImmutable: false)
+  }
+
   func database(_ sql: String) throws {
     let connection = try SQLiteConnection(path: databasePath, mode: .create)
     try connection.execute(sql)
@@ -56,7 +60,8 @@ final class Bench {
   @discardableResult
   func run(
     _ options: RunOptions = RunOptions(),
-    source: (any RowSource)? = nil
+    source: (any RowSource)? = nil,
+    interruption: RunInterruption = RunInterruption()
   ) async -> RunReport {
     let model = ModelSettings(
       name: "m",
@@ -69,11 +74,11 @@ final class Bench {
     let run = SyncRun(
       sync: sync,
       model: model,
-      source: source
-        ?? SQLiteSource(name: "shop", path: databasePath, isImmutable: false),
+      source: source ?? self.source,
       sink: sink,
       statePath: statePath,
-      options: options
+      options: options,
+      interruption: interruption
     )
     return await run.execute()
   }

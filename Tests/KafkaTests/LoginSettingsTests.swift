@@ -12,8 +12,8 @@ import Testing
 struct LoginSettingsTests {
   private let kit: KafkaKit
 
-  init() throws {
-    kit = try #require(KafkaKit.start(["auto.create.topics.enable=true"]))
+  init() async throws {
+    kit = try #require(await KafkaKit.start(["auto.create.topics.enable=true"]))
   }
 
   private func text(_ variable: String) throws -> String {

@@ -11,8 +11,8 @@ import Testing
 struct LoginTests {
   private let kit: KafkaKit
 
-  init() throws {
-    kit = try #require(KafkaKit.start(["auto.create.topics.enable=true"]))
+  init() async throws {
+    kit = try #require(await KafkaKit.start(["auto.create.topics.enable=true"]))
   }
 
   private var tls: LoginSettings.TLS {

@@ -105,4 +105,22 @@ import Values
   func `dates are read as people write them`(_ text: String, _ expected: String) throws {
     #expect(try rendered("{{ '\(text)' | date: '%F %T %z' }}") == expected)
   }
+
+  @Test func `changing case in place agrees with Unicode`() throws {
+    let letters = "aZ09@[`{ éÉÿßÑ÷×łŁ\"\\\n\u{7F}İi"
+    for length in 0..<20 {
+      for start in 0..<letters.unicodeScalars.count {
+        let scalars = Array(letters.unicodeScalars) + Array("bcdefghIJKLMNOPqrstu".unicodeScalars)
+        let part = scalars[start..<min(scalars.count, start + length)]
+        let text = String(String.UnicodeScalarView(part))
+        let row = Object([("email", .string(text))])
+        #expect(try rendered("{{ row.email | upcase }}", row) == text.uppercased())
+        #expect(try rendered("{{ row.email | downcase }}", row) == text.lowercased())
+        #expect(
+          try rendered("{{ row.email | capitalize }}", row)
+            == (try rendered("{{ row.email | capitalize | append: '' }}", row))
+        )
+      }
+    }
+  }
 }

@@ -38,7 +38,7 @@ public actor PostgresSource: RowSource {
       var columns = try await reader.prepare(model.sql, session: session)
       for index in columns.indices {
         guard let cast = model.types[columns[index].name] else { continue }
-        columns[index].type = ColumnType(cast.value, declared: columns[index].type.declared)
+        columns[index].type = columns[index].type.cast(to: cast.value)
       }
       return Shape(dialect: .postgres, columns: columns)
     } catch let error as PostgresError {
@@ -111,6 +111,15 @@ public actor PostgresSource: RowSource {
 }
 
 extension ColumnType {
+  /// This type of Postgres as `cast`; itself where it is that already.
+  fileprivate func cast(to cast: CastType) -> ColumnType {
+    let wanted = ColumnType(cast, declared: declared)
+    let isThatAlready =
+      kind == wanted.kind || (kind == .timestampWithZone && wanted.kind == .timestamp)
+    // Whatever is written as text without a cast may be no text to the user: `text` is one.
+    return isThatAlready && arrayDelimiter == nil && kind != .text ? self : wanted
+  }
+
   /// The type that the user gave a column.
   init(_ cast: CastType, declared: String = "") {
     let kind: Kind =

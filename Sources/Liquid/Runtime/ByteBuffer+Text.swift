@@ -8,7 +8,7 @@ extension ByteBuffer {
     switch value {
     case .null: break
     case .bool(let flag): append(flag ? "true" : "false")
-    case .integer(let number): append(decimal: number)
+    case .integer(let number): append(integer: number)
     case .bigInteger(let number): append(number.description)
     case .decimal(let number): append(number.text)
     case .float(let number): append(RubyText.float(number))

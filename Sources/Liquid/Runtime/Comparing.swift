@@ -1,3 +1,4 @@
+import Glibc
 import Values
 
 /// How values compare, as Ruby and Liquid have it.
@@ -53,8 +54,14 @@ enum Comparing {
 
   /// Byte for byte; what Swift calls equal may still be written differently.
   private static func equal(_ left: String, _ right: String) -> Bool {
-    guard left.utf8.count == right.utf8.count, left == right else { return false }
-    return left.utf8.elementsEqual(right.utf8)
+    guard left.utf8.count == right.utf8.count else { return false }
+    var (left, right) = (left, right)
+    return left.withUTF8 { first in
+      right.withUTF8 { second in
+        guard let start = first.baseAddress, let other = second.baseAddress else { return true }
+        return memcmp(start, other, first.count) == 0
+      }
+    }
   }
 
   private static func isBlank(_ operand: Operand) -> Bool {

@@ -147,7 +147,7 @@ struct Compiler {
 
   private mutating func compileBranches(_ branches: [Branch]) throws(Fault) {
     var ends: [Int] = []
-    for branch in branches {
+    for (index, branch) in branches.enumerated() {
       guard let condition = branch.condition else {
         try compile(branch.body)
         // Behind an `else` nothing is ever reached.
@@ -156,7 +156,7 @@ struct Compiler {
       let node = try self.condition(condition)
       let test = emit(.branch(node: node, sense: branch.isNegated, to: 0))
       try compile(branch.body)
-      ends.append(emit(.jump(0)))
+      if index < branches.count - 1 { ends.append(emit(.jump(0))) }
       tables.instructions[test] = .branch(
         node: node,
         sense: branch.isNegated,

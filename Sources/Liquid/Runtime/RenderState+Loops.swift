@@ -1,4 +1,5 @@
 import Bytes
+import JSON
 import Values
 
 extension RenderState {
@@ -83,8 +84,10 @@ extension RenderState {
     loop.base = scope.loopBase
     loop.savedLoop = scope.locals[symbol].scoped
     scope.locals[symbol].scoped = .loop(loops.count, serial)
-    if loop.kind != .partial { scope.locals[loop.variable].scoped = loop.item }
-    loops.append(loop)
+    let isPartial = loop.kind == .partial
+    let variable = loop.variable
+    loops.append(consume loop)
+    if !isPartial { scope.locals[variable].scoped = item(loops.count - 1) }
   }
 
   /// Goes on to the next item; false behind the last.
@@ -168,7 +171,7 @@ extension RenderState {
     write(markup: "</td>", &output)
     if isRowEnd {
       write(markup: "</tr>\n<tr class=\"row", &output)
-      output.append(decimal: loops[last].row)
+      output.append(integer: loops[last].row)
       write(markup: "\">", &output)
     }
     openCell(&output)
@@ -177,7 +180,7 @@ extension RenderState {
 
   private mutating func openCell(_ output: inout ByteBuffer) {
     write(markup: "<td class=\"col", &output)
-    output.append(decimal: loops[loops.count - 1].column)
+    output.append(integer: loops[loops.count - 1].column)
     write(markup: "\">", &output)
   }
 

@@ -46,7 +46,7 @@ extension RenderState {
       if first <= last {
         for number in first...last {
           if number > first { output.append(UInt8(ascii: ",")) }
-          output.append(decimal: number)
+          output.append(integer: number)
           if output.count - outputStart > options.limits.outputBytes { break }
         }
       }

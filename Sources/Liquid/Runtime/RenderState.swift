@@ -45,12 +45,6 @@ struct LoopState {
   var base = 0
   var columns = 0
   var isText = false
-
-  var item: Operand {
-    let offset = isReversed ? count - 1 - index : index
-    if let rangeStart { return .integer(rangeStart + start + offset) }
-    return .value(items[start + offset])
-  }
 }
 
 /// How a program ended.
@@ -76,6 +70,8 @@ struct RenderState: ~Copyable {
   var place = JSONPlace.outside
   let isJSON: Bool
   var iterations = 0
+  /// How many filters were called, to look at the clock now and then.
+  var filterCalls = 0
   var depth = 0
   var outputStart = 0
   var deadline: UInt64?

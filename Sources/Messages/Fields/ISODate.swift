@@ -1,7 +1,7 @@
 /// Dates that SQLite holds as text or numbers, in ISO 8601.
 ///
-/// Text is `YYYY-MM-DD`, with ` ` or `T` and `HH:MM[:SS[.fff]]`, with `Z` or `±HH:MM` or nothing;
-/// numbers are Unix seconds. Source: SQLite's documentation, "Date And Time Functions".
+/// Text is `YYYY-MM-DD`, with ` ` or `T` and `HH:MM[:SS[.fff]]`, with `Z`, `±HH:MM`, `±HH` or
+/// nothing; numbers are Unix seconds. Source: SQLite's documentation, "Date And Time Functions".
 enum ISODate {
   /// `text` with a `T`; nil where it is no date, or none of the calendar.
   static func text(parsing text: String, isDate: Bool) -> String? {
@@ -62,18 +62,23 @@ enum ISODate {
     let time = String(decoding: bytes[..<zoneStart], as: UTF8.self)
     let padded = parts.count == 2 ? time + ":00" : time
     let zone = bytes[zoneStart...]
-    if zone.isEmpty { return padded }
-    return isZone(zone) ? padded + String(decoding: zone, as: UTF8.self) : nil
+    return Self.zone(zone).map { padded + $0 }
   }
 
-  private static func isZone(_ zone: ArraySlice<UInt8>) -> Bool {
-    if zone.elementsEqual("Z".utf8) { return true }
+  /// `Z` for UTC, else `±HH:MM`, or nothing; nil where `zone` is none of these, nor `±HH`.
+  private static func zone(_ zone: ArraySlice<UInt8>) -> String? {
+    guard let sign = zone.first else { return "" }
+    if zone.elementsEqual("Z".utf8) { return "Z" }
     let parts = zone.dropFirst().split(
       separator: UInt8(ascii: ":"),
       omittingEmptySubsequences: false
     )
-    return (1...2).contains(parts.count) && parts.allSatisfy { $0.count == 2 && number($0) != nil }
-      && zone.first != UInt8(ascii: "Z")
+    guard sign != UInt8(ascii: "Z"), (1...2).contains(parts.count),
+      parts.allSatisfy({ $0.count == 2 }), let hours = number(parts[0]), hours < 24,
+      let minutes = parts.count == 2 ? number(parts[1]) : 0, minutes < 60
+    else { return nil }
+    if hours == 0, minutes == 0 { return "Z" }
+    return String(UnicodeScalar(sign)) + "\(pad(hours)):\(pad(minutes))"
   }
 
   private static func number(_ digits: ArraySlice<UInt8>) -> Int? {
