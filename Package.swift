@@ -82,12 +82,13 @@ let package = Package(
     ),
 
     room("Spelling"),
-    room("Configuration", ["Bytes", "CYAML", "JSON", "Settings", "Spelling"]),
+    room("Configuration", ["Bytes", "CYAML", "JSON", "Liquid", "Settings", "Spelling"]),
     room("Arguments", ["Spelling"]),
     room(
       "CommandLineInterface",
       [
-        "Arguments", "Bytes", "Configuration", "Engine", "JSON", "Kafka", "Messages", "Rows",
+        "Arguments", "Bytes", "Configuration", "Engine", "JSON", "Kafka", "Liquid", "Messages",
+        "Rows",
         "Settings", "Snapshot", "Spelling", "SQLite", "Values",
       ]
     ),

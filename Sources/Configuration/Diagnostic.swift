@@ -61,6 +61,15 @@ public struct Diagnostic: Sendable, Hashable {
 }
 
 extension Diagnostic {
+  /// An error at a place in a text that is no file of a project; `line` is the text of its line.
+  public init(_ message: String, at location: SourceLocation, line: String, hint: String? = nil) {
+    let source = SourceText(path: location.file, text: line, report: DiagnosticReport())
+    source.isMasked = true
+    let index = min(location.column - 1, source.line(1).upperBound)
+    let excerpt = source.excerpt(at: index..<index + 1)
+    self.init(.error, at: location, message, excerpt: excerpt, hint: hint)
+  }
+
   /// Its first line, as compilers write it: `file:line:column: error: message`.
   public var headline: String {
     guard let location else { return "\(severity.rawValue): \(message)" }

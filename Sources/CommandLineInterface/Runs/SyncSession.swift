@@ -27,16 +27,7 @@ struct SyncSession {
   var hasState: Bool { access(statePath, F_OK) == 0 }
 
   /// The source of the model.
-  func source() throws(CommandFailure) -> any RowSource {
-    switch project.sources[model.source] {
-    case .postgres(let parameters, let session):
-      PostgresSource(name: model.source, parameters: parameters, session: session)
-    case .sqlite(let path, let isImmutable):
-      SQLiteSource(name: model.source, path: path, isImmutable: isImmutable)
-    case nil:
-      throw CommandFailure(.configuration, "model '\(model.name)' names no source of the project")
-    }
-  }
+  func source() throws(CommandFailure) -> any RowSource { try project.source(of: model) }
 
   /// The destination; an embedded one tells `received` what arrived.
   func sink(
@@ -89,6 +80,20 @@ struct SyncSession {
         )
       }
       throw CommandFailure(.failed, error.description, hint: error.hint)
+    }
+  }
+}
+
+extension ProjectSettings {
+  /// The source of `model`.
+  func source(of model: ModelSettings) throws(CommandFailure) -> any RowSource {
+    switch sources[model.source] {
+    case .postgres(let parameters, let session):
+      PostgresSource(name: model.source, parameters: parameters, session: session)
+    case .sqlite(let path, let isImmutable):
+      SQLiteSource(name: model.source, path: path, isImmutable: isImmutable)
+    case nil:
+      throw CommandFailure(.configuration, "model '\(model.name)' names no source of the project")
     }
   }
 }

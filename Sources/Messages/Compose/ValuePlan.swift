@@ -45,6 +45,14 @@ struct TemplateEnvironment {
       elapsed: { TemplateClock.monotonic() }
     )
   }
+
+  func options(_ mode: TemplateOptions.Mode) -> TemplateOptions {
+    var options = TemplateOptions(mode: mode)
+    options.limits.outputBytes = limits.outputBytes
+    options.limits.iterations = limits.iterations
+    options.limits.time = limits.time
+    return options
+  }
 }
 
 /// Compiles the values of one trigger for one shape.

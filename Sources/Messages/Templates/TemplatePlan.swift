@@ -23,16 +23,12 @@ final class TemplatePlan {
     _ compiler: ValueCompiler
   ) throws(ComposerError) {
     let schema = RecordScope.schema(of: compiler.shape, isOpen: compiler.isLenient)
-    var options = TemplateOptions(mode: mode)
-    options.limits.outputBytes = compiler.templates.limits.outputBytes
-    options.limits.iterations = compiler.templates.limits.iterations
-    options.limits.time = compiler.templates.limits.time
     let partials = compiler.templates.partials
     do throws(LiquidError) {
       let template = try Template(
         source: source,
         name: name,
-        options: options,
+        options: compiler.templates.options(mode),
         schema: schema,
         partials: { partials[$0] }
       )
@@ -40,7 +36,7 @@ final class TemplatePlan {
       needsEventID =
         template.mentionedRoots.contains(event)
         || template.mentionedSlots.contains(
-          2 * compiler.shape.columns.count + RecordScope.Variable.eventID.rawValue
+          2 * compiler.shape.columns.count + TemplateVariable.eventID.number
         )
       renderer = Renderer(template, clock: compiler.templates.clock)
     } catch {
