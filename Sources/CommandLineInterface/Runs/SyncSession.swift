@@ -28,14 +28,10 @@ struct SyncSession {
 
   /// The source of the model.
   func source() throws(CommandFailure) -> any RowSource {
-    switch project.sources[model.source] {
-    case .postgres(let parameters, let session):
-      PostgresSource(name: model.source, parameters: parameters, session: session)
-    case .sqlite(let path, let isImmutable):
-      SQLiteSource(name: model.source, path: path, isImmutable: isImmutable)
-    case nil:
+    guard let settings = project.sources[model.source] else {
       throw CommandFailure(.configuration, "model '\(model.name)' names no source of the project")
     }
+    return settings.source(model.source)
   }
 
   /// The destination; an embedded one tells `received` what arrived.
