@@ -40,7 +40,14 @@ final class TemplatePlan {
         )
       renderer = Renderer(template, clock: compiler.templates.clock)
     } catch {
-      throw ComposerError(error, isFile: isFile, at: location)
+      throw ComposerError(
+        error,
+        in: source,
+        name: name,
+        isFile: isFile,
+        at: location,
+        compiler.templates.places
+      )
     }
   }
 
@@ -68,21 +75,43 @@ final class TemplatePlan {
 }
 
 extension ComposerError {
-  /// An error of a template: in a file at its own place, else where the template was written.
-  init(_ error: LiquidError, isFile: Bool, at location: SourceLocation?) {
-    if isFile {
-      self.init(
-        error.message,
-        at: SourceLocation(file: error.template, line: error.line, column: error.column),
-        hint: error.hint
-      )
+  /// An error of the template `source`, called `name` and written at `location`, at its own place.
+  init(
+    _ error: LiquidError,
+    in source: String,
+    name: String,
+    isFile: Bool,
+    at location: SourceLocation?,
+    _ places: TemplatePlaces
+  ) {
+    var place: SourceLocation?
+    if let partial = places.partials[error.template], error.template != name {
+      place = SourceLocation(file: partial, line: error.line, column: error.column)
+    } else if isFile {
+      place = SourceLocation(file: name, line: error.line, column: error.column)
     } else {
-      self.init(
-        "template, line \(error.line), column \(error.column): \(error.message): "
-          + error.sourceLine,
-        at: location,
-        hint: error.hint
-      )
+      place = location.flatMap { places.place(of: error.character(in: source), at: $0) }
     }
+    let position = "line \(error.line), column \(error.column) of the template"
+    self.init(
+      place == nil ? "\(error.message) (\(position))" : error.message,
+      at: place ?? location,
+      hint: error.hint,
+      line: (error.sourceLine, error.column - 1)
+    )
+  }
+}
+
+extension LiquidError {
+  /// How many characters of `source` stand before the place.
+  fileprivate func character(in source: String) -> Int {
+    var left = line - 1
+    var count = 0
+    for scalar in source.unicodeScalars {
+      if left == 0 { break }
+      if scalar == "\n" { left -= 1 }
+      count += 1
+    }
+    return count + column - 1
   }
 }
