@@ -63,6 +63,14 @@ final class Bench {
     source: (any RowSource)? = nil,
     interruption: RunInterruption = RunInterruption()
   ) async -> RunReport {
+    await makeRun(options, source: source, interruption: interruption).execute()
+  }
+
+  func makeRun(
+    _ options: RunOptions = RunOptions(),
+    source: (any RowSource)? = nil,
+    interruption: RunInterruption = RunInterruption()
+  ) -> SyncRun {
     let model = ModelSettings(
       name: "m",
       file: "models/m.sql",
@@ -71,7 +79,7 @@ final class Bench {
       primaryKey: primaryKey.map { Located($0) },
       types: types.mapValues { Located($0) }
     )
-    let run = SyncRun(
+    return SyncRun(
       sync: sync,
       model: model,
       source: source ?? self.source,
@@ -80,7 +88,6 @@ final class Bench {
       options: options,
       interruption: interruption
     )
-    return await run.execute()
   }
 
   /// Key and change of every message since the last call.

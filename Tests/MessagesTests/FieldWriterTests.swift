@@ -31,7 +31,7 @@ import Values
   private static func copies(_ form: FieldForm) -> Bool {
     switch form {
     case .integer, .number, .timestamp, .date, .dynamic, .cast: true
-    case .array(let element, delimiter: _): copies(element)
+    case .array(let element, delimiter: _): copies(FieldForm(postgres: element))
     default: false
     }
   }

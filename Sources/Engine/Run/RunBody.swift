@@ -45,7 +45,10 @@ struct RunBody {
       try await execute()
       return nil
     } catch {
-      return SyncRun.runError(error)
+      var failure = SyncRun.runError(error)
+      // What a cancelled query or a closing connection says comes of the signal.
+      if run.interruption.isRequested, failure.code == .failed { failure.code = .interrupted }
+      return failure
     }
   }
 
@@ -263,6 +266,11 @@ struct RunBody {
     try await state.set(.isInitialized, to: "1")
     try await state.set(.shape, to: String(shapeNumber))
     try await state.set(.modelHash, to: ModelHash.text(of: run.model))
+    // Only where every row went out under these settings: until then `plan` names `backfill`.
+    let known = try await state.value(.settingsHash)
+    if known == nil || run.options.command == .backfill {
+      try await state.set(.settingsHash, to: SettingsHash.text(of: sync))
+    }
     if run.options.command == .backfill { try await state.set(.backfill, to: nil) }
   }
 

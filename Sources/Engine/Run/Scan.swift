@@ -11,8 +11,8 @@ struct Scan {
   private var run: SyncRun { body.run }
   private var state: StateFile { body.state }
 
-  /// Batches between two tasks.
-  private static let queueCapacity = 4
+  /// Batches between two tasks: enough to even out their pace, few enough for a small machine.
+  private static let queueCapacity = 2
 
   /// Sends while it reads: for a first run and for a backfill.
   func stream(_ delivery: Delivery, isBackfill: Bool) async throws {
