@@ -203,4 +203,23 @@ extension TemporaryFolder {
     let difference = Snapshot.difference(outcome.errors, from: "unknown-column-\(name)")
     #expect(difference == nil, "\(difference ?? "")")
   }
+
+  @Test func `the example of the documentation gives what stands there`() async throws {
+    let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+      .deletingLastPathComponent().deletingLastPathComponent()
+    let file = root.appendingPathComponent("docs/configuration.md")
+    let text = try String(contentsOf: file, encoding: .utf8)
+    func part(_ start: String, _ end: String) throws -> String {
+      let rest = try #require(text.components(separatedBy: start).dropFirst().first)
+      return try #require(rest.components(separatedBy: end).first)
+    }
+    let folder = try TemporaryFolder([
+      "body.liquid": try part("message:\n  template: |\n", "```"),
+      "row.json": try part("With the row `", "` that is"),
+    ])
+    #expect(
+      await folder.run("render body.liquid --data row.json").output
+        == (try part("```json\n", "```"))
+    )
+  }
 }
