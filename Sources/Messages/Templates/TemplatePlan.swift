@@ -8,6 +8,7 @@ internal import Values
 /// A template, compiled for one shape, with what it needs to render row after row.
 final class TemplatePlan {
   private var renderer: Renderer
+  private let isFile: Bool
   /// Whether it shows the id of the event.
   let needsEventID: Bool
   /// Whether it is one `{{ x }}`, which keeps the type of x under `columns`.
@@ -22,6 +23,7 @@ final class TemplatePlan {
     at location: SourceLocation?,
     _ compiler: ValueCompiler
   ) throws(ComposerError) {
+    self.isFile = isFile
     let schema = RecordScope.schema(of: compiler.shape, isOpen: compiler.isLenient)
     let partials = compiler.templates.partials
     do throws(LiquidError) {
@@ -56,7 +58,7 @@ final class TemplatePlan {
     do throws(LiquidError) {
       try renderer.render(into: &output, data: scope)
     } catch {
-      throw Rejection("template \(error.template), line \(error.line): \(error.message)")
+      throw rejection(error)
     }
     if let failure = scope.failure { throw failure }
   }
@@ -67,10 +69,16 @@ final class TemplatePlan {
     do throws(LiquidError) {
       value = try renderer.value(data: scope)
     } catch {
-      throw Rejection("template \(error.template), line \(error.line): \(error.message)")
+      throw rejection(error)
     }
     if let failure = scope.failure { throw failure }
     return value
+  }
+
+  private func rejection(_ error: LiquidError) -> Rejection {
+    let isInline = !isFile && error.template == renderer.template.name
+    let subject = isInline ? "the template" : "template \(error.template)"
+    return Rejection("\(subject), line \(error.line): \(error.message)")
   }
 }
 
