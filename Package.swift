@@ -76,8 +76,8 @@ let package = Package(
     room(
       "Engine",
       [
-        "Blocking", "Bytes", "JSON", "Kafka", "Messages", "Postgres", "Rows", "Settings",
-        "Snapshot", "SQLite", "Values",
+        "Blocking", "Bytes", "JSON", "Kafka", "KafkaLogin", "Messages", "Postgres", "Rows",
+        "Settings", "Snapshot", "Spelling", "SQLite", "Values",
       ]
     ),
 
@@ -120,7 +120,7 @@ let package = Package(
     tests("Arguments", ["TestSnapshots"], snapshots: true),
     tests(
       "CommandLineInterface",
-      ["Arguments", "Settings", "TestSnapshots", "Values"],
+      ["Arguments", "Settings", "TestSnapshots", "TestSupport", "Values"],
       snapshots: true
     ),
     tests("Liquid", ["Bytes", "Values", "JSON"]),

@@ -93,67 +93,6 @@ struct SourceReader {
   }
 }
 
-/// Reads `destinations:`.
-struct DestinationReader {
-  let kafkaSettings: Configuration.KafkaSettingCheck?
-
-  func read(_ node: YAMLNode, name: String) -> DestinationSettings? {
-    let keys = ["type", "brokers", "client_id", "tls", "sasl", "properties", "timeouts"]
-    guard let map = MappingReader(node, keys: keys, subject: "a destination") else { return nil }
-    if let type = map.required("type", hint: "write 'type: kafka'") {
-      _ = type.choice(of: ["kafka"], "a type of destination")
-    }
-    let brokers = map.required("brokers", hint: "write 'brokers: host:9092', or 'embedded' to try")
-      .flatMap { BrokerReader().read($0) }
-    var settings = DestinationSettings(brokers: brokers ?? .embedded)
-    if let node = map["client_id"], let id = node.string("a client id") { settings.clientID = id }
-    if let node = map["tls"], let usesTLS = node.boolean() { settings.usesTLS = usesTLS }
-    if let node = map["sasl"] { settings.plain = plain(node) }
-    if let node = map["properties"] {
-      settings.properties = KafkaProperties(check: kafkaSettings).read(node)
-    }
-    if let node = map["timeouts"] { readTimeouts(node, into: &settings) }
-    if brokers == .embedded { checkEmbedded(map, &settings) }
-    warnOfPlaintext(map, settings)
-    return brokers == nil ? nil : settings
-  }
-
-  private func plain(_ node: YAMLNode) -> DestinationSettings.Plain? {
-    let keys = ["mechanism", "username", "password"]
-    guard let map = MappingReader(node, keys: keys, subject: "'sasl'") else { return nil }
-    _ = map.required("mechanism", hint: "write 'mechanism: plain'")?
-      .choice(of: ["plain"], "a mechanism that is available")
-    let username = map.required("username")?.text("a user name")
-    let password = map.required("password")?.text("a password")
-    guard let username, let password else { return nil }
-    return DestinationSettings.Plain(username: Secret(username), password: Secret(password))
-  }
-
-  private func readTimeouts(_ node: YAMLNode, into settings: inout DestinationSettings) {
-    let keys = ["connect", "delivery"]
-    guard let map = MappingReader(node, keys: keys, subject: "'timeouts'") else { return }
-    if let connect = map["connect"]?.duration("a timeout", in: .seconds(1)...(.seconds(3600))) {
-      settings.connectTimeout = connect
-    }
-    if let delivery = map["delivery"]?.duration("a timeout", in: .seconds(1)...(.seconds(86_400))) {
-      settings.deliveryTimeout = delivery
-    }
-  }
-
-  private func checkEmbedded(_ map: MappingReader, _ settings: inout DestinationSettings) {
-    if settings.usesTLS, let tls = map.entry("tls") {
-      tls.error("the embedded broker speaks no TLS", hint: "remove this line")
-    }
-    map.entry("sasl")?.error("the embedded broker knows no login", hint: "remove this key")
-    settings.usesTLS = false
-  }
-
-  private func warnOfPlaintext(_ map: MappingReader, _ settings: DestinationSettings) {
-    guard settings.plain != nil, !settings.usesTLS, settings.brokers != .embedded else { return }
-    map["sasl"]?.remark(.warning, "without TLS the password crosses the network in the clear")
-  }
-}
-
 /// Reads `brokers:`.
 struct BrokerReader {
   func read(_ node: YAMLNode) -> DestinationSettings.Brokers? {

@@ -58,7 +58,10 @@ struct KafkaProperties {
   private static let tls = "write it as 'tls'"
   private static let delivery = "write it as 'timeouts: {delivery: …}'"
   private static let connect = "write it as 'timeouts: {connect: …}'"
-  private static let authorities = "TLS uses the system's certificate authorities; see 'tls'"
+  private static let authorities = "write it as 'ca'"
+  private static let certificate = "write it as 'certificate'"
+  private static let key = "write it as 'private_key'"
+  private static let verification = "write it as 'tls: {verify: …}'"
   private static let consumer = "Sluice decides it, and consumes only what it needs itself"
 
   private static let reasons: [String: String] = [
@@ -108,10 +111,11 @@ struct KafkaProperties {
     ("test.", "it is for librdkafka's own tests; 'brokers: embedded' is for trying things"),
     ("queue.buffering.", bounded),
     ("ssl.ca.", authorities),
-    ("ssl.certificate.", authorities),
-    ("ssl.key", authorities),
-    ("ssl.endpoint.", "TLS always checks the broker's name"),
-    ("enable.ssl.", "TLS always checks the broker's certificate"),
+    ("ssl.certificate.", certificate),
+    ("ssl.keystore.", key),
+    ("ssl.key.", key),
+    ("ssl.endpoint.", verification),
+    ("enable.ssl.", verification),
     ("ssl_", callbacks),
     ("enable.sasl.", "write the login under 'sasl'"),
   ]

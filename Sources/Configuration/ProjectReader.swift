@@ -33,7 +33,7 @@ struct ProjectReader {
       named(
         map.required("destinations"),
         "destination",
-        DestinationReader(kafkaSettings: kafkaSettings).read
+        DestinationReader(directory: directory, kafkaSettings: kafkaSettings).read
       )
     file.defaults = map["defaults"].flatMap(defaults)
     readState(map, into: &file)

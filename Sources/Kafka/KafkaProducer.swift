@@ -2,6 +2,7 @@ import Blocking
 import CRdKafka
 public import KafkaLogin
 public import Rows
+import Settings
 
 /// Sends batches of messages to one cluster, from a thread of its own.
 ///

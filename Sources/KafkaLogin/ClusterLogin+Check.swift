@@ -1,4 +1,5 @@
 import Blocking
+import Settings
 
 extension ClusterLogin {
   /// Tries every step with every broker of the settings, and says which failed and why.

@@ -1,4 +1,5 @@
 import Glibc
+import Settings
 
 /// How a question about a group ended.
 public enum GroupAnswer: Sendable, Hashable {

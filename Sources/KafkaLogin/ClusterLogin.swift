@@ -1,4 +1,4 @@
-import Settings
+public import Settings
 
 /// The way into one cluster: settings for librdkafka, tokens, and connections of our own.
 ///

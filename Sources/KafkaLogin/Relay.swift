@@ -1,5 +1,6 @@
 import Blocking
 import Glibc
+import Settings
 
 /// Makes librdkafka's connections: it gets one end of a socket pair and believes in a plaintext
 /// broker, while a thread at the other end connects, does TLS, logs in and then passes bytes.

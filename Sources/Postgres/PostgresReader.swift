@@ -10,7 +10,7 @@ public import Rows
 /// the bytes of an unchanged row the same in every run.
 public actor PostgresReader {
   private let executor: ThreadExecutor
-  private let connection: ConnectionHandle
+  let connection: ConnectionHandle
   private var isCopying = false
 
   /// The thread this reader lives on.
@@ -162,7 +162,7 @@ public actor PostgresReader {
 
 extension PostgresError {
   /// The same error with its position counted from elsewhere; without one where it is outside.
-  func moved(by distance: Int) -> PostgresError {
+  public func moved(by distance: Int) -> PostgresError {
     PostgresError(
       code: code,
       sqlState: sqlState,

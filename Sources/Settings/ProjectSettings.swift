@@ -63,28 +63,14 @@ public struct DestinationSettings: Sendable {
     case embedded
   }
 
-  /// User and password for SASL PLAIN.
-  public struct Plain: Sendable {
-    /// User name.
-    public var username: Secret
-    /// Password.
-    public var password: Secret
-
-    /// Joins name and password.
-    public init(username: Secret, password: Secret) {
-      self.username = username
-      self.password = password
-    }
-  }
-
   /// How to reach the cluster.
   public var brokers: Brokers
   /// `client.id`.
   public var clientID: String
-  /// Whether to speak TLS, with the system's certificate authorities.
-  public var usesTLS: Bool
-  /// Login by SASL PLAIN, nil for none.
-  public var plain: Plain?
+  /// TLS; nil speaks in clear.
+  public var tls: LoginSettings.TLS?
+  /// The login; nil for none (or by client certificate).
+  public var mechanism: LoginSettings.Mechanism?
   /// librdkafka's own settings.
   public var properties: [(name: String, value: Secret)]
   /// Longest wait for a connection.
@@ -96,16 +82,16 @@ public struct DestinationSettings: Sendable {
   public init(
     brokers: Brokers,
     clientID: String = "sluice",
-    usesTLS: Bool = true,
-    plain: Plain? = nil,
+    tls: LoginSettings.TLS? = LoginSettings.TLS(),
+    mechanism: LoginSettings.Mechanism? = nil,
     properties: [(name: String, value: Secret)] = [],
     connectTimeout: Duration = .seconds(30),
     deliveryTimeout: Duration = .seconds(300)
   ) {
     self.brokers = brokers
     self.clientID = clientID
-    self.usesTLS = usesTLS
-    self.plain = plain
+    self.tls = tls
+    self.mechanism = mechanism
     self.properties = properties
     self.connectTimeout = connectTimeout
     self.deliveryTimeout = deliveryTimeout

@@ -69,14 +69,108 @@ extension BadInput {
     ),
     .destination("destination-brokers-empty-list", "type: kafka\nbrokers: []"),
     .destination("destination-brokers-map", "type: kafka\nbrokers: {a: 1}"),
+    .destination("destination-later-keys", "type: kafka\nbrokers: b:1\ncreate_topics: true"),
+    .destination("destination-tls-unverified", "type: kafka\nbrokers: b:1\ntls: {verify: false}"),
+    .destination("destination-tls-list", "type: kafka\nbrokers: b:1\ntls: [true]"),
+    .destination("destination-tls-bad", "type: kafka\nbrokers: b:1\ntls: {verfy: false}"),
     .destination(
-      "destination-later-keys",
-      "type: kafka\nbrokers: b:1\nca: x.pem\ncertificate: x\nprivate_key: hunter2\ncreate_topics: true"
+      "destination-tls-contradictions",
+      "type: kafka\nbrokers: b:1\ntls: false\nca: x.pem\ncertificate: x\nprivate_key: hunter2"
     ),
-    .destination("destination-tls-map", "type: kafka\nbrokers: b:1\ntls: {verify: false}"),
     .destination(
-      "destination-sasl-later-mechanism",
-      "type: kafka\nbrokers: b:1\nsasl: {mechanism: scram-sha-512, username: u, password: hunter2}"
+      "destination-tls-unverified-ca",
+      "type: kafka\nbrokers: b:1\ntls: {verify: false}\nca: x.pem"
+    ),
+    .destination("destination-tls-no-key", "type: kafka\nbrokers: b:1\ncertificate: x.pem"),
+    .destination(
+      "destination-tls-no-certificate",
+      "type: kafka\nbrokers: b:1\nprivate_key: hunter2"
+    ),
+    .destination("destination-tls-no-file", "type: kafka\nbrokers: b:1\nca: certs/ca.pem"),
+    .destination(
+      "destination-tls-files-bad",
+      """
+      type: kafka
+      brokers: b:1
+      ca: {path: x}
+      certificate: "-----BEGIN PRIVATE KEY-----"
+      private_key: {file: "-----BEGIN CERTIFICATE-----", password: [5], cipher: hunter2}
+      """
+    ),
+    .destination(
+      "destination-sasl-unknown-mechanism",
+      "type: kafka\nbrokers: b:1\nsasl: {mechanism: scram-sha512, username: u, password: hunter2}"
+    ),
+    .destination(
+      "destination-sasl-kerberos",
+      "type: kafka\nbrokers: b:1\nsasl: {mechanism: gssapi, username: u, password: hunter2}"
+    ),
+    .destination(
+      "destination-sasl-other-keys",
+      """
+      type: kafka
+      brokers: b:1
+      sasl:
+        mechanism: scram-sha-512
+        username: u
+        password: hunter2
+        token: hunter2
+        access_key_id: x
+      """
+    ),
+    .destination(
+      "destination-scram-without-tls",
+      "type: kafka\nbrokers: b:1\ntls: false\nsasl: {mechanism: scram-sha-256, username: u, password: hunter2}"
+    ),
+    .destination(
+      "destination-token-without-tls",
+      "type: kafka\nbrokers: b:1\ntls: false\nsasl: {mechanism: oauthbearer, token: hunter2}"
+    ),
+    .destination(
+      "destination-oauth-nothing",
+      "type: kafka\nbrokers: b:1\nsasl: {mechanism: oauthbearer}"
+    ),
+    .destination(
+      "destination-oauth-too-much",
+      "type: kafka\nbrokers: b:1\nsasl: {mechanism: oauthbearer, token: hunter2, command: c, scope: s, token_endpoint: 'https://h/t'}"
+    ),
+    .destination(
+      "destination-oauth-token-and-client",
+      "type: kafka\nbrokers: b:1\nsasl: {mechanism: oauthbearer, token: hunter2, client_id: c, client_secret: hunter2, extensions: {a: b}}"
+    ),
+    .destination(
+      "destination-oauth-bad",
+      """
+      type: kafka
+      brokers: b:1
+      sasl:
+        mechanism: oauthbearer
+        token_endpoint: ftp://h/t
+        client_id: [a]
+        client_secret: hunter2
+        scope: 5
+        extensions: {auth: x, a-b: x, "": x, ok: é, list: []}
+      """
+    ),
+    .destination(
+      "destination-oauth-endpoint-in-clear",
+      "type: kafka\nbrokers: b:1\nsasl: {mechanism: oauthbearer, token_endpoint: 'http://login.example.com/t', client_id: c, client_secret: hunter2}"
+    ),
+    .destination(
+      "destination-iam-without-tls",
+      "type: kafka\nbrokers: b:1\ntls: false\nsasl: {mechanism: aws-iam}"
+    ),
+    .destination(
+      "destination-iam-bad",
+      """
+      type: kafka
+      brokers: b:1
+      sasl: {mechanism: aws-iam, region: 'EU/west', access_key_id: AKIA, profile: p, username: u}
+      """
+    ),
+    .destination(
+      "destination-iam-halves",
+      "type: kafka\nbrokers: b:1\nsasl: {mechanism: aws-iam, secret_access_key: hunter2, session_token: hunter2}"
     ),
     .destination(
       "destination-sasl-incomplete",

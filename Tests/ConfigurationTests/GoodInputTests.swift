@@ -117,9 +117,8 @@ import Testing
     let events = try #require(settings.destinations["events"])
     #expect(events.brokers == .addresses(["broker1:9092", "broker2", "[::1]:9093"]))
     #expect(events.clientID == "mine")
-    #expect(!events.usesTLS)
-    #expect(events.plain?.username.exposed == "u")
-    #expect(events.plain?.password.exposed == "p")
+    #expect(events.tls == nil)
+    #expect(events.mechanism == .plain(username: "u", password: Secret("p")))
     #expect(
       events.properties.map(\.name) == ["compression.type", "linger.ms", "socket.keepalive.enable"]
     )
@@ -138,9 +137,9 @@ import Testing
       defaults: {destination: far}
       """
     ])
-    #expect(settings.destinations["far"]?.usesTLS == true)
+    #expect(settings.destinations["far"]?.tls == LoginSettings.TLS())
     #expect(settings.destinations["far"]?.brokers == .addresses(["a:1", "b:2"]))
-    #expect(settings.destinations["near"]?.usesTLS == false)
+    #expect(settings.destinations["near"]?.tls == nil)
     #expect(settings.destinations["near"]?.brokers == .embedded)
   }
 

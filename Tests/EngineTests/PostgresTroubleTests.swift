@@ -28,9 +28,7 @@ struct PostgresTroubleTests {
     let report = await bench.bench.run(source: bench.source, interruption: interruption)
     await watcher.value
     #expect(ContinuousClock.now - started < .seconds(20))
-    withKnownIssue("the run takes the cancelled query for a failure", isIntermittent: true) {
-      #expect(report.outcome == .interrupted, "\(report.error?.message ?? "")")
-    }
+    #expect(report.outcome == .interrupted, "\(report.error?.message ?? "")")
     #expect(backends.queries == 0)
   }
 

@@ -1,5 +1,6 @@
 import Arguments
 import Configuration
+import Engine
 import Settings
 import Values
 
@@ -11,43 +12,135 @@ enum CheckCommand: SluiceCommand {
     discussion: """
       Reads sluice.yml, .env, all models and all syncs, and says what is wrong with them, each \
       with its place in the file. Nothing is connected to.
+
+      With --connect it then tries every source and destination, all at once: names, connections, \
+      TLS, logins, every model with the messages made of it, and every fixed topic with its \
+      settings and rights. Nothing is sent or created. What nobody tells is shown as ?. Whatever \
+      hangs, it ends after twice the longest time to connect (timeouts.connect, connect_timeout: \
+      30 s unless said otherwise).
       """,
+    options: [connect],
     examples: [
       Example("sluice check", "says what is wrong, and ends with 78 if anything is"),
       Example("sluice check --output json", "the same for an editor or a build"),
+      Example("sluice check --connect", "tries all connections, and says what to do about each"),
     ]
   )
 
-  static func run(_ context: CommandContext) throws -> ExitCode {
+  private static let connect = Option(
+    "connect",
+    "Try every source and destination, and look at models and topics"
+  )
+
+  static func run(_ context: CommandContext) async throws -> ExitCode {
     let result = try context.loadProject()
     let console = context.console
-    if console.writesJSON {
-      console.result(json: json(result))
-    } else {
+    let code: ExitCode = result.settings == nil ? .configuration : .done
+    var items: [CheckItem]?
+    if !console.writesJSON {
       for diagnostic in result.diagnostics { console.report(diagnostic) }
-      if let settings = result.settings {
-        console.summary(
-          [
-            counted(settings.syncs.count, "sync"), counted(settings.models.count, "model"),
-            counted(settings.sources.count, "source"),
-            counted(settings.destinations.count, "destination"),
-          ].joined(separator: ", ") + ": no errors"
-        )
-      }
+      if let settings = result.settings { console.summary(summary(of: settings)) }
     }
-    return result.settings == nil ? .configuration : .done
+    if let settings = result.settings, context.arguments.has(connect) {
+      console.hide(settings.secrets)
+      items = await tryConnections(of: settings, console)
+    }
+    let found = ExitCode.gravest(of: [code] + (items ?? []).map(\.exitCode))
+    if console.writesJSON { console.result(json: json(result, items, found, console)) }
+    return found
+  }
+
+  private static func tryConnections(
+    of settings: ProjectSettings,
+    _ console: Console
+  ) async -> [CheckItem] {
+    let check = ConnectionCheck(settings)
+    console.log(
+      LogEvent(.info, "check-connections", "trying all connections, at most \(check.timeText)")
+    )
+    let items = await check.run()
+    guard !console.writesJSON else { return items }
+    let failures = items.count { $0.verdict == .failed }
+    if failures > 0 || !console.options.isQuiet {
+      console.result(table(items, console))
+    }
+    if failures > 0 {
+      console.report(error: "\(counted(failures, "check")) failed")
+    }
+    return items
+  }
+
+  private static func summary(of settings: ProjectSettings) -> String {
+    [
+      counted(settings.syncs.count, "sync"), counted(settings.models.count, "model"),
+      counted(settings.sources.count, "source"),
+      counted(settings.destinations.count, "destination"),
+    ].joined(separator: ", ") + ": no errors"
   }
 
   private static func counted(_ count: Int, _ noun: String) -> String {
     "\(count) \(noun)\(count == 1 ? "" : "s")"
   }
 
-  private static func json(_ result: Configuration.Result) -> Value {
+  private static func table(_ items: [CheckItem], _ console: Console) -> Table {
+    var table = Table([.init(""), .init("WHAT"), .init("CHECK"), .init("FOUND")])
+    for item in items {
+      let found = console.redacted(item.detail ?? "")
+      table.append([item.verdict.sign, item.subject, item.check, found])
+      if let advice = item.advice {
+        table.append(["", "", "", "-> " + console.redacted(advice)])
+      }
+    }
+    return table
+  }
+
+  private static func json(
+    _ result: Configuration.Result,
+    _ items: [CheckItem]?,
+    _ code: ExitCode,
+    _ console: Console
+  ) -> Value {
+    var members: [(String, Value)] = [
+      ("ok", .bool(code == .done)),
+      ("syncs", .array((result.settings?.syncs ?? []).map { .string($0.name) })),
+      ("diagnostics", .array(result.diagnostics.map(\.json))),
+    ]
+    if let items { members.append(("checks", .array(items.map { $0.json(console) }))) }
+    return .object(Object(members))
+  }
+}
+
+extension ConnectionCheck {
+  fileprivate var timeText: String {
+    "\(Int((timeMax / .seconds(1)).rounded(.up))) s"
+  }
+}
+
+extension CheckItem.Verdict {
+  fileprivate var sign: String {
+    switch self {
+    case .passed: "✓"
+    case .failed: "✗"
+    case .unknown: "?"
+    }
+  }
+}
+
+extension CheckItem {
+  fileprivate var exitCode: ExitCode {
+    if verdict != .failed { return .done }
+    return isConfiguration ? .configuration : .failed
+  }
+
+  /// As `check --connect --output json` shows it.
+  fileprivate func json(_ console: Console) -> Value {
     .object(
       Object([
-        ("ok", .bool(result.settings != nil)),
-        ("syncs", .array((result.settings?.syncs ?? []).map { .string($0.name) })),
-        ("diagnostics", .array(result.diagnostics.map(\.json))),
+        ("subject", .string(subject)),
+        ("check", .string(check)),
+        ("verdict", .string(verdict.rawValue)),
+        ("detail", .optional(detail.map { console.redacted($0) })),
+        ("advice", .optional(advice.map { console.redacted($0) })),
       ])
     )
   }

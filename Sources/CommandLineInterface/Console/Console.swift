@@ -65,6 +65,11 @@ public final class Console: Sendable {
     state.withLock { $0.redaction = Redaction(secrets) }
   }
 
+  /// `text` without the texts that are hidden, for results that repeat what others said.
+  public func redacted(_ text: String) -> String {
+    state.withLock { $0.redaction }.apply(to: text)
+  }
+
   /// Whether something could not be written to standard output: a disk is full, a reader is gone.
   public var hasFailed: Bool { state.withLock { $0.hasFailed } }
 

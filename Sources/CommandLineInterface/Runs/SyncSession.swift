@@ -87,13 +87,9 @@ struct SyncSession {
 extension ProjectSettings {
   /// The source of `model`.
   func source(of model: ModelSettings) throws(CommandFailure) -> any RowSource {
-    switch sources[model.source] {
-    case .postgres(let parameters, let session):
-      PostgresSource(name: model.source, parameters: parameters, session: session)
-    case .sqlite(let path, let isImmutable):
-      SQLiteSource(name: model.source, path: path, isImmutable: isImmutable)
-    case nil:
+    guard let settings = sources[model.source] else {
       throw CommandFailure(.configuration, "model '\(model.name)' names no source of the project")
     }
+    return settings.source(model.source)
   }
 }

@@ -90,49 +90,7 @@ struct RunBody {
   }
 
   func checkColumns(_ shape: Shape) throws(RunError) {
-    var names: Set<String> = []
-    for column in shape.columns where !names.insert(column.name).inserted {
-      throw RunError(
-        .configuration,
-        "the query returns two columns named '\(column.name)'",
-        at: SourceLocation(file: run.model.file, line: 1, column: 1),
-        hint: "give one of them another name with AS"
-      )
-    }
-    let known = shape.columns.map(\.name).joined(separator: ", ")
-    for key in run.model.primaryKey where !names.contains(key.value) {
-      throw RunError(
-        .configuration,
-        "the query returns no column '\(key.value)', which `primary_key` names",
-        at: key.location,
-        hint: "it returns \(known)"
-      )
-    }
-    for (name, cast) in run.model.types.sorted(by: { $0.key < $1.key }) where !names.contains(name)
-    {
-      throw RunError(
-        .configuration,
-        "the query returns no column '\(name)', which `types` names",
-        at: cast.location,
-        hint: "it returns \(known)"
-      )
-    }
-    try checkChangedWhen(names)
-  }
-
-  private func checkChangedWhen(_ names: Set<String>) throws(RunError) {
-    let listed: [String] =
-      switch sync.changedWhen.value {
-      case .anyColumn: []
-      case .ignoring(let columns), .only(let columns): columns
-      }
-    for name in listed where !names.contains(name) {
-      throw RunError(
-        .configuration,
-        "`changed_when` names the column '\(name)', which the query does not return",
-        at: sync.changedWhen.location
-      )
-    }
+    try ColumnCheck(model: run.model, sync: sync).check(shape)
   }
 
   func checkPrimaryKey() async throws {

@@ -29,8 +29,8 @@ public final class EmbeddedSink: MessageSink {
       cluster = try EmbeddedCluster()
       var reachable = settings
       reachable.brokers = .addresses([cluster.brokers])
-      reachable.usesTLS = false
-      reachable.plain = nil
+      reachable.tls = nil
+      reachable.mechanism = nil
       sink = try KafkaSink(name: name, settings: reachable)
       reader = try TopicReader(settings: ["bootstrap.servers": cluster.brokers])
       self.received = received

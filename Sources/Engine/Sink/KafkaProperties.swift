@@ -1,28 +1,26 @@
 internal import Kafka
+internal import KafkaLogin
 internal import Settings
 
-/// librdkafka's settings for a destination.
+/// What a destination means for the rooms below: the way in, and librdkafka's settings.
 enum KafkaProperties {
+  /// librdkafka's settings but those of ``login(_:)``.
   static func make(_ settings: DestinationSettings) throws(KafkaError) -> [String: String] {
     var properties: [String: String] = [:]
     for (name, value) in settings.properties { properties[name] = value.exposed }
     try ProducerOptions.check(properties: properties)
-    if case .addresses(let brokers) = settings.brokers {
-      properties["bootstrap.servers"] = brokers.joined(separator: ",")
-    }
     properties["client.id"] = settings.clientID
-    properties["security.protocol"] =
-      switch (settings.usesTLS, settings.plain) {
-      case (true, nil): "ssl"
-      case (true, _?): "sasl_ssl"
-      case (false, nil): "plaintext"
-      case (false, _?): "sasl_plaintext"
-      }
-    if let plain = settings.plain {
-      properties["sasl.mechanism"] = "PLAIN"
-      properties["sasl.username"] = plain.username.exposed
-      properties["sasl.password"] = plain.password.exposed
-    }
+    let milliseconds = settings.connectTimeout / .milliseconds(1)
+    properties["socket.connection.setup.timeout.ms"] = String(Int(max(1000, milliseconds)))
     return properties
+  }
+
+  /// The way into the cluster; reads certificates and keys.
+  static func login(_ settings: DestinationSettings) throws(LoginError) -> ClusterLogin {
+    var brokers: [String] = []
+    if case .addresses(let addresses) = settings.brokers { brokers = addresses }
+    var login = LoginSettings(brokers: brokers, tls: settings.tls, mechanism: settings.mechanism)
+    login.connectTimeout = settings.connectTimeout
+    return try ClusterLogin(login)
   }
 }

@@ -1,3 +1,4 @@
+internal import KafkaLogin
 internal import Synchronization
 
 public import Kafka
@@ -22,10 +23,17 @@ public final class KafkaSink: MessageSink {
     do {
       producer = try KafkaProducer(
         settings: try KafkaProperties.make(settings),
+        login: try KafkaProperties.login(settings),
         options: options
       )
-    } catch {
+    } catch let error as KafkaError {
       throw Self.runError(error, name)
+    } catch let error as LoginError {
+      throw RunError(
+        .configuration,
+        "destination \(name): \(error.description)",
+        hint: error.hint
+      )
     }
   }
 

@@ -46,6 +46,27 @@ public actor PostgresSource: RowSource {
     }
   }
 
+  /// Connects and says who is logged in.
+  func role() async throws -> PostgresRole {
+    do {
+      let parameters = parameters
+      let reader = try await onThread { try PostgresReader(parameters: parameters) }
+      self.reader = reader
+      return try await reader.role()
+    } catch let error as PostgresError {
+      throw runError(error)
+    }
+  }
+
+  /// Asks for the plan of the open model; the server then checks the rights to read as well.
+  func explain(_ model: ModelSettings) async throws {
+    do {
+      _ = try await reader?.explain(model.sql)
+    } catch {
+      throw runError(error.moved(by: -"EXPLAIN ".count))
+    }
+  }
+
   /// Fills `page` with the next rows.
   public func read(into page: Page) async throws -> Bool {
     guard let reader, let model else { return false }

@@ -1,5 +1,3 @@
-public import Settings
-
 /// Who to be at Amazon, as far as the configuration says; the rest is looked for.
 public struct AWSIdentity: Sendable, Hashable {
   /// The region; nil asks the environment, the profile and the broker's name.

@@ -1,5 +1,3 @@
-public import Settings
-
 /// Where an OAUTHBEARER token comes from.
 public enum TokenSource: Sendable, Hashable {
   /// A token as it is.
@@ -41,16 +39,4 @@ public enum TokenSource: Sendable, Hashable {
       self.authorities = authorities
     }
   }
-}
-
-/// A token and how long it lasts.
-public struct BearerToken: Sendable, Hashable {
-  /// The token.
-  public var token: Secret
-  /// When it ends, in seconds since 1970.
-  public var expires: Int
-  /// Who it is for, as far as known; only for logs.
-  public var principal: String
-  /// SASL extensions.
-  public var extensions: [String: String] = [:]
 }

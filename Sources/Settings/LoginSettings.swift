@@ -1,5 +1,3 @@
-public import Settings
-
 /// PEM text, or the file it is in.
 public enum Material: Sendable, Hashable {
   /// A path.

@@ -1,0 +1,142 @@
+internal import Kafka
+internal import KafkaLogin
+internal import Settings
+
+/// Looks at one destination: the way in, step by step, and every fixed topic of its syncs.
+struct DestinationCheck {
+  let name: String
+  let settings: DestinationSettings
+  let syncs: [SyncSettings]
+
+  var subject: String { "destination \(name)" }
+
+  func run(_ log: CheckLog) async {
+    guard case .addresses = settings.brokers else {
+      log.add(CheckItem(subject, "broker", .passed, "inside the process"))
+      return
+    }
+    log.begin("certificates and keys")
+    let login: ClusterLogin
+    do {
+      login = try KafkaProperties.login(settings)
+    } catch {
+      log.add(item("certificates and keys", error))
+      return
+    }
+    log.begin("way in")
+    let report = await login.check(timeout: settings.connectTimeout * 3 / 2)
+    for step in report.steps { log.add(item(step)) }
+    guard let cluster = report.cluster else { return }
+    await checkTopics(login, cluster, log)
+  }
+
+  private func item(_ step: LoginStep) -> CheckItem {
+    let check = "\(step.kind.title) \(step.broker)"
+    if let failure = step.failure {
+      var item = item(check, failure)
+      if let certificate = step.certificate {
+        item.detail = (item.detail ?? "") + "; the broker showed: \(certificate)"
+      }
+      return item
+    }
+    let parts = [step.detail, step.certificate?.description].compactMap { $0 }
+    return CheckItem(subject, check, .passed, parts.isEmpty ? nil : parts.joined(separator: ", "))
+  }
+
+  private func item(_ check: String, _ failure: LoginError) -> CheckItem {
+    CheckItem(
+      subject,
+      check,
+      .failed,
+      failure.message,
+      advice: failure.hint ?? failure.advice,
+      isConfiguration: failure.code == .setting
+    )
+  }
+
+  // MARK: - Topics
+
+  private func checkTopics(
+    _ login: ClusterLogin,
+    _ cluster: ClusterDescription,
+    _ log: CheckLog
+  ) async {
+    let uses = TopicUse.all(of: syncs)
+    if uses.isEmpty { return }
+    log.begin("topics")
+    do {
+      let producer = try KafkaProducer(settings: try KafkaProperties.make(settings), login: login)
+      let metadata = try await producer.metadata(timeout: settings.connectTimeout / 2)
+      for use in uses {
+        guard let topic = use.topic else {
+          let detail = "of \(use.syncList): known only row by row"
+          log.add(CheckItem("topic ?", "exists", .unknown, detail))
+          continue
+        }
+        let exists = metadata.topics[topic] != nil
+        let timeout = settings.connectTimeout / 4
+        let check = TopicCheck(
+          use: use,
+          topic: topic,
+          metadata: metadata,
+          cluster: cluster,
+          configuration: exists
+            ? await producer.topicSettings(of: [topic], timeout: timeout)[topic] : nil
+        )
+        for item in check.items { log.add(item) }
+      }
+      addTransactions(log)
+    } catch {
+      log.add(CheckItem(subject, "topics", KafkaSink.runError(error, name)))
+    }
+  }
+
+  private func addTransactions(_ log: CheckLog) {
+    for sync in syncs where sync.delivery == .exactlyOnce {
+      log.add(
+        CheckItem(
+          "sync \(sync.name)",
+          "right to transactions",
+          .unknown,
+          advice: "it needs Write on the transactional id and Read on the group, both `sluice.…`"
+        )
+      )
+    }
+  }
+}
+
+extension LoginStep.Kind {
+  /// As a person would say it.
+  var title: String {
+    switch self {
+    case .nameResolution: "name of"
+    case .connection: "connection to"
+    case .tls: "TLS with"
+    case .login: "login at"
+    case .cluster: "cluster by"
+    case .advertised: "advertised address"
+    }
+  }
+}
+
+extension LoginError {
+  /// What to do where the error itself does not say.
+  var advice: String? {
+    switch code {
+    case .nameResolution: "is the name right? `getent hosts NAME` asks the same name service"
+    case .connection: "is the broker up, and the port right?"
+    case .timedOut: "a firewall drops packets, or the broker hangs"
+    case .notTLS: "use the listener with TLS, or write `tls: false`"
+    case .wantsTLS: "leave `tls: false` out"
+    case .certificate: "set `ca` to the broker's authority, and use a name in its certificate"
+    case .clientCertificate: "set `certificate` and `private_key`"
+    case .mechanism: "set `sasl` to a mechanism that the listener offers"
+    case .credentials: "check user, password or token under `sasl`"
+    case .token: "check where the token or the keys come from, under `sasl`"
+    case .server: "this may not be your broker: do not go on"
+    case .protocolViolation: "is this the address of a Kafka broker?"
+    case .closed: "the broker ended the connection: its log says why"
+    case .setting, .tls: nil
+    }
+  }
+}

@@ -1,0 +1,123 @@
+internal import Messages
+internal import Postgres
+internal import Rows
+
+public import Settings
+
+/// Looks at one source: the way in, the rights, every model and the syncs of it.
+struct SourceCheck {
+  let name: String
+  let settings: SourceSettings
+  let models: [ModelSettings]
+  let syncs: [SyncSettings]
+
+  var subject: String { "source \(name)" }
+
+  func run(_ log: CheckLog) async {
+    if case .postgres(let parameters, _) = settings {
+      log.begin("login")
+      guard await logIn(parameters, log) else { return }
+    }
+    for model in models where !Task.isCancelled { await check(model, log) }
+    if models.isEmpty, case .sqlite = settings {
+      log.add(CheckItem(subject, "models", .unknown, "no model reads it"))
+    }
+  }
+
+  private func logIn(
+    _ parameters: [(keyword: String, value: Secret)],
+    _ log: CheckLog
+  ) async -> Bool {
+    let source = PostgresSource(name: name, parameters: parameters, session: [])
+    do {
+      let role = try await source.role()
+      log.add(
+        CheckItem(subject, "login", .passed, "\(role.name) at \(role.server)"),
+        CheckItem(subject, "read-only role", .passed, role.summary, advice: role.advice)
+      )
+    } catch {
+      log.add(CheckItem(subject, "login", SyncRun.runError(error)))
+      return false
+    }
+    await source.close()
+    return true
+  }
+
+  private func check(_ model: ModelSettings, _ log: CheckLog) async {
+    let subject = "model \(model.name)"
+    log.begin(subject)
+    let source = settings.source(name)
+    do {
+      let shape = try await source.open(model)
+      try await source.checkPlan(of: model)
+      log.add(CheckItem(subject, "query", .passed, Self.columns(shape)))
+      for sync in syncs where sync.model.value == model.name { check(sync, model, shape, log) }
+    } catch {
+      log.add(CheckItem(subject, "query", SyncRun.runError(error)))
+    }
+    await source.close()
+  }
+
+  /// Compiles every message of a sync for the columns that there are.
+  private func check(
+    _ sync: SyncSettings,
+    _ model: ModelSettings,
+    _ shape: Shape,
+    _ log: CheckLog
+  ) {
+    let subject = "sync \(sync.name)"
+    do {
+      try ColumnCheck(model: model, sync: sync).check(shape)
+      let composer = Composer(
+        sync: sync,
+        model: model,
+        stateID: "check",
+        run: RunIdentity(id: "check", startedAt: WallClock.microseconds()),
+        topics: Topics { _ in .unknown },
+        shapeOf: { _ in nil }
+      )
+      try composer.use(shape, number: 1)
+      log.add(CheckItem(subject, "columns", .passed))
+    } catch {
+      log.add(CheckItem(subject, "columns", SyncRun.runError(error)))
+    }
+  }
+
+  private static func columns(_ shape: Shape) -> String {
+    shape.columns.map { column in
+      column.type.declared.isEmpty ? column.name : "\(column.name) \(column.type.declared)"
+    }.joined(separator: ", ")
+  }
+}
+
+extension SourceSettings {
+  /// The source that these settings describe.
+  public func source(_ name: String) -> any RowSource {
+    switch self {
+    case .postgres(let parameters, let session):
+      PostgresSource(name: name, parameters: parameters, session: session)
+    case .sqlite(let path, let isImmutable):
+      SQLiteSource(name: name, path: path, isImmutable: isImmutable)
+    }
+  }
+}
+
+extension RowSource {
+  /// Asks a server for the plan of an open model, which also asks for the rights to read.
+  func checkPlan(of model: ModelSettings) async throws {
+    guard let source = self as? PostgresSource else { return }
+    try await source.explain(model)
+  }
+}
+
+extension PostgresRole {
+  var summary: String {
+    if isSuperuser { return "a superuser" }
+    return writableTables == 0 ? "it writes no table" : "it may write \(writableTables) tables"
+  }
+
+  var advice: String? {
+    isSuperuser || writableTables > 0
+      ? "Sluice only reads: give it a role of its own with SELECT alone" : nil
+  }
+}

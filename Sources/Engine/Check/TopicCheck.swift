@@ -1,0 +1,165 @@
+internal import Kafka
+internal import KafkaLogin
+internal import Settings
+internal import Spelling
+
+/// What syncs do with one topic.
+struct TopicUse {
+  /// The topic; nil where rows decide.
+  var topic: String?
+  /// Names of the syncs, sorted.
+  var syncs: [String]
+  /// Whether null values are sent.
+  var hasTombstones: Bool
+  /// Whether messages without a key are sent.
+  var hasKeyless: Bool
+
+  var syncList: String { syncs.joined(separator: ", ") }
+
+  /// The topics of `syncs`, sorted; those that rows decide come last.
+  static func all(of syncs: [SyncSettings]) -> [TopicUse] {
+    var uses: [String?: TopicUse] = [:]
+    for sync in syncs {
+      for message in [sync.added, sync.changed, sync.removed] where message.isSelected {
+        let name = name(message.topic.value)
+        var use =
+          uses[name]
+          ?? TopicUse(topic: name, syncs: [], hasTombstones: false, hasKeyless: false)
+        if !use.syncs.contains(sync.name) { use.syncs.append(sync.name) }
+        if case .tombstone = message.body { use.hasTombstones = true }
+        if message.key == nil { use.hasKeyless = true }
+        uses[name] = use
+      }
+    }
+    return uses.values.sorted { left, right in
+      guard let first = left.topic else { return false }
+      return right.topic.map { first < $0 } ?? true
+    }
+  }
+
+  private static func name(_ value: ValueForm) -> String? {
+    switch value {
+    case .text(let text), .literal(.string(let text)): text
+    default: nil
+    }
+  }
+}
+
+/// Judges one topic by what the cluster tells.
+struct TopicCheck {
+  let use: TopicUse
+  let topic: String
+  let metadata: ClusterMetadata
+  let cluster: ClusterDescription
+  /// Its settings by Kafka's names; nil where the cluster does not tell.
+  let configuration: [String: String]?
+
+  private var subject: String { "topic \(topic)" }
+
+  var items: [CheckItem] {
+    guard let known = metadata.topics[topic] else { return [missing] }
+    return [exists(known), writeRight] + settingItems(known)
+  }
+
+  private var missing: CheckItem {
+    let nearest = Spelling.nearest(to: topic, among: metadata.topics.keys.sorted())
+    let advice =
+      nearest.map { "did you mean '\($0)'?" }
+      ?? "create it; or ask for the right to describe it, if it is there"
+    return CheckItem(
+      subject,
+      "exists",
+      .failed,
+      "the cluster shows no such topic; \(use.syncList) would send to it",
+      advice: advice
+    )
+  }
+
+  private func exists(_ known: ClusterMetadata.Topic) -> CheckItem {
+    let detail = "partitions: \(known.partitions), replicas: \(known.replicationFactor)"
+    if known.leaderless == 0 { return CheckItem(subject, "exists", .passed, detail) }
+    return CheckItem(
+      subject,
+      "exists",
+      .failed,
+      "\(detail); \(known.leaderless) partitions have no leader",
+      advice: "brokers are down: nothing can be sent there until they are back"
+    )
+  }
+
+  private var writeRight: CheckItem {
+    guard let operations = cluster.topics[topic]?.operations else {
+      return CheckItem(subject, "right to write", .unknown, "the broker does not tell")
+    }
+    if operations.contains(.write) { return CheckItem(subject, "right to write", .passed) }
+    return CheckItem(
+      subject,
+      "right to write",
+      .failed,
+      "this user may not write to the topic",
+      advice: "ask for Write on the topic"
+    )
+  }
+
+  private func settingItems(_ known: ClusterMetadata.Topic) -> [CheckItem] {
+    guard let configuration else {
+      return [
+        CheckItem(
+          subject,
+          "settings",
+          .unknown,
+          "the broker does not tell",
+          advice: "with DescribeConfigs on the topic Sluice fits its requests to them"
+        )
+      ]
+    }
+    let names = [
+      "min.insync.replicas", "max.message.bytes", "cleanup.policy", "message.timestamp.type",
+    ]
+    let detail = names.compactMap { name in configuration[name].map { "\(name)=\($0)" } }
+      .joined(separator: ", ")
+    let flaws = [replicas(known, configuration), cleanup(configuration)].compactMap { $0 }
+    let isFine = !flaws.contains { $0.verdict == .failed }
+    return [CheckItem(subject, "settings", isFine ? .passed : .failed, detail)] + flaws
+  }
+
+  private func replicas(
+    _ known: ClusterMetadata.Topic,
+    _ configuration: [String: String]
+  ) -> CheckItem? {
+    guard let needed = configuration["min.insync.replicas"].flatMap({ Int($0) }),
+      known.replicationFactor > 0, needed > known.replicationFactor
+    else { return nil }
+    return CheckItem(
+      subject,
+      "replicas",
+      .failed,
+      "min.insync.replicas is \(needed), but there are only \(known.replicationFactor)",
+      advice: "no message can be acknowledged: lower min.insync.replicas or add replicas"
+    )
+  }
+
+  private func cleanup(_ configuration: [String: String]) -> CheckItem? {
+    guard let policy = configuration["cleanup.policy"] else { return nil }
+    let isCompacted = policy.contains("compact")
+    if isCompacted, use.hasKeyless {
+      return CheckItem(
+        subject,
+        "cleanup policy",
+        .failed,
+        "a compacted topic refuses messages without a key, which \(use.syncList) sends",
+        advice: "give the sync a `key`"
+      )
+    }
+    if !isCompacted, use.hasTombstones {
+      return CheckItem(
+        subject,
+        "cleanup policy",
+        .passed,
+        "tombstones on a topic that is not compacted",
+        advice: "they are null values there and delete nothing; is cleanup.policy=compact meant?"
+      )
+    }
+    return nil
+  }
+}
