@@ -46,6 +46,7 @@ struct SyncReader {
     settings?.apply(options, isStateRequired: isStateRequired)
     settings?.templates = LimitReader().read(lookup["limits"])
     settings?.templates.partials = templates.partials.mapValues(\.text)
+    settings?.templates.places = templates.places
     return settings
   }
 

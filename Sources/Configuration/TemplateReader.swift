@@ -8,6 +8,24 @@ struct TemplateReader {
   let interpolation: Interpolation
   /// Partials by name.
   var partials: [String: SourceText] = [:]
+  private let recorder = Recorder()
+
+  /// Collects the places of the templates that were right.
+  private final class Recorder {
+    var places = TemplatePlaces()
+  }
+
+  init(folder: TemplateFolder, interpolation: Interpolation) {
+    self.folder = folder
+    self.interpolation = interpolation
+  }
+
+  /// Where the templates stand that were read so far.
+  var places: TemplatePlaces {
+    var places = recorder.places
+    places.partials = partials.mapValues(\.path)
+    return places
+  }
 
   /// A template's file: its text, and its path as it is shown.
   struct File {
@@ -34,7 +52,12 @@ struct TemplateReader {
 
   /// Whether `text`, which stands at `node`, is right; says what is wrong with it.
   func isValid(_ text: String, at node: YAMLNode, _ mode: TemplateOptions.Mode) -> Bool {
-    guard let error = error(in: text, mode) else { return true }
+    guard let error = error(in: text, mode) else {
+      if let indexes = indexes(of: text, node) {
+        recorder.places.add(indexes.map(node.source.location), of: node.location)
+      }
+      return true
+    }
     if error.template != Self.name { return report(error, inPartialAt: node) }
     if node.isSecret {
       node.error("the template is wrong", hint: "it is not shown, as its key is that of a secret")
@@ -91,7 +114,12 @@ struct TemplateReader {
       return nil
     }
     do throws(LiquidError) {
-      if try compile("{{ \(path) }}", .text).lone != nil { return path }
+      if try compile("{{ \(path) }}", .text).lone != nil {
+        // Wherever in `{{ path }}` something is wrong, it is the path.
+        let places = Array(repeating: node.location, count: path.unicodeScalars.count + 6)
+        recorder.places.add(places, of: node.location)
+        return path
+      }
       node.error(
         "\(path.quoted) is more than a variable",
         hint: "write {template: …} for filters and text"
@@ -151,13 +179,18 @@ struct TemplateReader {
 
   /// Where in the file the error in `text` stands; nil where that cannot be told.
   private func place(of error: LiquidError, in text: String, _ node: YAMLNode) -> Range<Int>? {
-    let (written, places) = ScalarPlaces.read(node.range, of: node.source)
-    let resolved = interpolation.places(in: written, places)
-    guard resolved.text == text, let end = resolved.places.last else { return nil }
+    guard let indexes = indexes(of: text, node), let end = indexes.last else { return nil }
     let source = SourceText(path: "", text: text, report: DiagnosticReport())
     let index = source.index(line: error.line, column: error.column)
-    let place = index < resolved.places.count ? resolved.places[index] : end
+    let place = index < indexes.count ? indexes[index] : end
     return place..<place + 1
+  }
+
+  /// Where in the file the characters of `text` stand; nil where that cannot be told.
+  private func indexes(of text: String, _ node: YAMLNode) -> [Int]? {
+    let (written, places) = ScalarPlaces.read(node.range, of: node.source)
+    let resolved = interpolation.places(in: written, places)
+    return resolved.text == text ? resolved.places : nil
   }
 }
 

@@ -36,7 +36,12 @@ struct ValueReader {
       case .sequence: node.expected("\(use.noun) as a text or one of \(written)")
       }
     guard let form, check(form, at: node) else { return nil }
-    return node.located(form)
+    switch (form, node.content) {
+    // The place of a template is that of its text.
+    case (.template, .mapping(let entries)), (.variable, .mapping(let entries)):
+      return (entries.first?.value ?? node).located(form)
+    default: return node.located(form)
+    }
   }
 
   /// The name of a column, which is no template.

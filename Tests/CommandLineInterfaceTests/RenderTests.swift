@@ -176,4 +176,50 @@ extension TemporaryFolder {
     )
     #expect(outcome.output.contains("c-1"))
   }
+
+  @Test(arguments: [
+    (
+      "body",
+      "message:\n  template: |\n    { \"id\": {{ row.id }},\n      \"e\": {{ row.emial }} }\n"
+    ),
+    ("file", "message: {template_file: bodies/a.liquid}\n"),
+    ("partial", "message: {template: '{% include \"p\" %}'}\n"),
+    ("variable", "headers: {a: {variable: row.emial}}\n"),
+    ("header", "headers: {a: {template: \"\\u007B{ row.emial }}\"}}\n"),
+  ]) func `an unknown column stops the plan at its place`(
+    _ name: String,
+    _ text: String
+  ) async throws {
+    let folder = try await TemporaryFolder.example()
+    try folder.write(
+      "model: customers\ntopic: t\nkey: {column: id}\n" + text,
+      to: "syncs/customers.yml"
+    )
+    try folder.write("{\n  \"e\": {{ row.emial }}}", to: "bodies/a.liquid")
+    try folder.write("[\n{{ row.emial }}]", to: "templates/p.liquid")
+    #expect(await folder.run("check").code == .done)
+    let outcome = await folder.run("plan customers")
+    #expect(outcome.code == .configuration)
+    let difference = Snapshot.difference(outcome.errors, from: "unknown-column-\(name)")
+    #expect(difference == nil, "\(difference ?? "")")
+  }
+
+  @Test func `the example of the documentation gives what stands there`() async throws {
+    let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+      .deletingLastPathComponent().deletingLastPathComponent()
+    let file = root.appendingPathComponent("docs/configuration.md")
+    let text = try String(contentsOf: file, encoding: .utf8)
+    func part(_ start: String, _ end: String) throws -> String {
+      let rest = try #require(text.components(separatedBy: start).dropFirst().first)
+      return try #require(rest.components(separatedBy: end).first)
+    }
+    let folder = try TemporaryFolder([
+      "body.liquid": try part("message:\n  template: |\n", "```"),
+      "row.json": try part("With the row `", "` that is"),
+    ])
+    #expect(
+      await folder.run("render body.liquid --data row.json").output
+        == (try part("```json\n", "```"))
+    )
+  }
 }
