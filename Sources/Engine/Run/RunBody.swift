@@ -198,7 +198,9 @@ struct RunBody {
       run.options.command == .resetToCurrent
       || (isFirst && sync.initialSync == .skip
         && run.options.command == .run)
-    let policy = try await policy(isSilent: isSilent)
+    // A result that is remembered silently is remembered whole, or not at all.
+    let limit = isSilent ? nil : run.options.limit
+    let policy = try await policy(isSilent: isSilent, limit: limit)
     let diff = Diff(
       snapshot: snapshot,
       policy: policy,
@@ -207,7 +209,7 @@ struct RunBody {
       key: comparison.key.compactMap { shape.index(of: $0) },
       counted: comparison.counted.compactMap { shape.index(of: $0) }
     )
-    let scan = Scan(body: self, diff: diff, shapeNumber: shapeNumber)
+    let scan = Scan(body: self, diff: diff, shapeNumber: shapeNumber, isPartial: limit != nil)
     let delivery = makeDelivery(composer, shapes, isRecovery: false)
     let streams = !isSilent && (isFirst || run.options.command == .backfill)
     if streams {
@@ -217,7 +219,7 @@ struct RunBody {
       if !isSilent { try await deliver(try await state.preparedBatches(), delivery) }
     }
     if let failure = delivery.failures.first { throw failure }
-    if run.options.limit == nil { try await finish(shapeNumber) }
+    if limit == nil { try await finish(shapeNumber) }
   }
 
   private func finish(_ shapeNumber: Int) async throws {
@@ -244,12 +246,12 @@ struct RunBody {
     return StateFile.Comparison(shape: shape, key: key, counted: counted)
   }
 
-  private func policy(isSilent: Bool) async throws -> Diff.Policy {
+  private func policy(isSilent: Bool, limit: Int?) async throws -> Diff.Policy {
     let sync = sync
     var policy = Diff.Policy { sync[$0].isSelected }
     policy.isSilent = isSilent
     policy.resendsOlderShapes = sync.onModelChange == .resend
-    policy.changesMax = run.options.limit
+    policy.changesMax = limit
     if run.options.command == .backfill { policy.backfillFrom = try await backfillStart() }
     return policy
   }
