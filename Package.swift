@@ -72,7 +72,8 @@ let package = Package(
       ["Blocking", "Bytes", "CZstd", "JSON", "Rows", "Settings", "SQLite", "Values"]
     ),
     room("Liquid", ["Bytes", "Values", "JSON"]),
-    room("Messages", ["Bytes", "JSON", "Liquid", "Rows", "Settings", "Values"]),
+    room("JMESPath", ["Bytes", "JSON", "Values"]),
+    room("Messages", ["Bytes", "JMESPath", "JSON", "Liquid", "Rows", "Settings", "Values"]),
     room(
       "Engine",
       [
@@ -82,7 +83,10 @@ let package = Package(
     ),
 
     room("Spelling"),
-    room("Configuration", ["Bytes", "CYAML", "JSON", "Liquid", "Settings", "Spelling"]),
+    room(
+      "Configuration",
+      ["Bytes", "CYAML", "JMESPath", "JSON", "Liquid", "Settings", "Spelling"]
+    ),
     room("Arguments", ["Spelling"]),
     room(
       "CommandLineInterface",
@@ -124,5 +128,6 @@ let package = Package(
       snapshots: true
     ),
     tests("Liquid", ["Bytes", "Values", "JSON"]),
+    tests("JMESPath", ["JSON", "Values"]),
   ]
 )
