@@ -15,14 +15,10 @@ struct BodyReader {
   }
 
   private static let hint =
-    "write 'template: …', 'template_file: PATH', 'columns: …', 'column: NAME' or 'tombstone'"
+    "write 'template: …', 'template_file: PATH', 'jmespath: …', 'columns: …', 'column: NAME' or 'tombstone'"
 
   private func mapping(_ node: YAMLNode, _ entries: [YAMLEntry]) -> BodyForm? {
-    if let entry = entries.first(where: { ValueReader.reserved.contains($0.key) }) {
-      entry.error("'\(entry.key)' is not available in this version", hint: Self.hint)
-      return nil
-    }
-    let keys = ["template", "template_file", "columns", "column"]
+    let keys = ["template", "template_file", "jmespath", "columns", "column"]
     guard let map = MappingReader(node, keys: keys, subject: "a message") else { return nil }
     guard entries.count == 1, let entry = entries.first else {
       let present = entries.map(\.key).filter(keys.contains)
@@ -38,6 +34,9 @@ struct BodyReader {
     case "template_file":
       return templates.file(entry.value, .json)
         .map { .templateFile(text: $0.text, path: entry.value.located($0.path)) }
+    case "jmespath":
+      return templates.expression(entry.value)
+        .map { .jmespath(entry.value.located($0)) }
     default: return nil
     }
   }
@@ -75,13 +74,6 @@ struct BodyReader {
     }
     if ValueReader.forms.contains(entry.key) {
       return ValueReader(use: .member, templates: templates).read(node).map(MemberForm.value)
-    }
-    if ValueReader.reserved.contains(entry.key) {
-      entry.error(
-        "'\(entry.key)' is not available in this version",
-        hint: "write {object: {\(entry.key): …}} if a nested member is meant"
-      )
-      return nil
     }
     return members(entries).map(MemberForm.object)
   }

@@ -8,10 +8,10 @@ struct TemplateReader {
   let interpolation: Interpolation
   /// Partials by name.
   var partials: [String: SourceText] = [:]
-  private let recorder = Recorder()
+  let recorder = Recorder()
 
   /// Collects the places of the templates that were right.
-  private final class Recorder {
+  final class Recorder {
     var places = TemplatePlaces()
   }
 
@@ -187,7 +187,7 @@ struct TemplateReader {
   }
 
   /// Where in the file the characters of `text` stand; nil where that cannot be told.
-  private func indexes(of text: String, _ node: YAMLNode) -> [Int]? {
+  func indexes(of text: String, _ node: YAMLNode) -> [Int]? {
     let (written, places) = ScalarPlaces.read(node.range, of: node.source)
     let resolved = interpolation.places(in: written, places)
     return resolved.text == text ? resolved.places : nil

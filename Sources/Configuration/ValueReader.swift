@@ -22,10 +22,7 @@ struct ValueReader {
   let templates: TemplateReader
 
   /// The keys that mark a form wherever a value can stand.
-  static let forms = ["column", "template", "template_file", "value", "variable"]
-
-  /// Marks of forms that are still to come: as names of members they would change their meaning.
-  static let reserved = ["jmespath"]
+  static let forms = ["column", "template", "template_file", "jmespath", "value", "variable"]
 
   func read(_ node: YAMLNode) -> Located<ValueForm>? {
     let form: ValueForm? =
@@ -38,7 +35,8 @@ struct ValueReader {
     guard let form, check(form, at: node) else { return nil }
     switch (form, node.content) {
     // The place of a template is that of its text.
-    case (.template, .mapping(let entries)), (.variable, .mapping(let entries)):
+    case (.template, .mapping(let entries)), (.variable, .mapping(let entries)),
+      (.jmespath, .mapping(let entries)):
       return (entries.first?.value ?? node).located(form)
     default: return node.located(form)
     }
@@ -89,9 +87,7 @@ struct ValueReader {
       return node.expected("\(use.noun) as a text or one of \(written)")
     }
     if forms.contains(entry.key) { return form(entry) }
-    if Self.reserved.contains(entry.key) {
-      entry.error("'\(entry.key)' is not available in this version", hint: "write \(written)")
-    } else if entry.key == "event_id" {
+    if entry.key == "event_id" {
       entry.error("'event_id' is a form of keys only", hint: "write {variable: event.id}")
     } else {
       // Reports the unknown key.
@@ -107,6 +103,8 @@ struct ValueReader {
     case "template": return templates.text(node, .text).map(ValueForm.template)
     case "template_file":
       return templates.file(node, .text).map { .templateFile(text: $0.text, path: $0.path) }
+    case "jmespath":
+      return templates.expression(node).map(ValueForm.jmespath)
     case "value": return LiteralReader().read(node).map(ValueForm.literal)
     case "variable": return templates.variable(node).map(ValueForm.variable)
     default:

@@ -131,7 +131,8 @@ struct Evaluator {
     return .array(result)
   }
 
-  private mutating func hash(_ members: [HashMember], _ value: Value) throws(JMESPathError) -> Value {
+  private mutating func hash(_ members: [HashMember], _ value: Value) throws(JMESPathError) -> Value
+  {
     if value.isNull { return .null }
     var result = Object()
     for member in members { result[member.name] = try evaluate(member.value, value) }

@@ -99,7 +99,8 @@ enum Function: String, Sendable, CaseIterable {
     }
     let wanted = function.parameters.count
     if arguments.count < wanted || (arguments.count > wanted && !function.isVariadic) {
-      let count = "\(wanted) argument\(wanted == 1 ? "" : "s")\(function.isVariadic ? " or more" : "")"
+      let noun = wanted == 1 ? "argument" : "arguments"
+      let count = "\(wanted) \(noun)\(function.isVariadic ? " or more" : "")"
       let message = "\(name)() takes \(count), not \(arguments.count)"
       throw JMESPathError(.invalidArity, message, at: offset, of: source)
     }

@@ -83,7 +83,14 @@ extension BadInput {
     .sync("topic-literal-null", "model: customers\ntopic: {value: null}\nkey: {column: id}\n"),
     .sync("topic-literal-list", "model: customers\ntopic: {value: [a]}\nkey: {column: id}\n"),
     .sync("key-empty", "model: customers\ntopic: t\nkey: ''\n"),
-    .sync("key-later-forms", "model: customers\ntopic: t\nkey: {jmespath: data.id}\n"),
+    .sync("key-jmespath-syntax", "model: customers\ntopic: t\nkey: {jmespath: 'data.[id'}\n"),
+    .sync("key-jmespath-number", "model: customers\ntopic: t\nkey: {jmespath: 5}\n"),
+    .sync("key-jmespath-function", "model: customers\ntopic: t\nkey: {jmespath: upper(data)}\n"),
+    .sync("key-jmespath-misspelt", "model: customers\ntopic: t\nkey: {jmespath: dat.id}\n"),
+    .sync(
+      "topic-jmespath-arity",
+      "model: customers\ntopic:\n  jmespath: |\n    data |\n    join(@)\nkey: {column: id}\n"
+    ),
     .sync("key-event-id-false", "model: customers\ntopic: t\nkey: {event_id: false}\n"),
     .sync("topic-event-id", "model: customers\ntopic: {event_id: true}\nkey: {column: id}\n"),
     .sync("key-misspelt-form", "model: customers\ntopic: t\nkey: {colunm: id}\n"),
@@ -104,7 +111,7 @@ extension BadInput {
     .syncKey("message-text", "message: columns\n"),
     .syncKey("message-empty-map", "message: {}\n"),
     .syncKey("message-two-bodies", "message: {columns: all, column: doc}\n"),
-    .syncKey("message-later-bodies", "message: {jmespath: x}\n"),
+    .syncKey("message-jmespath-no-data", "message: {jmespath: email}\n"),
     .syncKey("message-column-list", "message: {column: [a]}\n"),
     .syncKey("message-column-template", "message: {column: '{{ x }}'}\n"),
     .syncKey("columns-empty-list", "message: {columns: []}\n"),
@@ -114,7 +121,7 @@ extension BadInput {
     .syncKey("columns-null-member", "message: {columns: {a: , b: 5, c: true}}\n"),
     .syncKey("columns-list-member", "message: {columns: {a: [b]}}\n"),
     .syncKey(
-      "columns-later-form",
+      "columns-jmespath-no-data",
       "message: {columns: {a: {jmespath: x}, b: {column: '{{ row.b }}'}}}\n"
     ),
     .syncKey("columns-nested-errors", "message: {columns: {a: {b: {c: [x], d: {column: ''}}}}}\n"),

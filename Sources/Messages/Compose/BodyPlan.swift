@@ -13,9 +13,11 @@ enum BodyPlan {
   /// The same of a column that older rows lack: null.
   case wholeMissing
   /// Constant bytes and fields in turn; the bytes of all steps in one run.
-  case steps([BodyStep], bytes: [UInt8], templates: [TemplatePlan])
+  case steps([BodyStep], bytes: [UInt8], templates: [TemplatePlan], expressions: [ExpressionPlan])
   /// A template in JSON mode.
   case template(TemplatePlan)
+  /// A JMESPath expression.
+  case expression(ExpressionPlan)
 }
 
 /// One piece of a body; nothing but bits, like the form of a field.
@@ -28,6 +30,8 @@ enum BodyStep {
   case eventID
   /// A template of the plan's, by number: a string, or the value of a lone `{{ x }}`.
   case template(Int)
+  /// An expression of the plan's, by number.
+  case expression(Int)
 }
 
 extension ValueCompiler {
@@ -58,7 +62,7 @@ extension ValueCompiler {
     case .templateFile(let text, let path):
       return .template(try template(text, path: path.value, mode: .json, at: path.location))
     case .jmespath(let text):
-      throw ComposerError("this kind of message is not available yet", at: text.location)
+      return .expression(try ExpressionPlan(text.value, at: text.location, self))
     }
   }
 
@@ -85,6 +89,7 @@ extension ValueCompiler {
         case .missing: builder.bytes.append("null")
         case .eventID: builder.append(.eventID)
         case .template(let plan): builder.append(plan)
+        case .expression(let plan): builder.append(plan)
         case .column(let index, let form, _):
           builder.append(.field(index: index, form: form))
         }
@@ -99,6 +104,7 @@ private struct StepBuilder: ~Copyable {
   var bytes = ByteBuffer()
   private var steps: [BodyStep] = []
   private var templates: [TemplatePlan] = []
+  private var expressions: [ExpressionPlan] = []
   private var joined = 0
 
   mutating func append(_ step: BodyStep) {
@@ -111,9 +117,19 @@ private struct StepBuilder: ~Copyable {
     templates.append(template)
   }
 
+  mutating func append(_ expression: ExpressionPlan) {
+    append(.expression(expressions.count))
+    expressions.append(expression)
+  }
+
   consuming func finish() -> BodyPlan {
     flush()
-    return .steps(steps, bytes: Array(bytes.bytes), templates: templates)
+    return .steps(
+      steps,
+      bytes: Array(bytes.bytes),
+      templates: templates,
+      expressions: expressions
+    )
   }
 
   private mutating func flush() {

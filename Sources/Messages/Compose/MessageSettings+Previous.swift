@@ -1,3 +1,4 @@
+internal import JMESPath
 internal import Settings
 
 extension MessageSettings {
@@ -13,8 +14,9 @@ extension MessageSettings {
 extension ValueForm {
   fileprivate var mentionsPrevious: Bool {
     switch self {
-    case .template(let text), .templateFile(let text, _), .jmespath(let text), .variable(let text):
+    case .template(let text), .templateFile(let text, _), .variable(let text):
       text.mentionsPrevious
+    case .jmespath(let text): text.readsPrevious
     case .text, .column, .literal, .eventID: false
     }
   }
@@ -23,7 +25,8 @@ extension ValueForm {
 extension BodyForm {
   fileprivate var mentionsPrevious: Bool {
     switch self {
-    case .template(let text), .jmespath(let text): text.value.mentionsPrevious
+    case .template(let text): text.value.mentionsPrevious
+    case .jmespath(let text): text.value.readsPrevious
     case .templateFile(let text, _): text.mentionsPrevious
     case .object(let members): members.contains(where: \.form.mentionsPrevious)
     case .allColumns, .columns, .column, .tombstone: false
@@ -41,6 +44,18 @@ extension MemberForm {
 }
 
 extension String {
+  /// Whether the expression that it is reads anything of the row before.
+  fileprivate var readsPrevious: Bool {
+    guard let use = try? Expression(self).inputUse else { return true }
+    return use.read.union(use.tested.filter { !$0.isEmpty }).contains { path in
+      switch path.first {
+      case nil, "previous": true
+      case "metadata": path.count == 1 || path[1] == "changed_columns"
+      default: false
+      }
+    }
+  }
+
   fileprivate var mentionsPrevious: Bool {
     // Partials may mention it too.
     ["previous", "changed_columns", "{% render", "{% include", "{%- render", "{%- include"]

@@ -1,6 +1,7 @@
 internal import Bytes
 internal import JSON
 internal import Rows
+internal import Values
 
 /// Writes one message after the other into a batch.
 struct MessageWriter: ~Copyable {
@@ -146,6 +147,13 @@ struct MessageWriter: ~Copyable {
     guard let value = plan.key else { return nil }
     if case .eventID = value { return id }
     let start = bytes.count
+    if case .expression = value {
+      let isPresent = (try? Self.appendText(value, "key", plan.scope, fields, &writer, to: &bytes))
+      if isPresent == true, bytes.count > start { return start..<bytes.count }
+      plan.scope?.forgetFailure()
+      bytes.truncate(to: start)
+      return id
+    }
     guard try Self.appendText(value, "key", plan.scope, fields, &writer, to: &bytes) else {
       return nil
     }
@@ -213,8 +221,28 @@ struct MessageWriter: ~Copyable {
     case .template(let template):
       if let scope { try template.render(scope, into: &output) }
       return true
+    case .expression(let expression):
+      guard let scope else { return false }
+      return try result(expression, scope, fields, &writer).appendText(to: &output)
     case .eventID: return false
     }
+  }
+
+  /// What an expression makes of the row.
+  private static func result(
+    _ expression: ExpressionPlan,
+    _ scope: RecordScope,
+    _ fields: borrowing FieldTable,
+    _ writer: inout FieldWriter
+  ) throws(Rejection) -> Value {
+    var headers: [(String, Value)] = []
+    for header in expression.headers {
+      var text = ByteBuffer()
+      if try appendText(header.value, "header", scope, fields, &writer, to: &text) {
+        headers.append((header.name, .string(text.text)))
+      }
+    }
+    return try expression.value(scope, headers: headers)
   }
 
   // MARK: - Body
@@ -241,7 +269,10 @@ struct MessageWriter: ~Copyable {
       } catch {
         throw Rejection("the template gives no valid JSON: \(error.description)")
       }
-    case .steps(let steps, _, _):
+    case .expression(let expression):
+      guard let scope = plan.scope else { break }
+      bytes.append(json: try Self.result(expression, scope, fields, &writer))
+    case .steps(let steps, _, _, _):
       for step in steps { try append(step, plan, id, to: &bytes) }
     }
     return start..<bytes.count
@@ -272,6 +303,10 @@ struct MessageWriter: ~Copyable {
       text.removeAll()
       try template.render(scope, into: &text)
       _ = output.append(quoted: text.bytes)
+    case .expression(let number):
+      guard let scope = plan.scope else { return }
+      let expression = plan.expressions[number]
+      output.append(json: try Self.result(expression, scope, fields, &writer))
     }
   }
 

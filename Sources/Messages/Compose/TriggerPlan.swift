@@ -19,7 +19,9 @@ final class TriggerPlan {
   let constants: ByteBuffer
   /// The templates that the steps of the body name.
   let templates: [TemplatePlan]
-  /// The variables of the templates; nil where there is no template.
+  /// The expressions that the steps of the body name.
+  let expressions: [ExpressionPlan]
+  /// The variables of templates and expressions; nil where there is none of them.
   let scope: RecordScope?
   /// Fields that identify the row.
   let keyFields: [Int]
@@ -41,36 +43,46 @@ final class TriggerPlan {
     _ names: inout HeaderNames
   ) throws(ComposerError) {
     let constantsOfRun = RecordScope.Constants(sync: sync, model: model, run: run)
-    topic = try compiler.compile(settings.topic)
-    key = try settings.key.map(compiler.compile)
-    partition = try settings.partition.map(compiler.compile)
     var headers: [Header] = []
     for header in settings.systemHeaders {
       let value = Self.value(of: header, compiler.change, model, run)
       headers.append(Header(name: names.number(of: header.rawValue), value: value))
     }
+    // Expressions see the headers, but not inside of a header.
+    var compiler = compiler
+    var seen: [ExpressionPlan.Header] = []
     for header in settings.headers {
       let value = try compiler.compile(header.value)
+      seen.append(ExpressionPlan.Header(name: header.name, value: value))
       headers.append(Header(name: names.number(of: header.name), value: value))
     }
     self.headers = headers
+    compiler.expressionHeaders = seen
+    topic = try compiler.compile(settings.topic)
+    key = try settings.key.map(compiler.compile)
+    partition = try settings.partition.map(compiler.compile)
     body = try compiler.compile(settings.body)
     var constants = ByteBuffer()
     var templates: [TemplatePlan] = []
-    if case .steps(_, let bytes, let all) = body {
+    var expressions: [ExpressionPlan] = []
+    if case .steps(_, let bytes, let allTemplates, let allExpressions) = body {
       constants.append(bytes)
-      templates = all
+      templates = allTemplates
+      expressions = allExpressions
     }
     self.constants = constants
     self.templates = templates
+    self.expressions = expressions
     keyFields = primaryKey.compactMap { compiler.shape.index(of: $0) }
     backfillHeader = names.number(of: "backfill")
     columnNames = compiler.shape.columns.map(\.name)
     let values = [topic, key, partition].compactMap { $0 } + headers.map(\.value)
-    let needsTemplates =
-      values.contains(where: \.isTemplate) || !templates.isEmpty || body.isTemplate
-    scope = needsTemplates ? RecordScope(shape: compiler.shape, constants: constantsOfRun) : nil
-    needsEventID = values.contains(where: \.showsEventID) || body.showsEventID
+    let needsScope =
+      values.contains(where: \.needsScope) || !templates.isEmpty || !expressions.isEmpty
+      || body.needsScope
+    scope = needsScope ? RecordScope(shape: compiler.shape, constants: constantsOfRun) : nil
+    needsEventID =
+      values.contains(where: \.showsEventID) || body.showsEventID || key?.isExpression == true
   }
 }
 
@@ -119,8 +131,16 @@ extension TriggerPlan {
 }
 
 extension ValuePlan {
-  fileprivate var isTemplate: Bool {
-    if case .template = self { return true }
+  fileprivate var needsScope: Bool {
+    switch self {
+    case .template, .expression: true
+    case .constant, .column, .missing, .eventID: false
+    }
+  }
+
+  /// As a key it falls back to the id of the event.
+  fileprivate var isExpression: Bool {
+    if case .expression = self { return true }
     return false
   }
 
@@ -128,26 +148,31 @@ extension ValuePlan {
     switch self {
     case .eventID: true
     case .template(let plan): plan.needsEventID
+    case .expression(let plan): plan.needsEventID
     case .constant, .column, .missing: false
     }
   }
 }
 
 extension BodyPlan {
-  fileprivate var isTemplate: Bool {
-    if case .template = self { return true }
-    return false
+  fileprivate var needsScope: Bool {
+    switch self {
+    case .template, .expression: true
+    case .tombstone, .whole, .wholeMissing, .steps: false
+    }
   }
 
   fileprivate var showsEventID: Bool {
     switch self {
     case .template(let plan): return plan.needsEventID
-    case .steps(let steps, _, let templates):
+    case .expression(let plan): return plan.needsEventID
+    case .steps(let steps, _, let templates, let expressions):
       let hasStep = steps.contains { step in
         if case .eventID = step { return true }
         return false
       }
       return hasStep || templates.contains(where: \.needsEventID)
+        || expressions.contains(where: \.needsEventID)
     case .tombstone, .whole, .wholeMissing: return false
     }
   }

@@ -16,6 +16,8 @@ enum ValuePlan {
   case eventID
   /// A template.
   case template(TemplatePlan)
+  /// A JMESPath expression.
+  case expression(ExpressionPlan)
 }
 
 /// What templates of a run share.
@@ -64,6 +66,8 @@ struct ValueCompiler {
   let isLenient: Bool
   let change: Change
   let templates: TemplateEnvironment
+  /// The user's headers, for expressions outside of headers.
+  var expressionHeaders: [ExpressionPlan.Header] = []
 
   func compile(_ value: Located<ValueForm>) throws(ComposerError) -> ValuePlan {
     switch value.value {
@@ -71,16 +75,16 @@ struct ValueCompiler {
       return .template(try template(source, mode: .text, at: value.location))
     case .templateFile(let source, let path):
       return .template(try template(source, path: path, mode: .text, at: value.location))
-    case .variable(let name) where name != "change":
+    case .variable("change"): return constant(.string(change.rawValue))
+    case .variable(let name):
       // A variable is the template that shows it alone, and so keeps its type.
       return .template(try template("{{ \(name) }}", mode: .text, at: value.location))
     case .text(let text): return constant(.string(text))
     case .literal(let literal): return constant(literal)
     case .column(let name): return try column(Located(name, at: value.location))
     case .eventID: return .eventID
-    case .variable("change"): return constant(.string(change.rawValue))
-    case .jmespath, .variable:
-      throw ComposerError("this kind of value is not available yet", at: value.location)
+    case .jmespath(let source):
+      return .expression(try ExpressionPlan(source, at: value.location, self))
     }
   }
 

@@ -32,7 +32,8 @@ final class RecordScope: TemplateData {
   private var previousShape = -1
   /// For each column of the shape its field in `previous` and how that is written, nil for none.
   private var previousFields: [(index: Int, form: FieldForm)?] = []
-  private var hasPrevious = false
+  /// Whether there is a row from before the change.
+  private(set) var hasPrevious = false
   private var change = Change.added
   private var eventID = ""
   private var writer = FieldWriter()
@@ -40,6 +41,9 @@ final class RecordScope: TemplateData {
 
   /// What went wrong with a field while a template was rendered.
   private(set) var failure: Rejection?
+
+  /// Seconds since 1970 at the run's start.
+  var startedAtSeconds: Int { constants.run.startedAt / 1_000_000 }
 
   init(shape: Shape, constants: Constants) {
     self.shape = shape
@@ -86,6 +90,11 @@ final class RecordScope: TemplateData {
       throw Rejection("its stored line does not fit its shape")
     }
     hasPrevious = true
+  }
+
+  /// Forgets a failure for which something else stands in.
+  func forgetFailure() {
+    failure = nil
   }
 
   private func learn(_ old: Shape, _ number: Int) {
