@@ -9,7 +9,7 @@ PACKAGES := libpq-dev libsqlite3-dev librdkafka-dev libyaml-dev libcurl4-openssl
 	libidn-dev libxxhash-dev libzstd-dev pkg-config sqlite3 postgresql kcat \
 	openjdk-17-jre-headless python3
 
-.PHONY: help setup build demo test lint format bench soak release install
+.PHONY: help setup build demo test lint format bench soak fuzz release install
 
 help:
 	@echo 'make setup    install the libraries and tools that Debian or Ubuntu ships'
@@ -20,6 +20,7 @@ help:
 	@echo 'make install  the same, into $$PREFIX/bin ($(PREFIX))'
 	@echo 'make lint     check the format; make format changes it'
 	@echo 'make bench    measure, side by side with the rivals'
+	@echo 'make fuzz     render ten million random templates'
 	@echo 'make soak     kill runs at random instants and check what the topics hold'
 
 # Only what is missing is installed, so that the second call needs no network and no rights.
@@ -57,6 +58,11 @@ format:
 
 bench: setup release
 	Benchmarks/run
+	Benchmarks/liquid.sh
+
+fuzz: setup
+	$(SWIFT_BUILD) -c release --product LiquidFuzz
+	.build/release/LiquidFuzz 10000000
 
 soak: setup release
-	SLUICE=$(RELEASE) Tests/Soak/run
+	SLUICE=$(RELEASE) Tests/Soak/run --full

@@ -82,12 +82,13 @@ let package = Package(
     ),
 
     room("Spelling"),
-    room("Configuration", ["Bytes", "CYAML", "JSON", "Settings", "Spelling"]),
+    room("Configuration", ["Bytes", "CYAML", "JSON", "Liquid", "Settings", "Spelling"]),
     room("Arguments", ["Spelling"]),
     room(
       "CommandLineInterface",
       [
-        "Arguments", "Bytes", "Configuration", "Engine", "JSON", "Kafka", "Messages", "Rows",
+        "Arguments", "Bytes", "Configuration", "Engine", "JSON", "Kafka", "Liquid", "Messages",
+        "Rows",
         "Settings", "Snapshot", "Spelling", "SQLite", "Values",
       ]
     ),
@@ -111,7 +112,7 @@ let package = Package(
     tests("KafkaLogin", ["Settings", "TestSupport"]),
     tests("Kafka", ["Bytes", "CRdKafka", "KafkaLogin", "Settings", "Rows", "TestSupport"]),
     tests("Rows", ["Bytes", "TestSupport"]),
-    tests("Messages", ["Bytes", "Rows", "Settings"]),
+    tests("Messages", ["Bytes", "JSON", "Rows", "Settings", "Values"]),
     tests("SQLite", ["Bytes", "Rows"]),
     tests("Postgres", ["Bytes", "Rows", "TestSupport"]),
     tests("Engine", ["Bytes", "Kafka", "Rows", "Settings", "Snapshot", "SQLite", "TestSupport"]),

@@ -60,10 +60,13 @@ public struct CommandContext: Sendable {
     }
   }
 
-  /// The folder that `-C` names, else the nearest one upward with a `sluice.yml`.
+  /// The folder that `-C` names, else the nearest one upward with a `sluice.yml`; nil without.
+  var knownProjectDirectory: String? {
+    arguments.value(of: .project).map(absolute) ?? Configuration.project(from: currentDirectory)
+  }
+
   private func projectDirectory() throws(CommandFailure) -> String {
-    if let named = arguments.value(of: .project) { return absolute(named) }
-    if let found = Configuration.project(from: currentDirectory) { return found }
+    if let found = knownProjectDirectory { return found }
     throw CommandFailure(
       .configuration,
       "there is no \(Configuration.projectFile) in \(currentDirectory) or above it",
@@ -107,6 +110,12 @@ extension CommandContext {
     let name = arguments.arguments.first ?? ""
     if let sync = project.syncs.first(where: { $0.name == name }) { return sync }
     throw unknown("sync", name, among: project.syncs.map(\.name))
+  }
+
+  /// The model called `name`.
+  func model(_ name: String, of project: ProjectSettings) throws(CommandFailure) -> ModelSettings {
+    if let model = project.models[name] { return model }
+    throw unknown("model", name, among: project.models.keys.sorted())
   }
 
   private func unknown(_ kind: String, _ name: String, among known: [String]) -> CommandFailure {

@@ -1,7 +1,10 @@
+import Liquid
 import Settings
 
 /// Reads `message:`.
 struct BodyReader {
+  let templates: TemplateReader
+
   func read(_ node: YAMLNode) -> BodyForm? {
     switch node.content {
     case .unreadable: return nil
@@ -11,22 +14,30 @@ struct BodyReader {
     }
   }
 
-  private static let hint = "write 'columns: …', 'column: NAME' or 'tombstone'"
+  private static let hint =
+    "write 'template: …', 'template_file: PATH', 'columns: …', 'column: NAME' or 'tombstone'"
 
   private func mapping(_ node: YAMLNode, _ entries: [YAMLEntry]) -> BodyForm? {
-    let keys = ["columns", "column"]
+    if let entry = entries.first(where: { ValueReader.reserved.contains($0.key) }) {
+      entry.error("'\(entry.key)' is not available in this version", hint: Self.hint)
+      return nil
+    }
+    let keys = ["template", "template_file", "columns", "column"]
     guard let map = MappingReader(node, keys: keys, subject: "a message") else { return nil }
     guard entries.count == 1, let entry = entries.first else {
-      map.exclude("columns", "column")
+      let present = entries.map(\.key).filter(keys.contains)
+      if present.count > 1 { map.exclude(present[0], present[1]) }
       if entries.isEmpty { node.error("an empty map says nothing", hint: Self.hint) }
       return nil
     }
     switch entry.key {
     case "columns": return columns(entry.value)
-    case "column":
-      guard let name = entry.value.string("the name of a column") else { return nil }
-      return ValueReader.refusesTemplate(name, at: entry.value)
-        ? nil : .column(entry.value.located(name))
+    case "column": return ValueReader.column(entry.value).map { .column(entry.value.located($0)) }
+    case "template":
+      return templates.text(entry.value, .json).map { .template(entry.value.located($0)) }
+    case "template_file":
+      return templates.file(entry.value, .json)
+        .map { .templateFile(text: $0.text, path: entry.value.located($0.path)) }
     default: return nil
     }
   }
@@ -54,7 +65,7 @@ struct BodyReader {
   /// A map with the one key of a form is that form; any other nests.
   private func member(_ node: YAMLNode) -> MemberForm? {
     guard case .mapping(let entries) = node.content else {
-      return ValueReader(use: .member).read(node).map(MemberForm.value)
+      return ValueReader(use: .member, templates: templates).read(node).map(MemberForm.value)
     }
     guard let entry = entries.first, entries.count == 1 else {
       return members(entries).map(MemberForm.object)
@@ -62,8 +73,8 @@ struct BodyReader {
     if entry.key == "object" {
       return entry.value.entries("members").flatMap(members).map(MemberForm.object)
     }
-    if ValueReader.forms[entry.key] != nil {
-      return ValueReader(use: .member).read(node).map(MemberForm.value)
+    if ValueReader.forms.contains(entry.key) {
+      return ValueReader(use: .member, templates: templates).read(node).map(MemberForm.value)
     }
     if ValueReader.reserved.contains(entry.key) {
       entry.error(

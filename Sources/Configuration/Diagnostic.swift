@@ -61,6 +61,24 @@ public struct Diagnostic: Sendable, Hashable {
 }
 
 extension Diagnostic {
+  /// An error at a place in a text that was not read with the project; `line` is its line.
+  ///
+  /// The place is `offset` characters into `line`, which may be less than the file's line; without
+  /// it the column of `location` counts.
+  public init(
+    _ message: String,
+    at location: SourceLocation,
+    line: String,
+    offset: Int? = nil,
+    hint: String? = nil
+  ) {
+    let source = SourceText(path: location.file, text: line, report: DiagnosticReport())
+    source.isMasked = true
+    let index = min(max(offset ?? location.column - 1, 0), source.line(1).upperBound)
+    let excerpt = source.excerpt(at: index..<index + 1)
+    self.init(.error, at: location, message, excerpt: excerpt, hint: hint)
+  }
+
   /// Its first line, as compilers write it: `file:line:column: error: message`.
   public var headline: String {
     guard let location else { return "\(severity.rawValue): \(message)" }

@@ -10,6 +10,8 @@ struct SyncKeys {
 
 /// Reads what makes messages: the sync's own keys, and the overrides of each trigger.
 struct MessageReader {
+  let templates: TemplateReader
+
   /// The keys that a trigger may override.
   static let keys = ["topic", "key", "partition", "headers", "system_headers", "message"]
 
@@ -57,14 +59,18 @@ struct MessageReader {
 
   func parts(_ lookup: (String) -> YAMLNode?) -> Parts {
     Parts(
-      topic: lookup("topic").flatMap { ValueReader(use: .topic).read($0) },
-      key: lookup("key").flatMap { ValueReader(use: .key).read($0) },
-      partition: lookup("partition").flatMap { ValueReader(use: .partition).read($0) },
+      topic: lookup("topic").flatMap { value($0, .topic) },
+      key: lookup("key").flatMap { value($0, .key) },
+      partition: lookup("partition").flatMap { value($0, .partition) },
       headers: lookup("headers").map(headers) ?? [],
       systemHeaders: lookup("system_headers").flatMap(systemHeaders),
-      body: lookup("message").flatMap { BodyReader().read($0) },
+      body: lookup("message").flatMap { BodyReader(templates: templates).read($0) },
       bodyNode: lookup("message")
     )
+  }
+
+  private func value(_ node: YAMLNode, _ use: ValueReader.Use) -> Located<ValueForm>? {
+    ValueReader(use: use, templates: templates).read(node)
   }
 
   private func headers(_ node: YAMLNode) -> [HeaderForm] {
@@ -73,8 +79,7 @@ struct MessageReader {
         entry.error("a header needs a name")
         return nil
       }
-      return ValueReader(use: .header).read(entry.value)
-        .map { HeaderForm(name: entry.key, value: $0) }
+      return value(entry.value, .header).map { HeaderForm(name: entry.key, value: $0) }
     }
   }
 

@@ -8,11 +8,13 @@ final class ProjectLoader {
   private var interpolation: Interpolation
   /// Files in the order in which they were read.
   private var files: [String] = []
+  private let templates: TemplateFolder
 
   init(directory: String, kafkaSettings: Configuration.KafkaSettingCheck?) {
     self.directory = directory
     self.kafkaSettings = kafkaSettings
     interpolation = Interpolation(environment: [:], directory: directory)
+    templates = TemplateFolder(directory: directory, report: report)
   }
 
   func load(environment: [String: String]) -> ProjectSettings? {
@@ -36,7 +38,9 @@ final class ProjectLoader {
 
   /// By file, in the order of reading, then by line and column.
   func sorted(_ diagnostics: [Diagnostic]) -> [Diagnostic] {
-    let order = Dictionary(files.enumerated().map { ($1, $0) }) { first, _ in first }
+    let order = Dictionary((files + templates.files).enumerated().map { ($1, $0) }) { first, _ in
+      first
+    }
     return diagnostics.enumerated().sorted { left, right in
       let (first, second) = (left.element.location, right.element.location)
       let firstKey = (order[first?.file ?? ""] ?? -1, first?.line ?? 0, first?.column ?? 0)
@@ -95,7 +99,9 @@ final class ProjectLoader {
       models: models.read,
       destinationNames: project.destinationNames,
       defaults: project.defaults,
-      isStateRequired: project.isStateRequired
+      isStateRequired: project.isStateRequired,
+      folder: templates,
+      interpolation: interpolation
     )
     reader.checkDefaults()
     return names(in: "syncs", suffix: ".yml", kind: "sync").compactMap { name in

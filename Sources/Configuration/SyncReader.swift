@@ -8,7 +8,7 @@ struct SyncReader {
   static let sharedKeys = [
     "destination", "triggers", "partition", "headers", "system_headers", "initial_sync",
     "changed_when", "on_model_change", "unknown_topic", "guards", "delivery", "state", "schedule",
-    "tags",
+    "tags", "partials", "limits",
   ]
 
   /// Names of all models, also of those that could not be read.
@@ -17,6 +17,8 @@ struct SyncReader {
   let destinationNames: [String]
   let defaults: MappingReader?
   let isStateRequired: Bool
+  let folder: TemplateFolder
+  let interpolation: Interpolation
 
   func read(_ root: YAMLNode, name: String) -> SyncSettings? {
     let keys = Self.ownKeys + Self.sharedKeys
@@ -25,7 +27,8 @@ struct SyncReader {
     let model = own.required("model", hint: "write the name of a file in models/, without '.sql'")
       .flatMap { reference($0, "model", modelNames) }
     let destination = destination(lookup, own)
-    let messages = messages(lookup, own)
+    let templates = templates(lookup)
+    let messages = messages(lookup, own, MessageReader(templates: templates))
     var settings: SyncSettings?
     if let model, let destination, let messages {
       settings = SyncSettings(
@@ -41,6 +44,9 @@ struct SyncReader {
     // Read in any case, so that what is wrong with them is said now.
     let options = SyncOptionReader(model: model.flatMap { models[$0.value] }).read(lookup)
     settings?.apply(options, isStateRequired: isStateRequired)
+    settings?.templates = LimitReader().read(lookup["limits"])
+    settings?.templates.partials = templates.partials.mapValues(\.text)
+    settings?.templates.places = templates.places
     return settings
   }
 
@@ -49,9 +55,33 @@ struct SyncReader {
     let lookup = SyncKeys(own: nil, defaults: defaults)
     _ = SyncOptionReader(model: nil).read(lookup)
     _ = lookup["destination"].flatMap { reference($0, "destination", destinationNames) }
-    _ = MessageReader().parts { lookup[$0] }
+    _ = LimitReader().read(lookup["limits"])
+    let reader = MessageReader(templates: templates(lookup))
+    _ = reader.parts { lookup[$0] }
     let triggers = lookup["triggers"].map(TriggerReader().read)
-    for map in (triggers?.overrides ?? [:]).values { _ = MessageReader().parts { map[$0] } }
+    for map in (triggers?.overrides ?? [:]).values { _ = reader.parts { map[$0] } }
+  }
+
+  /// What templates are checked with: the partials of the folder that the sync names.
+  private func templates(_ lookup: SyncKeys) -> TemplateReader {
+    var reader = TemplateReader(folder: folder, interpolation: interpolation)
+    let node = lookup["partials"]
+    if node == nil, !folder.hasDefaultPartials { return reader }
+    let path = node.map { $0.string("the path of a folder") } ?? TemplateFolder.partialsDefault
+    guard let path else { return reader }
+    switch folder.partials(in: path) {
+    case .success(let partials): reader.partials = partials
+    case .failure(let failure):
+      let message = "the folder \(path.quoted) cannot be read: \(failure.reason)"
+      if let node {
+        node.error(message)
+      } else {
+        let location = SourceLocation(file: path, line: 1, column: 1)
+        folder.report.add(Diagnostic(at: location, message))
+      }
+    }
+    reader.checkPartials()
+    return reader
   }
 
   private func destination(_ lookup: SyncKeys, _ own: MappingReader) -> Located<String>? {
@@ -79,12 +109,16 @@ extension SyncReader {
     let removed: MessageSettings
   }
 
-  private func messages(_ lookup: SyncKeys, _ own: MappingReader) -> Messages? {
+  private func messages(
+    _ lookup: SyncKeys,
+    _ own: MappingReader,
+    _ reader: MessageReader
+  ) -> Messages? {
     let triggers = lookup["triggers"].map(TriggerReader().read) ?? TriggerReader.Triggers()
-    let base = MessageReader().parts { lookup[$0] }
+    let base = reader.parts { lookup[$0] }
     var parts: [Change: MessageReader.Parts] = [:]
     for change in Change.allCases {
-      let overrides = triggers.overrides[change].map { map in MessageReader().parts { map[$0] } }
+      let overrides = triggers.overrides[change].map { map in reader.parts { map[$0] } }
       parts[change] = overrides.map(base.overridden) ?? base
     }
     // A trigger that sends nothing needs no topic, but has a place for one.

@@ -1,3 +1,4 @@
+import Liquid
 import Settings
 
 /// Reads one value: a topic, key, partition, header or member of a body.
@@ -18,15 +19,13 @@ struct ValueReader {
   }
 
   let use: Use
+  let templates: TemplateReader
 
-  /// The forms that exist by the key that marks them.
-  static let forms: [String: @Sendable (YAMLNode) -> ValueForm?] = [
-    "column": { $0.string("the name of a column").map(ValueForm.column) },
-    "value": { LiteralReader().read($0).map(ValueForm.literal) },
-  ]
+  /// The keys that mark a form wherever a value can stand.
+  static let forms = ["column", "template", "template_file", "value", "variable"]
 
   /// Marks of forms that are still to come: as names of members they would change their meaning.
-  static let reserved = ["template", "template_file", "jmespath", "variable", "event_id"]
+  static let reserved = ["jmespath"]
 
   func read(_ node: YAMLNode) -> Located<ValueForm>? {
     let form: ValueForm? =
@@ -34,27 +33,34 @@ struct ValueReader {
       case .unreadable: nil
       case .scalar(let text, let isPlain): scalar(node, text, ScalarKind(text, isPlain: isPlain))
       case .mapping(let entries): mapping(node, entries)
-      case .sequence: node.expected("\(use.noun) as a text or one of \(Self.written)")
+      case .sequence: node.expected("\(use.noun) as a text or one of \(written)")
       }
     guard let form, check(form, at: node) else { return nil }
-    return node.located(form)
+    switch (form, node.content) {
+    // The place of a template is that of its text.
+    case (.template, .mapping(let entries)), (.variable, .mapping(let entries)):
+      return (entries.first?.value ?? node).located(form)
+    default: return node.located(form)
+    }
   }
 
-  /// Whether a text needs Liquid; reports it.
-  static func refusesTemplate(_ text: String, at node: YAMLNode) -> Bool {
-    guard let place = text.firstTemplateMark else { return false }
-    let range = node.source.find(place, in: node.range) ?? node.range
+  /// The name of a column, which is no template.
+  static func column(_ node: YAMLNode) -> String? {
+    guard let name = node.string("the name of a column") else { return nil }
+    guard let mark = name.firstTemplateMark else { return name }
+    let place = node.source.find(mark, in: node.range) ?? node.range
     node.source.error(
-      at: range,
-      "templates are not available in this version",
-      hint: "write {column: NAME}, or {value: …} for a text that has '\(place)' in it"
+      at: place,
+      "expected the name of a column, found a template",
+      hint: "write {template: …}"
     )
-    return true
+    return nil
   }
 
-  private static var written: String {
-    forms.keys.sorted().map { "{\($0): …}" }.joined(separator: ", ")
-  }
+  /// The keys of all forms that this use has.
+  private var forms: [String] { use == .key ? Self.forms + ["event_id"] : Self.forms }
+
+  private var written: String { forms.map { "{\($0): …}" }.joined(separator: ", ") }
 
   private func scalar(_ node: YAMLNode, _ text: String, _ kind: ScalarKind) -> ValueForm? {
     switch kind {
@@ -70,7 +76,9 @@ struct ValueReader {
         hint: "write {value: \(text)} for a constant, or \"\(text)\" for a column of this name"
       )
     case .string:
-      if Self.refusesTemplate(text, at: node) { return nil }
+      if text.firstTemplateMark != nil {
+        return templates.isValid(text, at: node, .text) ? .template(text) : nil
+      }
       guard use == .member else { return .text(text) }
       return node.string("the name of a column").map(ValueForm.column)
     }
@@ -78,12 +86,35 @@ struct ValueReader {
 
   private func mapping(_ node: YAMLNode, _ entries: [YAMLEntry]) -> ValueForm? {
     guard let entry = entries.first, entries.count == 1 else {
-      return node.expected("\(use.noun) as a text or one of \(Self.written)")
+      return node.expected("\(use.noun) as a text or one of \(written)")
     }
-    if let form = Self.forms[entry.key] { return form(entry.value) }
-    // Reports the unknown key.
-    _ = MappingReader(node, keys: Self.forms.keys.sorted(), subject: use.noun)
+    if forms.contains(entry.key) { return form(entry) }
+    if Self.reserved.contains(entry.key) {
+      entry.error("'\(entry.key)' is not available in this version", hint: "write \(written)")
+    } else if entry.key == "event_id" {
+      entry.error("'event_id' is a form of keys only", hint: "write {variable: event.id}")
+    } else {
+      // Reports the unknown key.
+      _ = MappingReader(node, keys: forms, subject: use.noun)
+    }
     return nil
+  }
+
+  private func form(_ entry: YAMLEntry) -> ValueForm? {
+    let node = entry.value
+    switch entry.key {
+    case "column": return Self.column(node).map(ValueForm.column)
+    case "template": return templates.text(node, .text).map(ValueForm.template)
+    case "template_file":
+      return templates.file(node, .text).map { .templateFile(text: $0.text, path: $0.path) }
+    case "value": return LiteralReader().read(node).map(ValueForm.literal)
+    case "variable": return templates.variable(node).map(ValueForm.variable)
+    default:
+      guard let isOn = node.boolean() else { return nil }
+      if isOn { return .eventID }
+      node.error("expected true, found false", hint: "remove 'key' to send messages without one")
+      return nil
+    }
   }
 
   /// Checks a constant by the rules of its use.

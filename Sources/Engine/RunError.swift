@@ -22,18 +22,22 @@ public struct RunError: Error, CustomStringConvertible {
   public var location: SourceLocation?
   /// What to do.
   public var hint: String?
+  /// The line of a template and how many characters of it stand before the place.
+  public var line: (text: String, offset: Int)?
 
   /// Creates an error.
   public init(
     _ code: Code,
     _ message: String,
     at location: SourceLocation? = nil,
-    hint: String? = nil
+    hint: String? = nil,
+    line: (text: String, offset: Int)? = nil
   ) {
     self.code = code
     self.message = message
     self.location = location
     self.hint = hint
+    self.line = line
   }
 
   /// The message.

@@ -3,32 +3,41 @@ import CRdKafka
 extension KafkaProducer {
   /// The smallest `max.message.bytes` of `topics`; nil where the cluster does not tell.
   public func messageSizeMax(topics: [String], timeout: Duration) -> Int? {
-    let limits = topics.map { topicSettings(of: $0, timeout: timeout)?["max.message.bytes"] }
-    let numbers = limits.compactMap { $0.flatMap { Int($0) } }
+    let known = topicSettings(of: topics, timeout: timeout)
+    let numbers = topics.compactMap { known[$0]?["max.message.bytes"].flatMap { Int($0) } }
     return numbers.count == topics.count ? numbers.min() : nil
   }
 
-  /// The settings of one topic by Kafka's names; nil where the cluster does not tell.
-  public func topicSettings(of topic: String, timeout: Duration) -> [String: String]? {
+  /// The settings of topics by Kafka's names; a topic of which the cluster does not tell is missing.
+  public func topicSettings(
+    of topics: [String],
+    timeout: Duration
+  ) -> [String: [String: String]] {
+    guard !topics.isEmpty else { return [:] }
     let pointer = client.handle.pointer
     let time = timeout.milliseconds
     var call = AdminCall(RD_KAFKA_ADMIN_OP_DESCRIBECONFIGS, of: pointer, timeout: time)
-    var resource = rd_kafka_ConfigResource_new(RD_KAFKA_RESOURCE_TOPIC, topic)
-    defer { rd_kafka_ConfigResource_destroy(resource) }
-    rd_kafka_DescribeConfigs(pointer, &resource, 1, call.options, call.queue)
-    guard let event = try? call.answer("settings of topic \(topic)", timeout: time) else {
-      return nil
-    }
+    // librdkafka refuses to ask about one twice.
+    var questions = Set(topics).map { rd_kafka_ConfigResource_new(RD_KAFKA_RESOURCE_TOPIC, $0) }
+    defer { for question in questions { rd_kafka_ConfigResource_destroy(question) } }
+    rd_kafka_DescribeConfigs(pointer, &questions, questions.count, call.options, call.queue)
+    guard let event = try? call.answer("settings of topics", timeout: time) else { return [:] }
     var count = 0
     guard
       let result = rd_kafka_event_DescribeConfigs_result(event),
-      let resources = rd_kafka_DescribeConfigs_result_resources(result, &count),
-      count == 1,
-      let answer = resources[0],
-      rd_kafka_ConfigResource_error(answer) == RD_KAFKA_RESP_ERR_NO_ERROR,
-      let entries = rd_kafka_ConfigResource_configs(answer, &count)
-    else { return nil }
-    return Self.settings(UnsafeBufferPointer(start: entries, count: count))
+      let answers = rd_kafka_DescribeConfigs_result_resources(result, &count)
+    else { return [:] }
+    var settings: [String: [String: String]] = [:]
+    for answer in UnsafeBufferPointer(start: answers, count: count) {
+      guard
+        rd_kafka_ConfigResource_error(answer) == RD_KAFKA_RESP_ERR_NO_ERROR,
+        let name = rd_kafka_ConfigResource_name(answer),
+        let entries = rd_kafka_ConfigResource_configs(answer, &count)
+      else { continue }
+      let pairs = UnsafeBufferPointer(start: entries, count: count)
+      settings[String(cString: name)] = Self.settings(pairs)
+    }
+    return settings
   }
 
   /// Creates one topic; one that is there already stays as it is.
@@ -77,6 +86,8 @@ extension KafkaProducer {
   /// Deletes a consumer group with its offsets; one that is not there is no error.
   public func deleteGroup(_ group: String, timeout: Duration) throws(KafkaError) {
     let context = "delete group \(group)"
+    // librdkafka 2.0.2 crashes where the coordinator is not there yet; this waits until it is.
+    _ = try groupOffsets(of: group, timeout: timeout)
     let pointer = client.handle.pointer
     let time = timeout.milliseconds
     var call = AdminCall(RD_KAFKA_ADMIN_OP_DELETEGROUPS, of: pointer, timeout: time)

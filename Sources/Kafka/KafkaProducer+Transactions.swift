@@ -1,18 +1,6 @@
 import CRdKafka
 import Glibc
 
-/// What Kafka remembers for one partition of a group.
-public struct GroupOffset: Sendable, Hashable {
-  /// The topic.
-  public var topic: String
-  /// The partition.
-  public var partition: Int32
-  /// The committed offset.
-  public var offset: Int64
-  /// The text committed with it.
-  public var metadata: String
-}
-
 /// One transaction at a time; ``ProducerOptions/transactionalID`` must be set.
 ///
 /// Errors say what to do next: `.abortable` abort and begin again; `.fenced`, `.fatal` and
@@ -49,6 +37,7 @@ extension KafkaProducer {
     guard inFlight.pending == 0 else {
       throw KafkaError(code: .abortable, message: "messages are still under way")
     }
+    try awaitCoordinator(of: group, before: deadline)
     try sendOffset(offset, metadata, topic, group, deadline)
     do {
       try retry("commit_transaction", before: deadline) { milliseconds in

@@ -2,6 +2,7 @@ import Blocking
 import CRdKafka
 public import KafkaLogin
 public import Rows
+import Settings
 
 /// Sends batches of messages to one cluster, from a thread of its own.
 ///
@@ -9,12 +10,15 @@ public import Rows
 /// whatever is waiting.
 public actor KafkaProducer {
   /// How messages are sent.
-  public nonisolated let options: ProducerOptions
+  public private(set) var options: ProducerOptions
 
-  let client: ProducerClient
+  private(set) var client: ProducerClient
   var inFlight = InFlightBatches()
   /// What librdkafka last complained about, to explain a timeout.
   var lastComplaint: KafkaError?
+
+  /// Until when the group's coordinator is taken to be there.
+  var coordinatorKnownUntil: Deadline?
 
   private let executor: ThreadExecutor
   private let settings: [String: String]
@@ -66,6 +70,25 @@ public actor KafkaProducer {
     try isolatedClient?.prepare(topics)
   }
 
+  /// Keeps requests below `bytes`, the smallest `max.message.bytes` of the topics.
+  ///
+  /// A larger request would be refused whole, innocent messages with it. Nothing may be in flight;
+  /// a transactional producer calls this before ``initTransactions(timeout:)``. Does nothing where
+  /// requests are small enough already.
+  public func limitRequests(to bytes: Int) throws(KafkaError) {
+    // Room for what frames the messages of a request.
+    let limit = max(bytes - 512, 1)
+    guard limit < options.requestBytesMax else { return }
+    guard inFlight.isEmpty else {
+      throw KafkaError(code: .unsupported, message: "requests are limited before messages are sent")
+    }
+    var smaller = options
+    smaller.requestBytesMax = limit
+    client = try makeClient(smaller.complete(settings, isolated: false))
+    options = smaller
+    isolatedClient = nil
+  }
+
   /// Hands every message of `batch` to librdkafka, which copies them.
   ///
   /// Returns when all are taken or settled; while librdkafka is full it waits for deliveries, at
@@ -79,7 +102,7 @@ public actor KafkaProducer {
     isolated: Bool = false
   ) throws(KafkaError) {
     let client = isolated ? try isolationClient() : self.client
-    if isolated { settleAll(before: Deadline(after: options.deliveryTimeout)) }
+    if isolated { settleAll(before: Deadline(after: options.deliveryTimeout), orInterrupted: true) }
     let topics = client.handles(of: batch.topics)
     arguments.use(headerNames: batch.headerNames)
     let serial = inFlight.open(
@@ -143,9 +166,9 @@ public actor KafkaProducer {
   nonisolated var interrupted: Bool { interruption.isRequested }
 
   /// Waits until every message in flight is settled.
-  func settleAll(before deadline: Deadline) {
+  func settleAll(before deadline: Deadline, orInterrupted: Bool = false) {
     serveAll(waiting: 0)
-    while inFlight.pending > 0, !deadline.isPast {
+    while inFlight.pending > 0, !deadline.isPast, !(orInterrupted && interrupted) {
       serveAll(waiting: deadline.milliseconds(atMost: 100))
     }
   }
@@ -154,6 +177,21 @@ public actor KafkaProducer {
   func serveAll(waiting milliseconds: Int32) {
     if let isolatedClient { serve(isolatedClient, waiting: min(milliseconds, 1)) }
     serve(client, waiting: isolatedClient == nil ? milliseconds : min(milliseconds, 1))
+  }
+
+  /// The login for connections that are not librdkafka's.
+  func ownLogin() throws(KafkaError) -> ClusterLogin {
+    if let callbacks { return callbacks.login }
+    let security = settings["security.protocol"] ?? "plaintext"
+    guard security == "plaintext" else {
+      throw KafkaError(code: .unsupported, message: "\(security) needs a login beside the settings")
+    }
+    let brokers = (settings["bootstrap.servers"] ?? "").split(separator: ",").map(String.init)
+    do throws(LoginError) {
+      return try ClusterLogin(LoginSettings(brokers: brokers, tls: nil))
+    } catch {
+      throw KafkaError(error)
+    }
   }
 
   private func isolationClient() throws(KafkaError) -> ProducerClient {
@@ -165,12 +203,18 @@ public actor KafkaProducer {
       )
     }
     if let isolatedClient { return isolatedClient }
-    let complete = options.complete(settings, isolated: true)
-    let made = try ProducerClient(settings: complete, callbacks: callbacks)
-    // Without the partitions in its cache the first message would wait a second.
-    _ = try? fetchMetadata(with: made, before: Deadline(after: .seconds(10)))
-    try made.prepare(client.topicNames)
+    let made = try makeClient(options.complete(settings, isolated: true))
     isolatedClient = made
+    return made
+  }
+
+  /// Makes one more client, ready for the topics that are prepared.
+  private func makeClient(_ settings: [String: String]) throws(KafkaError) -> ProducerClient {
+    let made = try ProducerClient(settings: settings, callbacks: callbacks)
+    let topics = client.topicNames
+    // Without the partitions in its cache the first message would wait a second.
+    if !topics.isEmpty { _ = try? fetchMetadata(with: made, before: Deadline(after: .seconds(10))) }
+    try made.prepare(topics)
     return made
   }
 

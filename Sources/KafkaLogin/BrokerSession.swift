@@ -3,6 +3,8 @@ final class BrokerSession {
   /// The requests that the connector makes.
   enum Request: Int16 {
     case metadata = 3
+    case offsetFetch = 9
+    case findCoordinator = 10
     case saslHandshake = 17
     case apiVersions = 18
     case saslAuthenticate = 36

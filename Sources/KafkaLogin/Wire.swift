@@ -12,6 +12,17 @@ struct WireWriter {
     bytes += text.utf8.prefix(Int(Int16.max))
   }
 
+  /// A string of a flexible version.
+  mutating func compactString(_ text: String) {
+    var count = text.utf8.count + 1
+    while count >= 0x80 {
+      bytes.append(UInt8(truncatingIfNeeded: count) | 0x80)
+      count >>= 7
+    }
+    bytes.append(UInt8(count))
+    bytes += text.utf8
+  }
+
   mutating func data(_ data: [UInt8]) {
     int32(Int32(clamping: data.count))
     bytes += data

@@ -5,6 +5,9 @@ struct ConnectionHandle: ~Copyable {
   let pointer: OpaquePointer
 
   init(_ parameters: [(keyword: String, value: String)]) throws(PostgresError) {
+    for (keyword, value) in parameters where keyword == "dbname" {
+      try Self.checkConnectionString(value)
+    }
     let pointer = Self.withCStrings(parameters.map(\.keyword)) { keywords in
       Self.withCStrings(parameters.map(\.value)) { values in
         PQconnectdbParams(keywords, values, 1)
@@ -62,6 +65,21 @@ struct ConnectionHandle: ~Copyable {
       detail: result.field(SLUICE_DIAG_DETAIL),
       hint: result.field(SLUICE_DIAG_HINT),
       position: result.field(SLUICE_DIAG_POSITION).flatMap(Int.init).map { $0 - 1 }
+    )
+  }
+
+  /// Refuses what libpq cannot read: it would show the text, passwords and all.
+  private static func checkConnectionString(_ text: String) throws(PostgresError) {
+    guard text.contains("=") || text.contains("://") else { return }
+    var message: UnsafeMutablePointer<CChar>?
+    if let options = PQconninfoParse(text, &message) { return PQconninfoFree(options) }
+    defer { PQfreemem(message) }
+    // What stands in quotes is a piece of the text, but for single signs that it lacks.
+    let parts = oneLine(message).split(separator: "\"", omittingEmptySubsequences: false)
+    let told = parts.enumerated().map { $0 % 2 == 1 && $1.utf8.count > 1 ? "…" : $1 }
+    throw PostgresError(
+      code: .connection,
+      message: "the connection string cannot be read: " + told.joined(separator: "\"")
     )
   }
 

@@ -53,7 +53,7 @@ public actor PostgresReader {
     session: [(String, String)] = []
   ) throws(PostgresError) -> [Shape.Column] {
     _ = try connection.execute("BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-    for (name, value) in Self.fixedSettings + session {
+    for (name, value) in Self.fixedSettings + encoding + session {
       _ = try connection.query(
         "SELECT pg_catalog.set_config($1, $2, true)",
         [name, value]
@@ -62,12 +62,21 @@ public actor PostgresReader {
     return try TypeCatalog.columns(try describe(sql), connection)
   }
 
-  /// Settings that no `session:` may change: they decide how values are written.
+  /// UTF-8; but a database that knows no encoding would refuse a whole result for one row that
+  /// is none, so that it gives its bytes as they are.
+  private var encoding: [(String, String)] {
+    let server = PQparameterStatus(connection.pointer, "server_encoding")
+    let isUnknown = server.map { String(cString: $0) } == "SQL_ASCII"
+    return [("client_encoding", isUnknown ? "SQL_ASCII" : "UTF8")]
+  }
+
+  /// Settings that no `session:` may change, and with them `client_encoding`: they decide how
+  /// values are written.
   public static let fixedSettings: [(String, String)] = [
     ("TimeZone", "UTC"), ("DateStyle", "ISO"), ("IntervalStyle", "iso_8601"),
-    ("bytea_output", "hex"), ("extra_float_digits", "3"), ("client_encoding", "UTF8"),
-    ("lc_monetary", "C"), ("quote_all_identifiers", "off"), ("xmlbinary", "base64"),
-    ("synchronize_seqscans", "off"), ("standard_conforming_strings", "on"),
+    ("bytea_output", "hex"), ("extra_float_digits", "3"), ("lc_monetary", "C"),
+    ("quote_all_identifiers", "off"), ("xmlbinary", "base64"), ("synchronize_seqscans", "off"),
+    ("standard_conforming_strings", "on"),
   ]
 
   /// Starts the query; ``read(into:lineCountMax:)`` then gives its rows.

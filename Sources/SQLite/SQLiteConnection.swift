@@ -67,8 +67,13 @@ public final class SQLiteConnection {
   public func allowOnlyQueries() {
     sqlite3_set_authorizer(
       handle.pointer,
-      { _, action, _, _, _, _ in
+      { _, action, name, _, _, _ in
         switch action {
+        // Full text indexes ask for it on their own account; it only tells a number.
+        case SQLITE_PRAGMA where name.map { String(cString: $0) } == "data_version": SQLITE_OK
+        // So a table-valued function such as json_each declares its columns; a statement that
+        // did it would be refused as "may not be modified".
+        case SQLITE_UPDATE where name.map { String(cString: $0) } == "sqlite_master": SQLITE_OK
         case SQLITE_SELECT, SQLITE_READ, SQLITE_FUNCTION, SQLITE_RECURSIVE: SQLITE_OK
         default: SQLITE_DENY
         }

@@ -27,6 +27,7 @@ public actor SQLiteReader {
       mode: .readOnly(isImmutable: isImmutable)
     )
     try connection.execute("PRAGMA query_only = 1; BEGIN; SELECT 1 FROM sqlite_schema LIMIT 1")
+    Self.connectVirtualTables(of: connection)
     connection.allowOnlyQueries()
     self.connection = connection
     interruption = connection.interrupter
@@ -48,6 +49,9 @@ public actor SQLiteReader {
     try refuseSecondStatement(statement.rest, of: sql)
     if statement.columnCount == 0 {
       throw SQLiteError(code: .statement, message: "the query returns no columns")
+    }
+    if statement.parameterCount > 0 {
+      throw SQLiteError(code: .statement, message: "the query has parameters such as ?")
     }
     self.statement = statement
     return (0..<statement.columnCount).map(statement.columnName)
@@ -72,6 +76,22 @@ public actor SQLiteReader {
       page.endLine()
     }
     return page.count > 0
+  }
+
+  /// Meets every virtual table once while statements are not judged yet: an R-tree or a full text
+  /// index then compiles what it would write with, which it never runs here.
+  private static func connectVirtualTables(of connection: SQLiteConnection) {
+    let listing = try? connection.prepare(
+      "SELECT name FROM sqlite_schema WHERE type = 'table' AND sql LIKE 'CREATE VIRTUAL TABLE%'"
+    )
+    var names: [String] = []
+    while let listing, (try? listing.step()) == true { names.append(listing.text(0) ?? "") }
+    for name in names {
+      let quoted = name.split(separator: "\"", omittingEmptySubsequences: false)
+        .joined(separator: "\"\"")
+      // One whose module is missing matters only to a query that reads it, which then says so.
+      _ = try? connection.prepare("SELECT 1 FROM \"\(quoted)\"")
+    }
   }
 
   private func refuseSecondStatement(_ rest: String, of sql: String) throws(SQLiteError) {

@@ -78,6 +78,9 @@ public final class SQLiteStatement {
     sqlite3_reset(pointer)
   }
 
+  /// Number of parameters such as `?`.
+  public var parameterCount: Int { Int(sqlite3_bind_parameter_count(pointer)) }
+
   /// Number of columns of a row.
   public var columnCount: Int { Int(sqlite3_column_count(pointer)) }
 

@@ -155,6 +155,8 @@ public struct TemplateSettings: Sendable {
   public var outputBytes: Int
   /// Most rounds of all loops of one rendering.
   public var iterations: Int
+  /// Where the templates are written.
+  public var places = TemplatePlaces()
 
   /// Creates settings; the defaults are a second, 1 MiB and a million rounds.
   public init(

@@ -112,7 +112,10 @@ public struct KafkaKit: Sendable {
     guard !isRegistered else { return }
     isRegistered = true
     atexit {
-      for kit in KafkaKit.started.values { kit.script("kafka-down", "--kill", "--wipe") }
+      for kit in KafkaKit.started.values {
+        kit.script("kafka-down", "--kill", "--wipe")
+        try? FileManager.default.removeItem(atPath: kit.folder)
+      }
     }
   }
 
@@ -122,7 +125,7 @@ public struct KafkaKit: Sendable {
     for name in names where name.hasPrefix(prefix) {
       let process = name.dropFirst(prefix.count).prefix { $0.isNumber }
       guard let process = Int32(process), kill(process, 0) != 0, errno == ESRCH else { continue }
-      _ = Shell.run("exec \(tools)/bin/kafka-down /tmp/\(name) --kill --wipe >/dev/null 2>&1")
+      _ = Shell.run("\(tools)/bin/kafka-down /tmp/\(name) --kill --wipe; rm -rf /tmp/\(name)")
     }
   }
 }

@@ -130,7 +130,7 @@ public struct PostgresCluster: Sendable {
       unix_socket_directories = '\(folder)'
       fsync = off
       shared_buffers = 32MB
-      max_connections = 50
+      max_connections = 200
       CONF
       \(owner) \(programs)/pg_ctl -D \(folder)/data -l \(folder)/log -s -w -t 60 start </dev/null
       """

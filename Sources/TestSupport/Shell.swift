@@ -30,8 +30,16 @@ public enum Shell {
     let words: [String] = ["bash", "-c", closing + script]
     let arguments: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) } + [nil]
     defer { for argument in arguments { free(argument) } }
+    var attributes = posix_spawnattr_t()
+    posix_spawnattr_init(&attributes)
+    defer { posix_spawnattr_destroy(&attributes) }
+    // The threads of the cooperative pool have signals blocked; what is started must hear them.
+    var none = sigset_t()
+    sigemptyset(&none)
+    posix_spawnattr_setsigmask(&attributes, &none)
+    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
     var process = pid_t()
-    guard posix_spawn(&process, "/bin/bash", &actions, nil, arguments, environ) == 0 else {
+    guard posix_spawn(&process, "/bin/bash", &actions, &attributes, arguments, environ) == 0 else {
       return 127
     }
     var status: Int32 = 0

@@ -6,7 +6,7 @@ import Testing
 @Suite struct BadInputTests {
   static let all =
     BadInput.yaml + BadInput.files + BadInput.connections + BadInput.models + BadInput.syncs
-    + BadInput.values + BadInput.references
+    + BadInput.values + BadInput.references + BadInput.templates
 
   @Test(arguments: all)
   func `is reported as its snapshot says`(_ input: BadInput) throws {

@@ -21,9 +21,10 @@ import Testing
     let text = try documentation()
     let yaml = blocks("yaml", in: text)
     let sql = blocks("sql", in: text)
-    #expect(yaml.count == 2 && sql.count == 1)
+    try #require(yaml.count == 3 && sql.count == 1)
     let project = try TemporaryProject([
-      "sluice.yml": yaml.first, "syncs/customers.yml": yaml.last, "models/customers.sql": sql.first,
+      "sluice.yml": yaml[0], "syncs/customers.yml": yaml[1], "models/customers.sql": sql.first,
+      "syncs/bodies.yml": "model: customers\ntopic: t\nkey: {column: id}\n" + yaml[2],
     ])
     let result = project.load(["DATABASE_URL": "postgresql://h/d", "KAFKA_PASSWORD": "p"])
     #expect(result.diagnostics.map(\.rendered) == [])

@@ -5,9 +5,10 @@ import Testing
 
 /// Constants and bodies that are right, and what they become.
 @Suite struct GoodMessageTests {
-  private func sync(_ text: String) throws -> SyncSettings {
+  private func sync(_ text: String, _ files: [String: String] = [:]) throws -> SyncSettings {
     let base = "model: customers\ntopic: customers\nkey: {column: id}\n"
-    let result = try TemporaryProject(["syncs/customers.yml": base + text]).load()
+    let all = files.merging(["syncs/customers.yml": base + text]) { $1 }
+    let result = try TemporaryProject(all.mapValues(Optional.some)).load()
     #expect(result.diagnostics.filter { $0.severity == .error }.map(\.rendered) == [])
     return try #require(result.settings?.syncs.first)
   }
@@ -81,5 +82,90 @@ import Testing
     }
     #expect(names.map(\.value) == ["b", "a"])
     #expect(name.value == "doc")
+  }
+
+  @Test(arguments: [
+    ("'{{ row.id }}'", ValueForm.template("{{ row.id }}")),
+    ("'k-{% if row.id %}1{% endif %}'", .template("k-{% if row.id %}1{% endif %}")),
+    ("{template: plain}", .template("plain")), ("'{ {'", .text("{ {")),
+    ("{variable: change}", .variable("change")),
+    ("{variable: previous.e-mail}", .variable("previous.e-mail")),
+    ("{variable: 'row[\"first name\"]'}", .variable("row[\"first name\"]")),
+    ("{variable: run.started_at}", .variable("run.started_at")),
+    (
+      "{template_file: ./a/key.liquid}", .templateFile(text: "{{ row.id }}\n", path: "a/key.liquid")
+    ),
+  ]) func `a value is a template where it says so`(_ text: String, _ form: ValueForm) throws {
+    let files = ["a/key.liquid": "{{ row.id }}\n"]
+    #expect(try sync("headers: {a: \(text)}", files).added.headers.first?.value.value == form)
+  }
+
+  @Test func `a key can be the id of the event`() throws {
+    let sync = try sync("triggers: {added: {key: {event_id: true}}, changed: {}}")
+    #expect(sync.added.key?.value == .eventID)
+    #expect(sync.changed.key?.value == .column("id"))
+  }
+
+  @Test func `under columns only template syntax makes a template`() throws {
+    let sync = try sync(
+      """
+      message:
+        columns:
+          a: '{{ row.a }}'
+          b: b
+          meta: {event_id: {variable: event.id}, template: {column: template}}
+      """
+    )
+    guard case .object(let members) = sync.added.body else {
+      Issue.record("no object")
+      return
+    }
+    #expect(members.map(describe) == ["a?", "b=b", "meta{event_id?,template=template}"])
+  }
+
+  @Test func `a body is a template or a file of one`() throws {
+    let text = "{ \"a\": {{ row.a }} }\n"
+    let sync = try sync(
+      "message:\n  template: |\n    \(text)triggers: {added: {}, removed: {message: {template_file: t.json}}}",
+      ["t.json": "\u{FEFF}[{{ row.a }}]"]
+    )
+    guard case .template(let template) = sync.added.body,
+      case .templateFile(let file, let path) = sync.removed.body
+    else {
+      Issue.record("wrong bodies")
+      return
+    }
+    #expect(template.value == text)
+    #expect(template.location?.description == "syncs/customers.yml:5:13")
+    #expect(file == "[{{ row.a }}]")
+    #expect(path.value == "t.json")
+  }
+
+  @Test func `partials come from their folder, by default from templates`() throws {
+    let files = [
+      "templates/a.liquid": "1", "templates/b.json": "{{", "templates/.c.liquid": "{{",
+      "other/d.liquid": "{{ given }}",
+    ]
+    #expect(
+      try sync("message: {template: '{% render \"a\" %}'}", files).templates.partials == ["a": "1"]
+    )
+    #expect(try sync("partials: ./other/", files).templates.partials == ["d": "{{ given }}"])
+    #expect(try sync("").templates.partials == [:])
+  }
+
+  @Test func `limits are read, also from defaults`() throws {
+    let defaults = """
+      sources: {shop: {type: sqlite, path: shop.db}}
+      destinations: {events: {type: kafka, brokers: embedded}}
+      defaults: {limits: {iterations: "5"}}
+      """
+    let own = try sync("limits: {render: 250ms, output: 2KiB}", ["sluice.yml": defaults]).templates
+    #expect(own.renderTime == .milliseconds(250))
+    #expect(own.outputBytes == 2048)
+    #expect(own.iterations == 1_000_000)
+    let inherited = try sync("", ["sluice.yml": defaults]).templates
+    #expect(inherited.iterations == 5)
+    #expect(inherited.renderTime == .seconds(1))
+    #expect(try sync("limits: {output: 100}").templates.outputBytes == 100)
   }
 }

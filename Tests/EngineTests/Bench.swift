@@ -42,6 +42,10 @@ final class Bench {
   var statePath: String { directory + "/s.db" }
   var databasePath: String { directory + "/shop.db" }
 
+  var source: any RowSource {
+    SQLiteSource(name: "shop", path: databasePath, isImmutable: false)
+  }
+
   func database(_ sql: String) throws {
     let connection = try SQLiteConnection(path: databasePath, mode: .create)
     try connection.execute(sql)
@@ -56,8 +60,17 @@ final class Bench {
   @discardableResult
   func run(
     _ options: RunOptions = RunOptions(),
-    source: (any RowSource)? = nil
+    source: (any RowSource)? = nil,
+    interruption: RunInterruption = RunInterruption()
   ) async -> RunReport {
+    await makeRun(options, source: source, interruption: interruption).execute()
+  }
+
+  func makeRun(
+    _ options: RunOptions = RunOptions(),
+    source: (any RowSource)? = nil,
+    interruption: RunInterruption = RunInterruption()
+  ) -> SyncRun {
     let model = ModelSettings(
       name: "m",
       file: "models/m.sql",
@@ -66,16 +79,15 @@ final class Bench {
       primaryKey: primaryKey.map { Located($0) },
       types: types.mapValues { Located($0) }
     )
-    let run = SyncRun(
+    return SyncRun(
       sync: sync,
       model: model,
-      source: source
-        ?? SQLiteSource(name: "shop", path: databasePath, isImmutable: false),
+      source: source ?? self.source,
       sink: sink,
       statePath: statePath,
-      options: options
+      options: options,
+      interruption: interruption
     )
-    return await run.execute()
   }
 
   /// Key and change of every message since the last call.

@@ -157,4 +157,23 @@ import Testing
     #expect(report.counts.unchanged == 3)
     #expect(bench.arrivals() == [])
   }
+
+  @Test func `a limit never splits an initial sync that is skipped`() async throws {
+    bench.sync.initialSync = .skip
+    await bench.run(RunOptions(limit: 1))
+    await bench.run()
+    #expect(bench.arrivals() == [])
+  }
+
+  @Test func `resetting to the present result sends only later changes`() async throws {
+    await bench.run()
+    _ = bench.arrivals()
+    try bench.database("UPDATE t SET name = 'X'; DELETE FROM t WHERE id = 3")
+    let report = await bench.run(RunOptions(command: .resetToCurrent))
+    #expect(report.outcome == .done)
+    #expect(bench.arrivals() == [])
+    try bench.database("UPDATE t SET name = 'Y' WHERE id = 2")
+    await bench.run()
+    #expect(bench.arrivals() == ["changed 2"])
+  }
 }

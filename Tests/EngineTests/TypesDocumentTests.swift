@@ -49,7 +49,8 @@ import Testing
         #expect(refusal.isRejection, "\(example): \(refusal.reason)")
       }
     }
-    print("examples of docs/types.md: \(accepted.count) sent, \(examples.count - accepted.count) rejected")
+    let rejected = examples.count - accepted.count
+    print("examples of docs/types.md: \(accepted.count) sent, \(rejected) rejected")
   }
 }
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import sqlite3
 import subprocess
 import sys
@@ -24,7 +25,8 @@ def sluice_program():
 
 
 def temporary_folder(name):
-    """A new folder that the server's user may enter too."""
+    """A new folder that the server's user may enter too; SIGTERM ends a script tidily from now."""
+    signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))
     folder = Path(tempfile.mkdtemp(prefix=f"sluice-{name}-"))
     folder.chmod(0o755)
     return folder

@@ -90,6 +90,44 @@ struct RealKafkaTests {
     #expect(kit.kcat("small").count == 99)
   }
 
+  @Test func `one message too large among many batches in flight costs only its row`() async throws
+  {
+    let producer = try await producer("crowd", configuration: ["max.message.bytes": "20000"])
+    let limit = try #require(
+      await producer.messageSizeMax(topics: ["crowd", "crowd"], timeout: .seconds(10))
+    )
+    try await producer.limitRequests(to: limit)
+    var batches: [MessageBatch] = []
+    for number in 0..<6 {
+      var drafts = (0..<1000).map { Draft(topic: "crowd", key: "\(number)", value: "\($0)") }
+      if number == 2 { drafts[500].value = String(repeating: "x", count: 30_000) }
+      batches.append(MessageBatch(drafts))
+      try await producer.submit(batches[number], number: number)
+    }
+    var reports: [BatchReport] = []
+    while reports.count < 6 {
+      let more = await producer.completed(waitingUpTo: .seconds(30))
+      guard !more.isEmpty else { break }
+      reports += more
+    }
+    #expect(reports.map(\.number) == Array(0..<6))
+    var refused: [[Int]] = []
+    for report in reports where !report.failures.isEmpty {
+      #expect(report.failures.allSatisfy { $0.fate == .refusedWithRequest })
+      let indexes = report.failures.map(\.index)
+      let again = try #require(
+        try await producer.send(report.batch, number: report.number, only: indexes, isolated: true)
+      )
+      for failure in again.failures {
+        #expect(failure.fate == .refused)
+        refused.append([again.number, failure.index])
+      }
+    }
+    #expect(refused == [[2, 500]])
+    #expect(Set(kit.kcat("crowd")).count == 5999)
+    #expect(kit.kcat("crowd").count == 5999)
+  }
+
   @Test func `a record without a key on a compacted topic is refused alone`() async throws {
     let producer = try await producer("compacted", configuration: ["cleanup.policy": "compact"])
     let batch = MessageBatch([

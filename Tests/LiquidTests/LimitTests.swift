@@ -58,6 +58,19 @@ import Values
     #expect(error?.code == .limit)
   }
 
+  @Test(arguments: ["replace", "remove_last", "split", "replace_first"])
+  func `searching what nearly matches everywhere takes no longer`(_ filter: String) throws {
+    let text = String(repeating: "a", count: 400_000)
+    let arguments = filter.hasPrefix("replace") ? "n, 'x'" : "n"
+    let template = try Template(source: "{{ t | \(filter): \(arguments) | size }}")
+    let data = Object([
+      ("t", .string(text)), ("n", .string(String(repeating: "a", count: 200_000) + "b")),
+    ])
+    var output = ByteBuffer()
+    try template.render(into: &output, data: ValueData(data))
+    #expect(output.text == (filter == "split" ? "1" : "400000"))
+  }
+
   @Test(arguments: ["[", "("]) func `expressions nested too deep are refused`(_ sign: String) {
     #expect(throws: LiquidError.self) {
       try Template(source: "{{ a" + String(repeating: sign + "a", count: 5000) + "}}")

@@ -84,9 +84,6 @@ extension LiquidCase {
     isParseError = isInvalid && phase == "parse"
   }
 
-  /// What the suite judges: a template that is refused while parsing and nothing else.
-  var isRefusal: Bool { isInvalid && isParseError && name.hasPrefix("parser_errors/") }
-
   private static func text(_ value: Value?) -> String? {
     if case .string(let text)? = value { return text }
     return nil

@@ -12,7 +12,7 @@ import Values
     }
     #expect(
       error?.description == """
-        m.liquid:2:5: error: `row` has no column `emial` (did you mean `email`?)
+        m.liquid:2:5: error: there is no `row.emial` (did you mean `email`?)
          {{ row.emial }}
             ^
         """

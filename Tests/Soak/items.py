@@ -21,8 +21,8 @@ class Items:
 
     def burst(self):
         """Changes the rows; the ids of those that are new, differ or are gone."""
-        # Mostly small, sometimes thousands, so that kills land in every part of a run.
-        size = self.dice.choice((1, 20, 300, 2_000, 4_000, 8_000))
+        # From one to thousands, so that kills land in every part of a run.
+        size = self.dice.choice((1, 50, 2_000, 5_000, 8_000, 12_000))
         touched = set()
         for _ in range(size):
             action = self.dice.random()

@@ -80,10 +80,7 @@ enum PlanCommand: SluiceCommand {
       if let rejection = sample.rejection { console.result("    rejected: \(rejection)") }
       if let message = sample.message { console.result("    → \(message.line)") }
     }
-    if let error = report.error {
-      let place = error.location.map { "\($0): " } ?? ""
-      console.report(error: "\(place)\(report.sync): \(error.message)", hint: error.hint)
-    }
+    if let error = report.error { console.report(error, of: report.sync) }
   }
 
   private static func change(_ column: (name: String, old: String?, new: String?)) -> String {

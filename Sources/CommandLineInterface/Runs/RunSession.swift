@@ -120,10 +120,9 @@ struct RunSession {
   private func say(_ report: RunReport) {
     console.progress(nil)
     if let error = report.error {
-      let place = error.location.map { "\($0): " } ?? ""
       console.report(
-        error: "\(place)\(report.sync): \(error.message)",
-        hint: error.hint,
+        error,
+        of: report.sync,
         fields: [("sync", .string(report.sync)), ("outcome", .string(report.outcome.rawValue))]
       )
     }

@@ -27,12 +27,7 @@ struct SyncSession {
   var hasState: Bool { access(statePath, F_OK) == 0 }
 
   /// The source of the model.
-  func source() throws(CommandFailure) -> any RowSource {
-    guard let settings = project.sources[model.source] else {
-      throw CommandFailure(.configuration, "model '\(model.name)' names no source of the project")
-    }
-    return settings.source(model.source)
-  }
+  func source() throws(CommandFailure) -> any RowSource { try project.source(of: model) }
 
   /// The destination; an embedded one tells `received` what arrived.
   func sink(
@@ -86,5 +81,15 @@ struct SyncSession {
       }
       throw CommandFailure(.failed, error.description, hint: error.hint)
     }
+  }
+}
+
+extension ProjectSettings {
+  /// The source of `model`.
+  func source(of model: ModelSettings) throws(CommandFailure) -> any RowSource {
+    guard let settings = sources[model.source] else {
+      throw CommandFailure(.configuration, "model '\(model.name)' names no source of the project")
+    }
+    return settings.source(model.source)
   }
 }

@@ -81,7 +81,7 @@ struct DestinationCheck {
           metadata: metadata,
           cluster: cluster,
           configuration: exists
-            ? await producer.topicSettings(of: topic, timeout: timeout) : nil
+            ? await producer.topicSettings(of: [topic], timeout: timeout)[topic] : nil
         )
         for item in check.items { log.add(item) }
       }

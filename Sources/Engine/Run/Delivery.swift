@@ -33,6 +33,7 @@ final class Delivery {
   private var pool: [ComposedBatch] = []
   private var committedAt = ContinuousClock.now
   private var refreshedAt: ContinuousClock.Instant?
+  private var problemsKept = 0
 
   /// Why batches could not be sent, for the report; the first of each topic.
   private(set) var failures: [RunError] = []
@@ -154,7 +155,8 @@ final class Delivery {
   private func reject(_ entry: inout UnderWay, _ position: Int, _ reason: String) {
     guard entry.undelivered.insert(position).inserted else { return }
     progress.update { $0.rejected += 1 }
-    if entry.problems.count < ProblemDescriber.problemsMax {
+    if problemsKept < ProblemDescriber.problemsMax {
+      problemsKept += 1
       entry.problems.append(describe.problem(.rejected, position, in: entry.batch, reason))
     }
   }

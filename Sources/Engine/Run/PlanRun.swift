@@ -90,6 +90,12 @@ public struct PlanRun: Sendable {
       while let batch = diff.nextRemovals() { try await preview.take(batch, collector) }
       collector.report.counts.removed = diff.counts.removed
     }
+    if let known = try await state.value(.settingsHash), known != SettingsHash.text(of: run.sync) {
+      collector.report.notes.append(
+        "topic, key, headers or message changed since every row was sent: rows that do not change "
+          + "keep their old messages; `sluice backfill \(run.sync.name)` sends all of them again"
+      )
+    }
     if isFirst { collector.report.notes.append("no state: this would be the initial sync") }
     if policy.isSilent { collector.report.notes.append("`initial_sync: skip`: nothing is sent") }
   }

@@ -5,7 +5,7 @@ internal import Snapshot
 
 /// Describes rows that were not delivered, for the report.
 struct ProblemDescriber: Sendable {
-  /// Most problems of one batch that are kept; all are counted.
+  /// Most rejected rows of one run that are kept; all are counted.
   static let problemsMax = 1000
 
   let primaryKey: [String]

@@ -45,7 +45,10 @@ struct RunBody {
       try await execute()
       return nil
     } catch {
-      return SyncRun.runError(error)
+      var failure = SyncRun.runError(error)
+      // What a cancelled query or a closing connection says comes of the signal.
+      if run.interruption.isRequested, failure.code == .failed { failure.code = .interrupted }
+      return failure
     }
   }
 
@@ -195,7 +198,9 @@ struct RunBody {
       run.options.command == .resetToCurrent
       || (isFirst && sync.initialSync == .skip
         && run.options.command == .run)
-    let policy = try await policy(isSilent: isSilent)
+    // A result that is remembered silently is remembered whole, or not at all.
+    let limit = isSilent ? nil : run.options.limit
+    let policy = try await policy(isSilent: isSilent, limit: limit)
     let diff = Diff(
       snapshot: snapshot,
       policy: policy,
@@ -204,7 +209,7 @@ struct RunBody {
       key: comparison.key.compactMap { shape.index(of: $0) },
       counted: comparison.counted.compactMap { shape.index(of: $0) }
     )
-    let scan = Scan(body: self, diff: diff, shapeNumber: shapeNumber)
+    let scan = Scan(body: self, diff: diff, shapeNumber: shapeNumber, isPartial: limit != nil)
     let delivery = makeDelivery(composer, shapes, isRecovery: false)
     let streams = !isSilent && (isFirst || run.options.command == .backfill)
     if streams {
@@ -214,13 +219,18 @@ struct RunBody {
       if !isSilent { try await deliver(try await state.preparedBatches(), delivery) }
     }
     if let failure = delivery.failures.first { throw failure }
-    if run.options.limit == nil { try await finish(shapeNumber) }
+    if limit == nil { try await finish(shapeNumber) }
   }
 
   private func finish(_ shapeNumber: Int) async throws {
     try await state.set(.isInitialized, to: "1")
     try await state.set(.shape, to: String(shapeNumber))
     try await state.set(.modelHash, to: ModelHash.text(of: run.model))
+    // Only where every row went out under these settings: until then `plan` names `backfill`.
+    let known = try await state.value(.settingsHash)
+    if known == nil || run.options.command == .backfill {
+      try await state.set(.settingsHash, to: SettingsHash.text(of: sync))
+    }
     if run.options.command == .backfill { try await state.set(.backfill, to: nil) }
   }
 
@@ -236,12 +246,12 @@ struct RunBody {
     return StateFile.Comparison(shape: shape, key: key, counted: counted)
   }
 
-  private func policy(isSilent: Bool) async throws -> Diff.Policy {
+  private func policy(isSilent: Bool, limit: Int?) async throws -> Diff.Policy {
     let sync = sync
     var policy = Diff.Policy { sync[$0].isSelected }
     policy.isSilent = isSilent
     policy.resendsOlderShapes = sync.onModelChange == .resend
-    policy.changesMax = run.options.limit
+    policy.changesMax = limit
     if run.options.command == .backfill { policy.backfillFrom = try await backfillStart() }
     return policy
   }

@@ -7,12 +7,14 @@ struct Scan {
   let body: RunBody
   let diff: Diff
   let shapeNumber: Int
+  /// Whether only a part of the result is read: then nothing is known to be gone.
+  let isPartial: Bool
 
   private var run: SyncRun { body.run }
   private var state: StateFile { body.state }
 
-  /// Batches between two tasks.
-  private static let queueCapacity = 4
+  /// Batches between two tasks: enough to even out their pace, few enough for a small machine.
+  private static let queueCapacity = 2
 
   /// Sends while it reads: for a first run and for a backfill.
   func stream(_ delivery: Delivery, isBackfill: Bool) async throws {
@@ -67,7 +69,7 @@ struct Scan {
       }
       try await group.waitForAll()
     }
-    if run.options.limit == nil { try await stageRemovals(known: known, isSilent: isSilent) }
+    if !isPartial { try await stageRemovals(known: known, isSilent: isSilent) }
     try run.interruption.check()
     if isSilent {
       try await state.makeStagedLive()

@@ -113,7 +113,13 @@ public struct SyncRun: Sendable {
     case let error as RunError: error
     case let error as StateError: RunError(.failed, error.description, hint: error.hint)
     case let error as ComposerError:
-      RunError(.configuration, error.message, at: error.location, hint: error.hint)
+      RunError(
+        .configuration,
+        error.message,
+        at: error.location,
+        hint: error.hint,
+        line: error.line
+      )
     default: RunError(.failed, "\(error)")
     }
   }

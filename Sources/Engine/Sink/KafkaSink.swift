@@ -55,17 +55,29 @@ public final class KafkaSink: MessageSink {
 
   /// Makes ready for topics that exist, and keeps requests below what they accept.
   public func prepare(_ topics: [String]) async throws {
-    let new = prepared.withLock { known in
+    let (new, isFirst) = prepared.withLock { known in
       let new = topics.filter { !known.contains($0) }
-      known.formUnion(new)
-      return new
+      defer { known.formUnion(new) }
+      return (new, known.isEmpty)
     }
     if new.isEmpty { return }
-    do {
+    do throws(KafkaError) {
+      // Later there are messages under way; a topic with a smaller limit then costs a refusal.
+      if isFirst { try await limitRequests(for: new) }
       try await producer.prepare(topics: new)
     } catch {
       throw Self.runError(error, name)
     }
+  }
+
+  /// A request above what a topic accepts would be refused whole, innocent rows with it.
+  private func limitRequests(for topics: [String]) async throws(KafkaError) {
+    guard let limit = await producer.messageSizeMax(topics: topics, timeout: .seconds(5)),
+      limit < ProducerOptions().requestBytesMax
+    else { return }
+    try await producer.limitRequests(to: limit)
+    // The new client has to learn about the partitions before its first message.
+    _ = try await producer.metadata(timeout: connectTimeout)
   }
 
   /// Takes the messages of a batch.

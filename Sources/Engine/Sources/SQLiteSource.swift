@@ -49,7 +49,7 @@ public actor SQLiteSource: RowSource {
     do {
       return try await reader.read(into: page)
     } catch {
-      throw runError(error)
+      throw runError(error, isReading: true)
     }
   }
 
@@ -64,11 +64,12 @@ public actor SQLiteSource: RowSource {
     interruption.withLock { $0 }?.interrupt()
   }
 
-  private func runError(_ error: SQLiteError) -> RunError {
+  private func runError(_ error: SQLiteError, isReading: Bool = false) -> RunError {
     let location = model.flatMap { model in
       error.offset.map { TextPosition.location(ofByte: $0, in: model.sql, file: model.file) }
     }
-    let isModelsFault = error.code == .statement && reader != nil
+    // A query that was compiled and then fails met a value that it cannot take.
+    let isModelsFault = error.code == .statement && reader != nil && !isReading
     return RunError(
       isModelsFault ? .configuration : .failed,
       "source \(identity), \(path): \(error.message)",

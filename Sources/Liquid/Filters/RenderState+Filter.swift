@@ -38,6 +38,8 @@ extension RenderState {
     _ data: Data
   ) throws(Fault) -> Operand {
     let input = try evaluate(entry.input, program, data)
+    filterCalls &+= 1
+    if filterCalls & 63 == 0 { try checkTime() }
     var arguments = Arguments(positional: [], keywords: nil)
     if !entry.arguments.isEmpty {
       arguments.positional.reserveCapacity(entry.arguments.count + 1)

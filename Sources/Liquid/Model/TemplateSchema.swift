@@ -42,3 +42,26 @@ public struct TemplateSchema: Sendable {
     roots.firstIndex { $0.name == name }
   }
 }
+
+extension TemplateSchema.Root {
+  /// The roots of variables that are written as paths of one or two parts, such as `now` or `run.id`.
+  ///
+  /// Each path is a slot, numbered from `firstSlot` in the order of `paths`; objects are closed.
+  public static func list(paths: [String], firstSlot: Int) -> [TemplateSchema.Root] {
+    var roots: [TemplateSchema.Root] = []
+    for (index, path) in paths.enumerated() {
+      let parts = path.split(separator: ".", maxSplits: 1).map(String.init)
+      guard parts.count == 2 else {
+        roots.append(TemplateSchema.Root(path, .slot(firstSlot + index)))
+        continue
+      }
+      let known = roots.firstIndex { $0.name == parts[0] }
+      var members: [String: Int] = [:]
+      if let known, case .object(let others, _) = roots[known].kind { members = others }
+      members[parts[1]] = firstSlot + index
+      let root = TemplateSchema.Root(parts[0], .object(members, isClosed: true))
+      if let known { roots[known] = root } else { roots.append(root) }
+    }
+    return roots
+  }
+}

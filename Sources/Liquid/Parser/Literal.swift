@@ -14,9 +14,6 @@ enum Literal {
     }
   }
 
-  /// The side of a comparison, where `blank` and `empty` ask for a property.
-  static func condition(_ expression: Expression) -> Expression { expression }
-
   /// An integer of any size, or a float.
   static func number(_ text: String) -> Expression? {
     if text.utf8.contains(UInt8(ascii: ".")) {

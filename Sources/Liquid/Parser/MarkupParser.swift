@@ -172,10 +172,10 @@ struct MarkupParser {
   }
 
   private mutating func comparison() throws(Fault) -> Condition {
-    let left = Literal.condition(try expression())
+    let left = try expression()
     guard looks(at: .comparison) else { return .truth(left) }
     let lexeme = try consume(.comparison)
-    let right = Literal.condition(try expression())
+    let right = try expression()
     guard let comparison = Comparison(rawValue: text(lexeme)) else {
       throw Fault(.syntax, "an unknown comparison", at: lexeme.range.lowerBound)
     }

@@ -183,7 +183,7 @@ extension Compiler {
       let hint = Suggestion.hint(for: member, among: members.keys.sorted())
       throw Fault(
         .unknownVariable,
-        "`\(root)` has no column `\(member)`",
+        "there is no `\(root).\(member)`",
         at: offset,
         hint: hint
       )

@@ -43,7 +43,6 @@ enum Instruction {
   case interrupted(breaks: Int32, continues: Int32)
   /// Ends the program by an interrupt.
   case stop(Interrupt)
-  case fail(Int32)
 }
 
 /// A filter that changes the case of letters.
@@ -274,7 +273,6 @@ struct ProgramTables: Sendable {
   var cases: [CaseEntry] = []
   var includes: [IncludeEntry] = []
   var renders: [RenderEntry] = []
-  var faults: [Fault] = []
   var registerCount = 0
   /// The slots and roots that it asks for.
   var slots: Set<Int> = []

@@ -97,13 +97,6 @@ extension RenderState {
         }
       case .assign(let symbol, let node):
         scope.locals[Int(symbol)].assigned = try evaluate(node, program, data)
-      case .beginCapture: captures.append(output.count)
-      case .endCapture(let symbol):
-        scope.locals[Int(symbol)].assigned = .string(endCapture(&output))
-      case .endIfChanged: endIfChanged(&output)
-      case .increment(let symbol): count(Int(symbol), 1, &output)
-      case .decrement(let symbol): count(Int(symbol), -1, &output)
-      case .cycle(let number): try cycle(program.tables.cycles[Int(number)], program, data, &output)
       case .beginLoop(let loop, let otherwise):
         let entry = program.tables.loops[Int(loop)]
         if try !begin(entry, program, data, output.count) {
@@ -116,34 +109,6 @@ extension RenderState {
           continue
         }
       case .endLoop: endLoop(Symbols.forLoop)
-      case .beginTableRow(let table, let end):
-        let entry = program.tables.tableRows[Int(table)]
-        if try !begin(entry, program, data, &output) {
-          position = Int(end)
-          continue
-        }
-      case .nextCell(let body):
-        if try nextCell(&output) {
-          position = Int(body)
-          continue
-        }
-      case .endTableRow:
-        write(markup: "</td></tr>\n", &output)
-        endLoop(Symbols.tableRowLoop)
-      case .beginCase, .beginWhen, .when, .unlessMatched:
-        if let target = try step(program.tables.instructions[position], program, data) {
-          position = target
-          continue
-        }
-      case .include(let number):
-        try include(program.tables.includes[Int(number)], program, data, &output)
-      case .render(let number):
-        try render(program.tables.renders[Int(number)], program, data, &output)
-      case .unlessInterrupted(let target):
-        if pending == nil {
-          position = Int(target)
-          continue
-        }
       case .interrupted(let breaks, let continues):
         let interrupt = pending ?? .break
         pending = nil
@@ -151,15 +116,51 @@ extension RenderState {
         position = Int(interrupt == .break ? breaks : continues)
         continue
       case .stop(let interrupt): return .interrupted(interrupt)
-      case .fail(let number): throw program.tables.faults[Int(number)]
+      case let rare:
+        if let target = try step(rare, program, data, &output) {
+          position = target
+          continue
+        }
       }
       position += 1
     }
     return .finished
   }
 
-  /// One step of a `case`; where to jump, nil to go on.
+  /// One of the steps that are taken less often; where to jump, nil to go on.
   private mutating func step<Data: TemplateData>(
+    _ instruction: Instruction,
+    _ program: Program,
+    _ data: Data,
+    _ output: inout ByteBuffer
+  ) throws(Fault) -> Int? {
+    switch instruction {
+    case .beginCapture: captures.append(output.count)
+    case .endCapture(let symbol):
+      scope.locals[Int(symbol)].assigned = .string(endCapture(&output))
+    case .endIfChanged: endIfChanged(&output)
+    case .increment(let symbol): count(Int(symbol), 1, &output)
+    case .decrement(let symbol): count(Int(symbol), -1, &output)
+    case .cycle(let number): try cycle(program.tables.cycles[Int(number)], program, data, &output)
+    case .beginTableRow(let table, let end):
+      let entry = program.tables.tableRows[Int(table)]
+      return try begin(entry, program, data, &output) ? nil : Int(end)
+    case .nextCell(let body): return try nextCell(&output) ? Int(body) : nil
+    case .endTableRow:
+      write(markup: "</td></tr>\n", &output)
+      endLoop(Symbols.tableRowLoop)
+    case .include(let number):
+      try include(program.tables.includes[Int(number)], program, data, &output)
+    case .render(let number):
+      try render(program.tables.renders[Int(number)], program, data, &output)
+    case .unlessInterrupted(let target): return pending == nil ? Int(target) : nil
+    default: return try choose(instruction, program, data)
+    }
+    return nil
+  }
+
+  /// One step of a `case`; where to jump, nil to go on.
+  private mutating func choose<Data: TemplateData>(
     _ instruction: Instruction,
     _ program: Program,
     _ data: Data

@@ -70,6 +70,8 @@ struct RenderState: ~Copyable {
   var place = JSONPlace.outside
   let isJSON: Bool
   var iterations = 0
+  /// How many filters were called, to look at the clock now and then.
+  var filterCalls = 0
   var depth = 0
   var outputStart = 0
   var deadline: UInt64?

@@ -2,7 +2,7 @@ public import Bytes
 public import Values
 
 /// Renders one template again and again, keeping its working memory in between.
-public struct Renderer: ~Copyable {
+public struct Renderer: ~Copyable, Sendable {
   /// What is rendered.
   public let template: Template
 

@@ -8,12 +8,20 @@ public struct ComposerError: Error, CustomStringConvertible {
   public let location: SourceLocation?
   /// What might have been meant.
   public let hint: String?
+  /// The template's line and how many characters of it stand before the place, nil without one.
+  public let line: (text: String, offset: Int)?
 
   /// Creates an error.
-  public init(_ message: String, at location: SourceLocation?, hint: String? = nil) {
+  public init(
+    _ message: String,
+    at location: SourceLocation?,
+    hint: String? = nil,
+    line: (text: String, offset: Int)? = nil
+  ) {
     self.message = message
     self.location = location
     self.hint = hint
+    self.line = line
   }
 
   /// The message.

@@ -28,12 +28,14 @@ struct TemplateEnvironment {
   }
 
   let partials: [String: String]
+  let places: TemplatePlaces
   let limits: Limits
   /// The time of day is the run's start, so that all messages of a run agree.
   let clock: TemplateClock
 
   init(_ settings: TemplateSettings, _ run: RunIdentity) {
     partials = settings.partials
+    places = settings.places
     limits = Limits(
       time: settings.renderTime,
       outputBytes: settings.outputBytes,
@@ -44,6 +46,14 @@ struct TemplateEnvironment {
       now: { (seconds, microseconds * 1000) },
       elapsed: { TemplateClock.monotonic() }
     )
+  }
+
+  func options(_ mode: TemplateOptions.Mode) -> TemplateOptions {
+    var options = TemplateOptions(mode: mode)
+    options.limits.outputBytes = limits.outputBytes
+    options.limits.iterations = limits.iterations
+    options.limits.time = limits.time
+    return options
   }
 }
 

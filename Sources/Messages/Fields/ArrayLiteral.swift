@@ -14,10 +14,16 @@ struct ArrayLiteral {
     case element
   }
 
+  /// What was read last, which says what may follow.
+  private enum Place {
+    case opening, delimiter, element
+  }
+
   private let delimiter: UInt8
   private var position = 0
   private var depth = 0
   private var hasBegun = false
+  private var place = Place.opening
 
   /// Whether the array was read to its end.
   private(set) var isComplete = false
@@ -37,21 +43,25 @@ struct ArrayLiteral {
     }
     guard position < text.count, !isComplete else { return nil }
     let byte = text[position]
+    let isPunctuation = byte == UInt8(ascii: "{") || byte == UInt8(ascii: "}") || byte == delimiter
+    if isPunctuation { position += 1 }
     switch byte {
-    case UInt8(ascii: "{"):
-      position += 1
+    case UInt8(ascii: "{") where place != .element:
       depth += 1
+      place = .opening
       return .punctuation(UInt8(ascii: "["))
-    case UInt8(ascii: "}"):
-      position += 1
+    case UInt8(ascii: "}") where place != .delimiter && depth > 0:
       depth -= 1
+      place = .element
       isComplete = depth == 0 && position == text.count
-      return depth < 0 ? nil : .punctuation(UInt8(ascii: "]"))
-    case delimiter:
-      position += 1
+      return .punctuation(UInt8(ascii: "]"))
+    case delimiter where place == .element && depth > 0:
+      place = .delimiter
       return .punctuation(UInt8(ascii: ","))
-    case UInt8(ascii: "\""): return quoted(text, &element)
-    default: return plain(text, &element)
+    default:
+      guard !isPunctuation, place != .element, depth > 0 else { return nil }
+      place = .element
+      return byte == UInt8(ascii: "\"") ? quoted(text, &element) : plain(text, &element)
     }
   }
 

@@ -7,11 +7,11 @@ internal import Bytes
 enum DateTimeText {
   /// Appends `2024-05-06 07:08:09.1+00` as `"2024-05-06T07:08:09.1Z"`, without an offset as none.
   static func append(timestamp field: UnsafeRawBufferPointer, to output: inout ByteBuffer) {
-    guard let space = field.firstIndex(of: UInt8(ascii: " ")) else {
-      return appendQuoted(field, to: &output)
-    }
     let isBeforeChrist = isBC(field)
     let end = isBeforeChrist ? field.count - 3 : field.count
+    guard let space = field[..<end].firstIndex(of: UInt8(ascii: " ")) else {
+      return appendQuoted(field, to: &output)
+    }
     output.append(UInt8(ascii: "\""))
     appendDate(field[..<space], isBeforeChrist: isBeforeChrist, to: &output)
     output.append(UInt8(ascii: "T"))
@@ -62,7 +62,8 @@ enum DateTimeText {
     let yearEnd = date.firstIndex(of: UInt8(ascii: "-")) ?? date.endIndex
     let year = date[..<yearEnd]
     if isBeforeChrist {
-      let number = year.reduce(0) { $0 * 10 + Int($1) - 48 } - 1
+      // No year of Postgres has more digits than seven.
+      let number = year.prefix(7).reduce(0) { $0 * 10 + Int($1) - 48 } - 1
       if number > 0 { output.append(UInt8(ascii: "-")) }
       let digits = String(number)
       output.append(String(repeating: "0", count: max(0, 4 - digits.count)) + digits)

@@ -8,7 +8,9 @@ internal import Values
 /// Keeps scratch memory; used by one owner at a time. The fields are escaped as in COPY text.
 struct FieldWriter: ~Copyable {
   private var scratch = ByteBuffer()
-  private var second = ByteBuffer()
+  private var literal = ByteBuffer()
+  private var element = ByteBuffer()
+  private var escapedElement = ByteBuffer()
   private let scanner = JSONScanner()
 
   /// Appends the JSON of `field`.
@@ -100,7 +102,7 @@ struct FieldWriter: ~Copyable {
           length = UTF8Text.sequenceLength(UnsafeRawBufferPointer(rebasing: field[position...]))
           if length == 0 { throw .notUTF8 }
         } else if byte == UInt8(ascii: "\\"), position + 1 < field.count,
-          field[position + 1] != UInt8(ascii: "v")
+          Self.isJSONEscape(field[position + 1])
         {
           length = 2
         } else {
@@ -115,17 +117,32 @@ struct FieldWriter: ~Copyable {
     output.append(UInt8(ascii: "\""))
   }
 
+  /// Whether a backslash and `letter` mean the same in COPY text and in JSON.
+  @inline(__always) private static func isJSONEscape(_ letter: UInt8) -> Bool {
+    switch letter {
+    case UInt8(ascii: "\\"), UInt8(ascii: "n"), UInt8(ascii: "t"), UInt8(ascii: "r"),
+      UInt8(ascii: "b"), UInt8(ascii: "f"):
+      true
+    default: false
+    }
+  }
+
+  /// Appends what neither may stand in JSON as it is nor is escaped alike, and says its length.
   private static func appendEscape(
     _ field: UnsafeRawBufferPointer,
     _ position: Int,
     to output: inout ByteBuffer
   ) -> Int {
-    if field[position] == UInt8(ascii: "\\") {
-      output.append("\\u000b")
-      return 2
+    var byte = field[position]
+    var length = 1
+    if byte == UInt8(ascii: "\\") {
+      // A backslash before nothing, or before what no database escapes, is dropped.
+      guard position + 1 < field.count, field[position + 1] < 0x80 else { return 1 }
+      byte = CopyText.byte(escapedAs: field[position + 1])
+      length = 2
     }
-    withUnsafeBytes(of: field[position]) { _ = output.append(escaped: $0) }
-    return 1
+    withUnsafeBytes(of: byte) { _ = output.append(escaped: $0) }
+    return length
   }
 
   private func appendPlain(
@@ -218,21 +235,21 @@ struct FieldWriter: ~Copyable {
 
   private mutating func appendArray(
     _ field: UnsafeRawBufferPointer,
-    _ element: FieldForm,
+    _ form: FieldForm,
     delimiter: UInt8,
     to output: inout ByteBuffer
   ) throws(Rejection) {
-    var literal = ByteBuffer(capacity: field.count)
+    literal.removeAll(keepingUpTo: 1 << 20)
     CopyText.unescape(field, into: &literal)
     var reader = ArrayLiteral(delimiter: delimiter)
-    while let token = reader.next(in: literal.bytes, element: &second) {
+    while let token = reader.next(in: literal.bytes, element: &element) {
       switch token {
       case .punctuation(let byte): output.append(byte)
       case .null: output.append("null")
       case .element:
-        var escaped = ByteBuffer(capacity: second.count)
-        CopyText.escape(second.bytes, into: &escaped)
-        try appendJSON(escaped.bytes, element, to: &output)
+        escapedElement.removeAll(keepingUpTo: 1 << 20)
+        CopyText.escape(element.bytes, into: &escapedElement)
+        try appendJSON(escapedElement.bytes, form, to: &output)
       }
     }
     if !reader.isComplete { throw Rejection("its array cannot be read") }

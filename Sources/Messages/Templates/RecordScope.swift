@@ -7,14 +7,9 @@ internal import Values
 
 /// The variables of a template, read from records as they are asked for.
 ///
-/// Columns are slots: first those of `row`, then the same of `previous`, then ``Variable``. One
-/// scope serves row after row of one shape; used by one owner at a time.
+/// Columns are slots: first those of `row`, then the same of `previous`, then the variables of
+/// ``TemplateVariable``. One scope serves row after row of one shape; used by one owner at a time.
 final class RecordScope: TemplateData {
-  /// The variables that are no columns, in the order of their slots.
-  enum Variable: Int, CaseIterable {
-    case change, changedColumns, now, syncName, modelName, runID, runStartedAt, eventID
-  }
-
   /// What is the same for every message of a run.
   struct Constants {
     var sync: String
@@ -28,6 +23,7 @@ final class RecordScope: TemplateData {
   }
 
   private let shape: Shape
+  private let variables = TemplateVariable.allCases
   private let forms: [FieldForm]
   private let constants: Constants
   private let startedAt: String
@@ -61,21 +57,13 @@ final class RecordScope: TemplateData {
       let slots = shape.columns.enumerated().map { ($0.element.name, first + $0.offset) }
       return .object(Dictionary(slots) { first, _ in first }, isClosed: !isOpen)
     }
-    func slot(_ variable: Variable) -> Int { 2 * count + variable.rawValue }
-    func object(_ members: [String: Variable]) -> TemplateSchema.Root.Kind {
-      .object(members.mapValues(slot), isClosed: true)
-    }
-    return TemplateSchema(roots: [
-      TemplateSchema.Root("row", columns(from: 0)),
-      TemplateSchema.Root("previous", columns(from: count)),
-      TemplateSchema.Root("change", .slot(slot(.change))),
-      TemplateSchema.Root("changed_columns", .slot(slot(.changedColumns))),
-      TemplateSchema.Root("now", .slot(slot(.now))),
-      TemplateSchema.Root("sync", object(["name": .syncName])),
-      TemplateSchema.Root("model", object(["name": .modelName])),
-      TemplateSchema.Root("run", object(["id": .runID, "started_at": .runStartedAt])),
-      TemplateSchema.Root("event", object(["id": .eventID])),
-    ])
+    let paths = TemplateVariable.allCases.map(\.rawValue)
+    return TemplateSchema(
+      roots: [
+        TemplateSchema.Root("row", columns(from: 0)),
+        TemplateSchema.Root("previous", columns(from: count)),
+      ] + TemplateSchema.Root.list(paths: paths, firstSlot: 2 * count)
+    )
   }
 
   /// Turns to another row.
@@ -123,14 +111,14 @@ final class RecordScope: TemplateData {
       }
       return append(previous[field.index], field.form, as: form, to: &output)
     }
-    output.append(value(of: position - shape.columns.count), as: form)
+    output.append(value(ofVariable: position - shape.columns.count), as: form)
   }
 
   func value(slot: Int) -> Value {
     if slot < shape.columns.count { return value(row[slot], forms[slot]) }
     let position = slot - shape.columns.count
     guard position < shape.columns.count else {
-      return value(of: position - shape.columns.count)
+      return value(ofVariable: position - shape.columns.count)
     }
     guard hasPrevious, let field = previousFields[position] else { return .null }
     return value(previous[field.index], field.form)
@@ -140,9 +128,9 @@ final class RecordScope: TemplateData {
     switch root {
     case 0: return columns(from: 0)
     case 1: return hasPrevious ? columns(from: shape.columns.count) : .null
-    case 2: return value(of: Variable.change.rawValue)
-    case 3: return value(of: Variable.changedColumns.rawValue)
-    case 4: return value(of: Variable.now.rawValue)
+    case 2: return value(of: .change)
+    case 3: return value(of: .changedColumns)
+    case 4: return value(of: .now)
     case 5: return .object(Object([("name", .string(constants.sync))]))
     case 6: return .object(Object([("name", .string(constants.model))]))
     case 7:
@@ -170,8 +158,13 @@ final class RecordScope: TemplateData {
     )
   }
 
-  private func value(of variable: Int) -> Value {
-    switch Variable(rawValue: variable) {
+  private func value(ofVariable number: Int) -> Value {
+    variables.indices.contains(number) ? value(of: variables[number]) : .null
+  }
+
+  /// The value of a variable that is no column.
+  func value(of variable: TemplateVariable) -> Value {
+    switch variable {
     case .change: .string(change.rawValue)
     case .changedColumns: .array(changedColumns.map(Value.string))
     case .now, .runStartedAt: .string(startedAt)
@@ -179,7 +172,6 @@ final class RecordScope: TemplateData {
     case .modelName: .string(constants.model)
     case .runID: .string(constants.run.id)
     case .eventID: .string(eventID)
-    case nil: .null
     }
   }
 

@@ -8,6 +8,7 @@ internal import Values
 /// A template, compiled for one shape, with what it needs to render row after row.
 final class TemplatePlan {
   private var renderer: Renderer
+  private let isFile: Bool
   /// Whether it shows the id of the event.
   let needsEventID: Bool
   /// Whether it is one `{{ x }}`, which keeps the type of x under `columns`.
@@ -22,17 +23,14 @@ final class TemplatePlan {
     at location: SourceLocation?,
     _ compiler: ValueCompiler
   ) throws(ComposerError) {
+    self.isFile = isFile
     let schema = RecordScope.schema(of: compiler.shape, isOpen: compiler.isLenient)
-    var options = TemplateOptions(mode: mode)
-    options.limits.outputBytes = compiler.templates.limits.outputBytes
-    options.limits.iterations = compiler.templates.limits.iterations
-    options.limits.time = compiler.templates.limits.time
     let partials = compiler.templates.partials
     do throws(LiquidError) {
       let template = try Template(
         source: source,
         name: name,
-        options: options,
+        options: compiler.templates.options(mode),
         schema: schema,
         partials: { partials[$0] }
       )
@@ -40,11 +38,18 @@ final class TemplatePlan {
       needsEventID =
         template.mentionedRoots.contains(event)
         || template.mentionedSlots.contains(
-          2 * compiler.shape.columns.count + RecordScope.Variable.eventID.rawValue
+          2 * compiler.shape.columns.count + TemplateVariable.eventID.number
         )
       renderer = Renderer(template, clock: compiler.templates.clock)
     } catch {
-      throw ComposerError(error, isFile: isFile, at: location)
+      throw ComposerError(
+        error,
+        in: source,
+        name: name,
+        isFile: isFile,
+        at: location,
+        compiler.templates.places
+      )
     }
   }
 
@@ -53,7 +58,7 @@ final class TemplatePlan {
     do throws(LiquidError) {
       try renderer.render(into: &output, data: scope)
     } catch {
-      throw Rejection("template \(error.template), line \(error.line): \(error.message)")
+      throw rejection(error)
     }
     if let failure = scope.failure { throw failure }
   }
@@ -64,29 +69,57 @@ final class TemplatePlan {
     do throws(LiquidError) {
       value = try renderer.value(data: scope)
     } catch {
-      throw Rejection("template \(error.template), line \(error.line): \(error.message)")
+      throw rejection(error)
     }
     if let failure = scope.failure { throw failure }
     return value
   }
+
+  private func rejection(_ error: LiquidError) -> Rejection {
+    let isInline = !isFile && error.template == renderer.template.name
+    let subject = isInline ? "the template" : "template \(error.template)"
+    return Rejection("\(subject), line \(error.line): \(error.message)")
+  }
 }
 
 extension ComposerError {
-  /// An error of a template: in a file at its own place, else where the template was written.
-  init(_ error: LiquidError, isFile: Bool, at location: SourceLocation?) {
-    if isFile {
-      self.init(
-        error.message,
-        at: SourceLocation(file: error.template, line: error.line, column: error.column),
-        hint: error.hint
-      )
+  /// An error of the template `source`, called `name` and written at `location`, at its own place.
+  init(
+    _ error: LiquidError,
+    in source: String,
+    name: String,
+    isFile: Bool,
+    at location: SourceLocation?,
+    _ places: TemplatePlaces
+  ) {
+    var place: SourceLocation?
+    if let partial = places.partials[error.template], error.template != name {
+      place = SourceLocation(file: partial, line: error.line, column: error.column)
+    } else if isFile {
+      place = SourceLocation(file: name, line: error.line, column: error.column)
     } else {
-      self.init(
-        "template, line \(error.line), column \(error.column): \(error.message): "
-          + error.sourceLine,
-        at: location,
-        hint: error.hint
-      )
+      place = location.flatMap { places.place(of: error.character(in: source), at: $0) }
     }
+    let position = "line \(error.line), column \(error.column) of the template"
+    self.init(
+      place == nil ? "\(error.message) (\(position))" : error.message,
+      at: place ?? location,
+      hint: error.hint,
+      line: (error.sourceLine, error.column - 1)
+    )
+  }
+}
+
+extension LiquidError {
+  /// How many characters of `source` stand before the place.
+  fileprivate func character(in source: String) -> Int {
+    var left = line - 1
+    var count = 0
+    for scalar in source.unicodeScalars {
+      if left == 0 { break }
+      if scalar == "\n" { left -= 1 }
+      count += 1
+    }
+    return count + column - 1
   }
 }

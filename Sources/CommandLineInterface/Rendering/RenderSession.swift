@@ -1,0 +1,129 @@
+import Configuration
+import Engine
+import Liquid
+import Messages
+import Rows
+import Settings
+import Values
+
+/// Renders one template over data, and says what comes out.
+struct RenderSession {
+  /// A template and what it is called in messages.
+  struct Source {
+    let name: String
+    let text: String
+  }
+
+  let context: CommandContext
+  let source: Source
+  let mode: TemplateOptions.Mode
+  let partials: Partials?
+
+  /// Renders over documents.
+  func render(_ documents: RenderDocuments, limit: Int) throws -> ExitCode {
+    let preview = try preview(shape: nil, model: "", sync: nil)
+    var code = ExitCode.done
+    try documents.forEach(limit: limit) { document in
+      do throws(TemplatePreview.Failure) {
+        show(try preview.render(document: document.object))
+      } catch {
+        say(error, over: document.place)
+        code = .failed
+      }
+    }
+    return code
+  }
+
+  /// Renders over the first `limit` rows of a model.
+  func render(model name: String, limit: Int) async throws -> ExitCode {
+    let project = try context.project()
+    let model = try context.model(name, of: project)
+    let rows = try project.source(of: model)
+    do {
+      let shape = try await rows.open(model)
+      let sync = project.syncs.first { $0.model.value == name }
+      let preview = try preview(shape: shape, model: name, sync: sync)
+      let code = try await render(rows, name, limit, preview)
+      await rows.close()
+      return code
+    } catch {
+      await rows.close()
+      throw error
+    }
+  }
+
+  private func render(
+    _ rows: any RowSource,
+    _ model: String,
+    _ limit: Int,
+    _ preview: TemplatePreview
+  ) async throws -> ExitCode {
+    var code = ExitCode.done
+    var number = 0
+    let page = Page()
+    while number < limit, try await rows.read(into: page) {
+      for index in 0..<min(page.count, limit - number) {
+        number += 1
+        do throws(TemplatePreview.Failure) {
+          show(try preview.render(page.line(index)))
+        } catch {
+          say(error, over: "row \(number) of \(model)")
+          code = .failed
+        }
+      }
+    }
+    return code
+  }
+
+  private func preview(
+    shape: Shape?,
+    model: String,
+    sync: SyncSettings?
+  ) throws -> TemplatePreview {
+    var settings = sync?.templates ?? TemplateSettings()
+    settings.partials = partials?.texts ?? [:]
+    do throws(LiquidError) {
+      return try TemplatePreview(
+        source: source.text,
+        // No partial has a slash in its name, so that the template cannot be taken for one.
+        name: "/",
+        mode: mode,
+        settings: settings,
+        shape: shape,
+        sync: sync?.name ?? "",
+        model: model,
+        run: RunIdentity(id: "render", startedAt: WallClock.microseconds())
+      )
+    } catch {
+      throw ReportedDiagnostic(code: .configuration, diagnostic: diagnostic(error, error.message))
+    }
+  }
+
+  private func show(_ text: String) {
+    if context.console.writesJSON, mode == .text {
+      context.console.result(json: .string(text))
+    } else {
+      // A template's file ends with a line break, and so does a result.
+      context.console.result(text.hasSuffix("\n") ? String(text.dropLast()) : text)
+    }
+  }
+
+  private func say(_ failure: TemplatePreview.Failure, over place: String) {
+    switch failure {
+    case .template(let error):
+      context.console.report(diagnostic(error, "\(error.message) (over \(place))"))
+    case .output(let reason):
+      context.console.report(error: "\(source.name): \(reason) (over \(place))")
+    }
+  }
+
+  private func diagnostic(_ error: LiquidError, _ message: String) -> Diagnostic {
+    let file = partials?.paths[error.template] ?? source.name
+    return Diagnostic(
+      message,
+      at: SourceLocation(file: file, line: error.line, column: error.column),
+      line: error.sourceLine,
+      hint: error.hint
+    )
+  }
+}

@@ -1,0 +1,67 @@
+import Engine
+import Settings
+import Testing
+
+/// A small generator whose runs repeat: SplitMix64.
+private struct SeededGenerator: RandomNumberGenerator {
+  var state: UInt64
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var mixed = state
+    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+    return mixed ^ (mixed >> 31)
+  }
+}
+
+@Suite struct WorkloadTests {
+  @Test(arguments: [1, 2, 3, 4] as [UInt64])
+  func `after any workload and any loss of acknowledgements topic and table agree`(
+    seed: UInt64
+  ) async throws {
+    var random = SeededGenerator(state: seed)
+    let bench = try Bench("CREATE TABLE t (id INTEGER PRIMARY KEY, a)")
+    bench.sync.guards.removedMax = .percent(100)
+    for round in 0..<80 {
+      try bench.database(statements(&random))
+      bench.sql =
+        Bool.random(using: &random) ? "SELECT id, a FROM t" : "SELECT id, a FROM t ORDER BY a"
+      switch Int.random(in: 0..<4, using: &random) {
+      case 0: bench.sink.answer(.lose)
+      case 1: bench.sink.answer(.loseAcknowledgement)
+      default: break
+      }
+      let report = await bench.run()
+      bench.sink.answer()
+      if report.outcome != .done { #expect(await bench.run().outcome == .done) }
+      #expect(try bench.fold() == bench.table(), "seed \(seed), round \(round)")
+    }
+    let before = bench.sink.messages.count
+    #expect(await bench.run().outcome == .done)
+    #expect(bench.sink.messages.count == before)
+    expectStableEventIDs(bench)
+  }
+
+  /// An event id stands for one change of one row, however often it is sent.
+  private func expectStableEventIDs(_ bench: Bench) {
+    var seen: [String: RecordingSink.Message] = [:]
+    for message in bench.sink.messages {
+      let id = message.headers["event-id"] ?? ""
+      let first = seen[id] ?? message
+      #expect(first.key == message.key && first.value == message.value)
+      #expect(first.headers["change"] == message.headers["change"])
+      seen[id] = first
+    }
+  }
+
+  private func statements(_ random: inout SeededGenerator) -> String {
+    (0..<Int.random(in: 0..<30, using: &random)).map { _ in
+      let id = Int.random(in: 1...120, using: &random)
+      let value = Int.random(in: 0..<3, using: &random)
+      return Int.random(in: 0..<4, using: &random) == 0
+        ? "DELETE FROM t WHERE id = \(id);"
+        : "INSERT INTO t VALUES (\(id), 'v\(value)') ON CONFLICT (id) DO UPDATE SET a = 'v\(value)';"
+    }.joined()
+  }
+}

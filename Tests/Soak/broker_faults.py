@@ -1,0 +1,128 @@
+"""What brokers and topics can do to a run. Each function is one fault; it returns what it saw."""
+
+import time
+
+from items import SQLiteItems
+from stage import expect
+
+
+def broker_paused(stage):
+    """The broker hangs in the middle of a run, then goes on."""
+    trial = stage.trial("broker_paused")
+    process = trial.start_and_wait_for_progress()
+    stage.kafka.pause()
+    try:
+        time.sleep(4)
+        waits = process.poll() is None
+    finally:
+        stage.kafka.resume()
+    expect(waits, f"the run gave up at once: {trial.last_words()}")
+    trial.end(process, 0)
+    repeated = trial.expect_topic_equals()
+    expect(repeated == 0, f"{repeated} messages came twice though no run was broken off")
+    return "the run waited 4 s and ended with 0, topic equals table, nothing twice"
+
+
+def broker_paused_too_long(stage):
+    """The broker hangs for longer than the delivery timeout."""
+    trial = stage.trial("broker_paused_too_long", timeouts="{connect: 5s, delivery: 5s}")
+    process = trial.start_and_wait_for_progress()
+    stage.kafka.pause()
+    started = time.monotonic()
+    try:
+        trial.end(process, 1)
+        seconds = time.monotonic() - started
+        trial.run(1)
+    finally:
+        stage.kafka.resume()
+    trial.run(0)
+    repeated = trial.expect_topic_equals()
+    return (f"ended with 1 after {seconds:.0f} s of 5 s allowed, a run against the hanging broker "
+            f"too; the next run ended with 0, topic equals table, {repeated} messages again")
+
+
+def broker_killed(stage):
+    """The broker dies in the middle of a run and comes back."""
+    trial = stage.trial("broker_killed")
+    process = trial.start_and_wait_for_progress()
+    stage.kafka.kill()
+    stage.kafka.start()
+    trial.end(process, 0)
+    repeated = trial.expect_topic_equals()
+    return f"the run ended with 0, topic equals table, {repeated} messages again"
+
+
+def broker_down(stage):
+    """Nobody listens where the brokers should be."""
+    trial = stage.trial("broker_down", table=stage.small, timeouts="{connect: 3s, delivery: 3s}")
+    file = trial.folder / "sluice.yml"
+    right = file.read_text()
+    file.write_text(right.replace(stage.kafka.brokers, "127.0.0.1:9"))
+    started = time.monotonic()
+    trial.run(1, "127.0.0.1:9")
+    seconds = time.monotonic() - started
+    expect(seconds < 20, f"it took {seconds:.0f} s")
+    file.write_text(right)
+    trial.run(0)
+    trial.expect_topic_equals()
+    return f"ended with 1 and the address after {seconds:.0f} s; the next run delivered everything"
+
+
+def topic_missing(stage):
+    """The topic does not exist, and the broker would create it."""
+    cluster = stage.other_cluster()
+    trial = stage.trial("topic_missing", kafka=cluster, table=stage.small, topic=False)
+    before = cluster.topics()
+    for _ in range(2):
+        trial.run(1, "topic_missing")
+        created = cluster.topics() - before
+        expect(not created, f"topics were created: {created}")
+    cluster.create_topic(trial.name)
+    trial.run(0)
+    repeated = trial.expect_topic_equals()
+    expect(repeated == 0, f"{repeated} messages came twice")
+    return "two runs ended with 1 and created nothing; with the topic, topic equals table"
+
+
+def message_too_large(stage):
+    """One row is larger than the topic takes."""
+    table = SQLiteItems(stage.folder / "large.db")
+    rows = {number: (number, f"row {number}", "1.50", None, True) for number in range(3_000)}
+    rows[1_234] = (1_234, "x" * 5_000, None, None, None)
+    table.replace([], rows.values())
+    trial = stage.trial("message_too_large", table=table, max_message_bytes=1000)
+    for _ in range(2):
+        trial.run(2)
+        contents = table.contents()
+        del contents["1234"]
+        repeated = trial.expect_topic_equals(contents)
+        expect(repeated == 0, f"{repeated} messages came twice")
+    code, output, errors = trial.project.call("errors", trial.name)
+    expect(code == 0 and "1234" in output, f"`errors` does not name it: {output}{errors}")
+    table.replace([1_234], [(1_234, "short", None, None, None)])
+    trial.run(0)
+    trial.expect_topic_equals()
+    return ("ended with 2 twice, all rows but one arrived, `errors` names it; "
+            "made smaller it arrived")
+
+
+def another_cluster(stage):
+    """Another cluster stands under the same name."""
+    cluster = stage.other_cluster()
+    trial = stage.trial("another_cluster", table=stage.small)
+    trial.run(0)
+    cluster.create_topic(trial.name)
+    file = trial.folder / "sluice.yml"
+    file.write_text(file.read_text().replace(stage.kafka.brokers, cluster.brokers))
+    trial.run(1, "another cluster", "recover another_cluster --adopt")
+    trial.kafka = cluster
+    expect(not trial.messages(), "something was sent to the other cluster")
+    code, output, errors = trial.project.call("recover", trial.name, "--adopt")
+    expect(code == 0, f"`recover --adopt` ended with {code}: {output}{errors}")
+    trial.run(0)
+    expect(not trial.messages(), "adopting a cluster sent the rows again")
+    return "ended with 1, named `recover --adopt`, sent nothing; adopted, the run ended with 0"
+
+
+FAULTS = (broker_paused, broker_paused_too_long, broker_killed, broker_down, topic_missing,
+          message_too_large, another_cluster)
