@@ -147,7 +147,12 @@ struct KafkaListenerTests {
     ),
   ]
 
-  private func project(_ test: Case, topic: String) async throws -> TemporaryFolder {
+  /// A project that sends to `topic` through the listener of `test`.
+  static func project(
+    _ test: Case,
+    _ kit: KafkaKit,
+    topic: String
+  ) async throws -> TemporaryFolder {
     let folder = try TemporaryFolder()
     _ = await folder.run("init --quiet")
     let keys = test.keys.split(separator: "\n").map { "    \($0)" }.joined(separator: "\n")
@@ -182,7 +187,7 @@ struct KafkaListenerTests {
   func `a run delivers, and a wrong login is named`(_ test: Case) async throws {
     let topic = "listener-\(test.name)"
     kit.kafka("topics", "--create", "--topic", topic, "--partitions", "1")
-    let folder = try await project(test, topic: topic)
+    let folder = try await Self.project(test, kit, topic: topic)
     for (changes, said) in test.wrong {
       let variables = environment(test, changes)
       let outcome = await folder.run("run", environment: variables)

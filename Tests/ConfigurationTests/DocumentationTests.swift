@@ -4,10 +4,10 @@ import Testing
 
 /// The user's documentation against the program.
 @Suite struct DocumentationTests {
-  private func documentation() throws -> String {
+  private func documentation(_ name: String = "configuration") throws -> String {
     let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
       .deletingLastPathComponent().deletingLastPathComponent()
-    let file = root.appendingPathComponent("docs/configuration.md")
+    let file = root.appendingPathComponent("docs/\(name).md")
     return try String(contentsOf: file, encoding: .utf8)
   }
 
@@ -29,6 +29,24 @@ import Testing
     ])
     let result = project.load(["DATABASE_URL": "postgresql://h/d", "KAFKA_PASSWORD": "p"])
     #expect(result.diagnostics.map(\.rendered) == [])
+  }
+
+  @Test func `its blocks for kinds of clusters are right`() throws {
+    let blocks = try blocks("yaml", in: documentation("kafka"))
+    #expect(blocks.count > 10)
+    for block in blocks {
+      let source = "sources: {shop: {type: sqlite, path: shop.db}}\n"
+      let project = try TemporaryProject([
+        "sluice.yml": source + block, "certs/ca.pem": "", "certs/client.crt": "",
+        "certs/client.key": "", "certs/cluster-ca.crt": "", "certs/keycloak-ca.crt": "",
+      ])
+      let names = [
+        "KAFKA_PASSWORD", "KEY_PASSWORD", "MSK_PASSWORD", "API_KEY", "API_SECRET", "OIDC_SECRET",
+        "REDPANDA_PASSWORD", "CONNECTION_STRING",
+      ]
+      let variables = Dictionary(uniqueKeysWithValues: names.map { ($0, "value") })
+      #expect(project.load(variables).diagnostics.map(\.rendered) == [], "\(block)")
+    }
   }
 
   /// What a map may have is told by the hint of an unknown key.

@@ -48,6 +48,8 @@ final class RecordingSink: MessageSink {
     state.withLock { $0.topics[topic] = partitions }
   }
 
+  func removeTopic(_ topic: String) { state.withLock { $0.topics[topic] = nil } }
+
   func addTopicOnRefresh(_ topic: String) {
     state.withLock { $0.topicsAfterRefresh[topic] = 3 }
   }

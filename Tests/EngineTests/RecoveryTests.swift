@@ -89,3 +89,25 @@ extension Bench {
     return rows
   }
 }
+
+extension RecoveryTests {
+  @Test func `a topic that is gone at recovery fails its rows, and the rest of the run goes on`()
+    async throws
+  {
+    let bench = try Bench(
+      "CREATE TABLE t (id INTEGER PRIMARY KEY, c); INSERT INTO t VALUES (1, 'other')"
+    )
+    bench.each { $0.topic = Located(.column("c")) }
+    bench.sink.addTopic("other")
+    bench.sink.answer(.lose)
+    #expect(await bench.run().outcome == .failed)
+    bench.sink.removeTopic("other")
+    try bench.database("UPDATE t SET c = 'rows'; INSERT INTO t VALUES (2, 'rows')")
+    let report = await bench.run()
+    #expect(report.outcome == .failed)
+    #expect(report.error?.message.contains("'other'") == true)
+    #expect(bench.arrivals() == ["added 1", "added 2"])
+    #expect(await bench.run().outcome == .done)
+    #expect(bench.arrivals() == [])
+  }
+}

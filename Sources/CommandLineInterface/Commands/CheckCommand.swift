@@ -11,7 +11,8 @@ enum CheckCommand: SluiceCommand {
     "Check every file of the project",
     discussion: """
       Reads sluice.yml, .env, all models and all syncs, and says what is wrong with them, each \
-      with its place in the file. Nothing is connected to.
+      with its place in the file. Columns are checked where the query, as it stands, has run \
+      before. Nothing is connected to.
 
       With --connect it then tries every source and destination, all at once: names, connections, \
       TLS, logins, every model with the messages made of it, and every fixed topic with its \
@@ -39,15 +40,45 @@ enum CheckCommand: SluiceCommand {
     var items: [CheckItem]?
     if !console.writesJSON {
       for diagnostic in result.diagnostics { console.report(diagnostic) }
-      if let settings = result.settings { console.summary(summary(of: settings)) }
     }
-    if let settings = result.settings, context.arguments.has(connect) {
+    if let settings = result.settings {
       console.hide(settings.secrets)
-      items = await tryConnections(of: settings, console)
+      let remembered = await compareColumns(of: settings, console)
+      if !console.writesJSON, !remembered.contains(where: { $0.verdict == .failed }) {
+        console.summary(summary(of: settings))
+      }
+      items =
+        context.arguments.has(connect)
+        ? await tryConnections(of: settings, console) : remembered
     }
     let found = ExitCode.gravest(of: [code] + (items ?? []).map(\.exitCode))
     if console.writesJSON { console.result(json: json(result, items, found, console)) }
     return found
+  }
+
+  /// Looks at the columns that syncs name, as far as their states know them.
+  private static func compareColumns(
+    of settings: ProjectSettings,
+    _ console: Console
+  ) async -> [CheckItem] {
+    var items: [CheckItem] = []
+    for sync in settings.syncs {
+      guard let session = try? SyncSession(settings, sync) else { continue }
+      let item = await RememberedColumns.check(sync, session.model, statePath: session.statePath)
+      items.append(item)
+      if console.writesJSON { continue }
+      switch item.verdict {
+      case .passed: break
+      case .failed:
+        console.report(error: item.detail ?? "\(item.subject) is wrong", hint: item.advice)
+      case .unknown:
+        // A project that never ran has nothing to compare with: that is no news.
+        let level: LogLevel = session.hasState ? .info : .debug
+        let note = "its columns are not checked: \(item.detail ?? ""); \(item.advice ?? "")"
+        console.log(LogEvent(level, "columns-unknown", sync: sync.name, note))
+      }
+    }
+    return items
   }
 
   private static func tryConnections(

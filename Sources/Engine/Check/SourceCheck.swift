@@ -67,16 +67,7 @@ struct SourceCheck {
   ) {
     let subject = "sync \(sync.name)"
     do {
-      try ColumnCheck(model: model, sync: sync).check(shape)
-      let composer = Composer(
-        sync: sync,
-        model: model,
-        stateID: "check",
-        run: RunIdentity(id: "check", startedAt: WallClock.microseconds()),
-        topics: Topics { _ in .unknown },
-        shapeOf: { _ in nil }
-      )
-      try composer.use(shape, number: 1)
+      try ColumnCheck(model: model, sync: sync).compile(for: shape)
       log.add(CheckItem(subject, "columns", .passed))
     } catch {
       log.add(CheckItem(subject, "columns", SyncRun.runError(error)))

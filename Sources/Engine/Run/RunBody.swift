@@ -24,7 +24,7 @@ struct RunBody {
     let shapes = ShapeCatalog(try await state.shapes())
     let stateID = try await state.identity().id
     let composer = makeComposer(stateID, shapes)
-    try await recover(composer, shapes)
+    let recovered = try await recover(composer, shapes)
     try run.interruption.check()
 
     let shape = try await run.source.open(run.model)
@@ -36,6 +36,8 @@ struct RunBody {
     shapes[shapeNumber] = shape
     try composer.use(shape, number: shapeNumber)
     try await scanAndDeliver(shape, shapeNumber, composer, shapes)
+    // A batch that could not be sent again is told at the end: the rest of the run goes on.
+    if let failure = recovered { throw failure }
     try await state.tidy()
   }
 
@@ -149,15 +151,23 @@ struct RunBody {
   }
 
   /// Sends again what an earlier run wrote down and did not see acknowledged.
-  private func recover(_ composer: Composer, _ shapes: ShapeCatalog) async throws {
+  ///
+  /// Returns why a batch could not be sent; its rows are found anew by the scan.
+  private func recover(
+    _ composer: Composer,
+    _ shapes: ShapeCatalog
+  ) async throws -> RunError? {
     let prepared = try await state.preparedBatches()
+    var failure: RunError?
     if !prepared.isEmpty {
       progress.enter(.recovering)
       run.note("finishing \(prepared.count) batches of an earlier run")
       let delivery = makeDelivery(composer, shapes, isRecovery: true)
       try await deliver(prepared, delivery)
+      failure = delivery.failures.first
     }
     try await state.dropStaged()
+    return failure
   }
 
   /// Sends the prepared batches `numbers`, in order.
@@ -172,7 +182,6 @@ struct RunBody {
       try await delivery.salvage()
       throw error
     }
-    if let failure = delivery.failures.first { throw failure }
   }
 
   // MARK: - Scan

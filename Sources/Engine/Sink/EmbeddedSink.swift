@@ -31,7 +31,8 @@ public final class EmbeddedSink: MessageSink {
       reachable.brokers = .addresses([cluster.brokers])
       reachable.tls = nil
       reachable.mechanism = nil
-      sink = try KafkaSink(name: name, settings: reachable)
+      // The mock cluster knows nothing of settings, and does not answer who asks.
+      sink = try KafkaSink(name: name, settings: reachable, asksForLimits: false)
       reader = try TopicReader(settings: ["bootstrap.servers": cluster.brokers])
       self.received = received
     } catch let error as KafkaError {

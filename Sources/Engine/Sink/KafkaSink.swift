@@ -11,12 +11,16 @@ public final class KafkaSink: MessageSink {
   public let name: String
   private let producer: KafkaProducer
   private let connectTimeout: Duration
+  private let asksForLimits: Bool
   private let topics = Mutex<[String: Int]>([:])
   private let prepared = Mutex<Set<String>>([])
 
   /// Creates a producer; nothing is sent yet.
-  public init(name: String, settings: DestinationSettings) throws {
+  ///
+  /// `asksForLimits` says whether the cluster is asked how large requests may be.
+  public init(name: String, settings: DestinationSettings, asksForLimits: Bool = true) throws {
     self.name = name
+    self.asksForLimits = asksForLimits
     connectTimeout = settings.connectTimeout
     var options = ProducerOptions()
     options.deliveryTimeout = settings.deliveryTimeout
@@ -63,7 +67,7 @@ public final class KafkaSink: MessageSink {
     if new.isEmpty { return }
     do throws(KafkaError) {
       // Later there are messages under way; a topic with a smaller limit then costs a refusal.
-      if isFirst { try await limitRequests(for: new) }
+      if isFirst, asksForLimits { try await limitRequests(for: new) }
       try await producer.prepare(topics: new)
     } catch {
       throw Self.runError(error, name)

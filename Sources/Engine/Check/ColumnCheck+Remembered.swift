@@ -1,0 +1,58 @@
+internal import Messages
+internal import Rows
+internal import Snapshot
+
+public import Settings
+
+extension ColumnCheck {
+  /// Compares with `shape` everything that names a column, the messages included.
+  func compile(for shape: Shape) throws {
+    try check(shape)
+    let composer = Composer(
+      sync: sync,
+      model: model,
+      stateID: "check",
+      run: RunIdentity(id: "check", startedAt: WallClock.microseconds()),
+      topics: Topics { _ in .unknown },
+      shapeOf: { _ in nil }
+    )
+    try composer.use(shape, number: 1)
+  }
+}
+
+/// Checks the columns that a sync names without asking its source.
+public enum RememberedColumns {
+  /// Compares with the columns that the model's query had when this very text last ran.
+  ///
+  /// Unknown where there is no state, or where the query changed since.
+  public static func check(
+    _ sync: SyncSettings,
+    _ model: ModelSettings,
+    statePath: String
+  ) async -> CheckItem {
+    let subject = "sync \(sync.name)"
+    guard let shape = await shape(of: model, statePath) else {
+      return CheckItem(
+        subject,
+        "columns",
+        .unknown,
+        "this query has not run yet",
+        advice: "`sluice check --connect` asks the source"
+      )
+    }
+    do {
+      try ColumnCheck(model: model, sync: sync).compile(for: shape)
+      return CheckItem(subject, "columns", .passed)
+    } catch {
+      return CheckItem(subject, "columns", SyncRun.runError(error))
+    }
+  }
+
+  private static func shape(of model: ModelSettings, _ statePath: String) async -> Shape? {
+    guard let state = try? StateFile(path: statePath, mode: .report),
+      (try? await state.value(.modelHash)) == ModelHash.text(of: model),
+      let number = try? await state.value(.shape).flatMap({ Int($0) })
+    else { return nil }
+    return try? await state.shape(number)
+  }
+}

@@ -1,0 +1,158 @@
+import CommandLineInterface
+import Foundation
+import TestSupport
+import Testing
+
+/// No secret appears anywhere but where it is used.
+@Suite(.serialized, .enabled(if: KafkaKit.location != nil, "no real Kafka here"))
+struct SecrecyTests {
+  private static let wrong = "wr0ng-s3cr3t-\"quoted\"-é"
+
+  /// Every command that a project has, in an order that gives each something to do.
+  private static let lines = [
+    "check", "check --connect", "check --connect --output json", "plan", "run",
+    "run --output json --log-format json", "backfill customers", "status", "runs customers",
+    "errors customers", "state info customers", "recover customers --adopt", "crontab",
+    "reset customers --yes",
+  ]
+
+  /// The variables that the project's `.env` holds: nothing is in the process's environment.
+  private func write(_ variables: [String: String], to folder: TemporaryFolder) throws {
+    let lines = variables.sorted { $0.key < $1.key }.map { name, value in
+      let escaped = value.replacingOccurrences(of: "\\", with: "\\\\")
+        .replacingOccurrences(of: "\"", with: "\\\"").replacingOccurrences(of: "$", with: "\\$")
+        .replacingOccurrences(of: "\n", with: "\\n")
+      return "\(name)=\"\(escaped)\"\n"
+    }
+    try folder.write(lines.joined(), to: ".env")
+  }
+
+  private func isSecret(_ name: String) -> Bool {
+    ["PASSWORD", "SECRET", "SESSION_TOKEN"].contains { name.contains($0) }
+  }
+
+  /// The texts that a secret could appear as.
+  private func shapes(of secret: String) -> [String] {
+    let json = secret.replacingOccurrences(of: "\\", with: "\\\\")
+      .replacingOccurrences(of: "\"", with: "\\\"")
+    return [secret, json, Data(secret.utf8).base64EncodedString()]
+  }
+
+  /// Everything below the folder of states, as text.
+  private func states(_ folder: TemporaryFolder) -> String {
+    let path = folder.path + "/state"
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
+    return names.compactMap { FileManager.default.contents(atPath: path + "/" + $0) }
+      .map { String(decoding: $0, as: UTF8.self) }.joined(separator: "\n")
+  }
+
+  /// One login of each kind that has a secret.
+  private static let logins = KafkaListenerTests.cases.filter {
+    ["plain-clear", "scram-512-tls-hostile", "oidc", "msk-iam-temporary", "aws"].contains($0.name)
+  }
+
+  @Test(arguments: logins, [true, false])
+  func `no command shows a secret`(_ test: KafkaListenerTests.Case, _ isRight: Bool) async throws {
+    let kit = try #require(await KafkaKit.start())
+    kit.script("oidc-up")
+    kit.kafka("topics", "--create", "--if-not-exists", "--topic", "secrecy")
+    var variables = kit.variables.filter { test.keys.contains("${\($0.key)}") }
+    let secrets = variables.keys.filter(isSecret)
+    if !isRight {
+      if secrets.isEmpty { return }
+      for name in secrets { variables[name] = Self.wrong }
+    }
+    variables["BROKER"] = kit[test.listener]
+    let folder = try await KafkaListenerTests.project(test, kit, topic: "secrecy")
+    try write(variables, to: folder)
+    var said = ""
+    for line in Self.lines {
+      let outcome = await folder.run("\(line) --log-level debug")
+      #expect(outcome.code != .usage, "\(line): \(outcome.errors)")
+      said += outcome.output + outcome.errors
+      if !isRight, line == "run" { #expect(outcome.code == .failed) }
+    }
+    said += states(folder)
+    for name in secrets {
+      for shape in shapes(of: variables[name] ?? "") {
+        #expect(!said.contains(shape), "\(name) is shown")
+      }
+    }
+  }
+
+  @Test func `no process carries a secret in its command line or environment`() async throws {
+    let kit = try #require(await KafkaKit.start())
+    kit.kafka("topics", "--create", "--if-not-exists", "--topic", "secrecy")
+    let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+      .deletingLastPathComponent().deletingLastPathComponent().path
+    let program = root + "/.build/debug/sluice"
+    guard FileManager.default.isExecutableFile(atPath: program) else {
+      print("skipped: the program itself is not built")
+      return
+    }
+    let test = KafkaListenerTests.Case(
+      name: "command",
+      listener: "KAFKA_OAUTH",
+      keys: """
+        ca: ${KAFKA_CA}
+        sasl: {mechanism: oauthbearer, command: "sleep 1; cat token.txt"}
+        properties: {client.rack: "${RACK_SECRET}"}
+        """
+    )
+    let folder = try await KafkaListenerTests.project(test, kit, topic: "secrecy")
+    try folder.write(Self.wrong, to: "token.txt")
+    let hidden = "r4ck-s3cr3t"
+    try write(
+      ["KAFKA_CA": kit["KAFKA_CA"], "BROKER": kit["KAFKA_OAUTH"], "RACK_SECRET": hidden],
+      to: folder
+    )
+    let (_, seen) = Shell.run(
+      """
+      cd \(folder.path)
+      \(program) check --connect --log-level debug & sluice=$!
+      while kill -0 $sluice 2>/dev/null; do
+        for process in $sluice $(cat /proc/$sluice/task/*/children 2>/dev/null); do
+          tr '\\0' ' ' </proc/$process/cmdline; tr '\\0' ' ' </proc/$process/environ
+        done 2>/dev/null
+        sleep 0.05
+      done
+      wait $sluice
+      """
+    )
+    #expect(seen.contains("cat token.txt"), "\(seen)")
+    for shape in shapes(of: Self.wrong) + [hidden] { #expect(!seen.contains(shape)) }
+  }
+
+  @Test(.enabled(if: PostgresCluster.isInstalled, "no Postgres here"), arguments: ["right", wrong])
+  func `no command shows the password of a source`(_ password: String) async throws {
+    let cluster = try #require(PostgresCluster.shared)
+    let folder = try TemporaryFolder()
+    _ = await folder.run("init --quiet")
+    try folder.write(
+      """
+      sources:
+        db: {type: postgres, host: 127.0.0.1, port: \(cluster.port), dbname: postgres,
+             user: locked, password: "${DATABASE_PASSWORD}"}
+      destinations: {events: {type: kafka, brokers: embedded}}
+      """,
+      to: "sluice.yml"
+    )
+    try folder.write(
+      "-- ---\n-- primary_key: id\n-- ---\nSELECT 1 AS id",
+      to: "models/customers.sql"
+    )
+    try write(["DATABASE_PASSWORD": password], to: folder)
+    var said = ""
+    for line in Self.lines {
+      let outcome = await folder.run("\(line) --log-level debug")
+      said += outcome.output + outcome.errors
+    }
+    said += states(folder)
+    // "right" is a word of hints as well: only the wrong one can be looked for as it is.
+    if password == Self.wrong {
+      for shape in shapes(of: password) { #expect(!said.contains(shape)) }
+    } else {
+      #expect(!said.contains("password=right") && !said.contains(":right@"))
+    }
+  }
+}

@@ -1,0 +1,35 @@
+import Engine
+import Settings
+import Testing
+
+@Suite struct RememberedColumnsTests {
+  let bench: Bench
+
+  init() throws {
+    bench = try Bench(
+      "CREATE TABLE t (id INTEGER PRIMARY KEY, a); INSERT INTO t VALUES (1, 'x')"
+    )
+  }
+
+  private func check() async -> CheckItem {
+    let run = bench.makeRun()
+    return await RememberedColumns.check(run.sync, run.model, statePath: bench.statePath)
+  }
+
+  @Test func `columns are known once the query has run`() async {
+    #expect(await check().verdict == .unknown)
+    await bench.run()
+    #expect(await check().verdict == .passed)
+    bench.each { $0.body = .columns([Located("b")]) }
+    let found = await check()
+    #expect(found.verdict == .failed)
+    #expect(found.isConfiguration)
+    #expect(found.detail?.contains("no column 'b'") == true)
+  }
+
+  @Test func `another query makes them unknown again`() async {
+    await bench.run()
+    bench.sql = "SELECT id, a AS b FROM t"
+    #expect(await check().verdict == .unknown)
+  }
+}
