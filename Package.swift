@@ -107,6 +107,7 @@ let package = Package(
 
     .target(name: "CAllocationCount", path: "Benchmarks/CAllocationCount"),
     benchmark("LiquidBenchmark", ["Liquid", "Bytes", "Values", "JSON", "CAllocationCount"]),
+    benchmark("JMESPathBenchmark", ["Bytes", "JMESPath", "JSON", "Values"]),
     benchmark("LiquidFuzz", ["Liquid", "Bytes", "Values", "JSON"]),
 
     tests("Bytes"),
