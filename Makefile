@@ -59,6 +59,7 @@ format:
 bench: setup release
 	Benchmarks/run
 	Benchmarks/liquid.sh
+	Benchmarks/jmespath.sh
 
 fuzz: setup
 	$(SWIFT_BUILD) -c release --product LiquidFuzz
