@@ -39,18 +39,6 @@ extension StateFile {
     }
   }
 
-  /// The line at `reference` and the number of its shape.
-  public func row(at reference: RowReference) throws -> (line: [UInt8], shape: Int) {
-    try perform {
-      let page = Page()
-      let shape = try readSegment(reference.segment, into: page)
-      guard Int(reference.slot) < page.count else {
-        throw damage("segment \(reference.segment) is shorter than its entries")
-      }
-      return (Array(page.line(Int(reference.slot))), shape)
-    }
-  }
-
   private func read(_ number: Int) throws -> DeliverableBatch {
     let statement = try connection.prepare(
       "SELECT token, shape, is_backfill, rows, changes FROM batch WHERE number = ?"

@@ -64,18 +64,12 @@ public struct PlanRun: Sendable {
     let known = snapshot.count
     let isInitialized = try await state.value(.isInitialized) != nil
     let isFirst = known == 0 && !isInitialized
-    var policy = Diff.Policy { [sync = run.sync] in sync[$0].isSelected }
-    policy.isSilent = isFirst && run.sync.initialSync == .skip
-    policy.resendsOlderShapes = run.sync.onModelChange == .resend
-    policy.changesMax = run.options.limit
-    let diff = Diff(
-      snapshot: snapshot,
-      policy: policy,
-      secret: stateID.secret,
-      fieldCount: shape.columns.count,
-      key: comparison.key.compactMap { shape.index(of: $0) },
-      counted: comparison.counted.compactMap { shape.index(of: $0) }
+    let isSilent = isFirst && run.sync.initialSync == .skip
+    let policy = try await body.policy(
+      isSilent: isSilent,
+      limit: isSilent ? nil : run.options.limit
     )
+    let diff = try await body.makeDiff(snapshot, policy, comparison)
     let preview = PlanPreview(
       state: state,
       composer: composer,
@@ -85,7 +79,7 @@ public struct PlanRun: Sendable {
       samplesMax: samplesMax
     )
     try await scan(diff, preview, collector)
-    if run.options.limit == nil {
+    if policy.changesMax == nil {
       try judge(diff, known: known)
       while let batch = diff.nextRemovals() { try await preview.take(batch, collector) }
       collector.report.counts.removed = diff.counts.removed

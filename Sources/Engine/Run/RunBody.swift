@@ -210,14 +210,7 @@ struct RunBody {
     // A result that is remembered silently is remembered whole, or not at all.
     let limit = isSilent ? nil : run.options.limit
     let policy = try await policy(isSilent: isSilent, limit: limit)
-    let diff = Diff(
-      snapshot: snapshot,
-      policy: policy,
-      secret: try await state.identity().secret,
-      fieldCount: shape.columns.count,
-      key: comparison.key.compactMap { shape.index(of: $0) },
-      counted: comparison.counted.compactMap { shape.index(of: $0) }
-    )
+    let diff = try await makeDiff(snapshot, policy, comparison)
     let scan = Scan(body: self, diff: diff, shapeNumber: shapeNumber, isPartial: limit != nil)
     let delivery = makeDelivery(composer, shapes, isRecovery: false)
     let streams = !isSilent && (isFirst || run.options.command == .backfill)
@@ -255,7 +248,24 @@ struct RunBody {
     return StateFile.Comparison(shape: shape, key: key, counted: counted)
   }
 
-  private func policy(isSilent: Bool, limit: Int?) async throws -> Diff.Policy {
+  /// Compares lines of the result with `snapshot`, which it takes over.
+  func makeDiff(
+    _ snapshot: Snapshot,
+    _ policy: Diff.Policy,
+    _ comparison: StateFile.Comparison
+  ) async throws -> Diff {
+    let shape = comparison.shape
+    return Diff(
+      snapshot: snapshot,
+      policy: policy,
+      secret: try await state.identity().secret,
+      fieldCount: shape.columns.count,
+      key: comparison.key.compactMap { shape.index(of: $0) },
+      counted: comparison.counted.compactMap { shape.index(of: $0) }
+    )
+  }
+
+  func policy(isSilent: Bool, limit: Int?) async throws -> Diff.Policy {
     let sync = sync
     var policy = Diff.Policy { sync[$0].isSelected }
     policy.isSilent = isSilent

@@ -32,8 +32,6 @@ public struct RunReport: Sendable {
   public var counts: RunProgress.Counts
   /// Why it did not end well.
   public var error: RunError?
-  /// What a reader should know besides.
-  public var notes: [String]
 
   /// Creates a report.
   public init(
@@ -43,8 +41,7 @@ public struct RunReport: Sendable {
     finishedAt: Int,
     outcome: Outcome,
     counts: RunProgress.Counts = RunProgress.Counts(),
-    error: RunError? = nil,
-    notes: [String] = []
+    error: RunError? = nil
   ) {
     self.sync = sync
     self.runID = runID
@@ -53,7 +50,6 @@ public struct RunReport: Sendable {
     self.outcome = outcome
     self.counts = counts
     self.error = error
-    self.notes = notes
   }
 }
 
