@@ -27,6 +27,8 @@ final class RecordingSink: MessageSink {
     case refuse(Int)
     /// The request is refused as too large; alone, those with these keys are.
     case refuseRequest(keys: Set<String>)
+    /// Requests of several messages are refused until they were halved so often.
+    case refuseRequestUntilHalved(Int)
   }
 
   /// How a call fails.
@@ -158,6 +160,13 @@ final class RecordingSink: MessageSink {
             failures.append(Self.failure(index, .refusedWithRequest))
           } else {
             state.accept(message)
+          }
+          if index == indexes.last { state.answers = [answer] + state.answers }
+        case .refuseRequestUntilHalved(let count):
+          if isolates || state.transactions.halvings >= count {
+            state.accept(message)
+          } else {
+            failures.append(Self.failure(index, .refusedWithRequest))
           }
           if index == indexes.last { state.answers = [answer] + state.answers }
         }
