@@ -14,6 +14,8 @@ final class Delivery {
     var composed: ComposedBatch?
     var undelivered: Set<Int> = []
     var problems: [Problem] = []
+    /// Messages that did not arrive; a row that moves has two.
+    var refused = 0
     var isSettled = false
     /// Messages that wait to be sent one by one.
     var isIsolated = false
@@ -118,7 +120,10 @@ final class Delivery {
     for (position, rejection) in composed.rejected {
       reject(&entry, Int(position), rejection.reason)
     }
-    progress.update { $0.ignoredPartitions += composed.ignoredPartitions }
+    progress.update {
+      $0.ignoredPartitions += composed.ignoredPartitions
+      $0.moved += composed.moved
+    }
     if composed.messages.messages.isEmpty {
       pool.append(composed)
       entry.isSettled = true
@@ -178,12 +183,14 @@ final class Delivery {
     for failure in report.failures {
       let position = Int(composed.positions[failure.index])
       switch failure.fate {
-      case .refused: reject(&underWay[index], position, failure.error.message)
       case .refusedWithRequest where !underWay[index].isIsolated: alone.append(failure.index)
-      case .refusedWithRequest: reject(&underWay[index], position, failure.error.message)
+      case .refused, .refusedWithRequest:
+        reject(&underWay[index], position, failure.error.message)
+        underWay[index].refused += 1
       case .unknownTopicOrPartition:
         let topic = composed.messages.topics[Int(composed.messages.messages[failure.index].topic)]
         reject(&underWay[index], position, "the topic '\(topic)' or its partition is gone")
+        underWay[index].refused += 1
       case .unknown, .stopped: throw await stop(failure)
       }
     }
@@ -191,7 +198,7 @@ final class Delivery {
       underWay[index].isIsolated = true
       return try await sink.submit(composed.messages, number: report.number, only: alone)
     }
-    let delivered = composed.positions.count { !underWay[index].undelivered.contains(Int($0)) }
+    let delivered = composed.messages.messages.count - underWay[index].refused
     let isRecovery = isRecovery
     progress.update {
       $0.sent += delivered

@@ -192,6 +192,7 @@ struct PlanPreview {
     composer.compose(rows, into: composed)
     collector.report.counts.submitted += composed.messages.messages.count
     collector.report.counts.rejected += composed.rejected.count
+    collector.report.counts.moved += composed.moved
     collector.report.counts.ignoredPartitions += composed.ignoredPartitions
     if let unknown = composed.unknownTopics.first, collector.report.error == nil {
       collector.report.error = RunError(
@@ -252,7 +253,7 @@ struct PlanPreview {
     _ item: RowsToSend.Item,
     _ composed: ComposedBatch
   ) -> PlanReport.Message? {
-    guard let index = composed.positions.firstIndex(of: item.position) else { return nil }
+    guard let index = composed.positions.lastIndex(of: item.position) else { return nil }
     let batch = composed.messages
     let message = batch.messages[index]
     func text(_ range: Range<Int>) -> String {

@@ -214,6 +214,8 @@ struct RunBody {
     let scan = Scan(body: self, diff: diff, shapeNumber: shapeNumber, isPartial: limit != nil)
     let delivery = makeDelivery(composer, shapes, isRecovery: false)
     let streams = !isSilent && (isFirst || run.options.command == .backfill)
+    // Where everything is added, nothing moves.
+    composer.remembersPlaces = !streams && sync.onMove == .tombstone && composer.needsPrevious
     if streams {
       try await scan.stream(delivery, isBackfill: run.options.command == .backfill)
     } else {
