@@ -113,11 +113,16 @@ struct RunBody {
 
   // MARK: - Delivery
 
-  func makeComposer(_ stateID: String, _ shapes: ShapeCatalog) -> Composer {
+  /// Makes what turns rows into messages.
+  ///
+  /// A plan composes also for topics that a run would create.
+  func makeComposer(_ stateID: String, _ shapes: ShapeCatalog, isPlan: Bool = false) -> Composer {
     let sink = run.sink
+    let newPartitions = isPlan ? sink.newTopicPartitions : nil
     let first = identity.startedAt / 1000 & 0xFFFF
     let topics = Topics(firstPartition: first) { topic in
-      sink.partitions(of: topic).map { $0 > 0 ? .count($0) : .unknown } ?? .unknown
+      (sink.partitions(of: topic) ?? newPartitions).map { $0 > 0 ? .count($0) : .unknown }
+        ?? .unknown
     }
     return Composer(
       sync: sync,

@@ -9,8 +9,13 @@ public import Settings
 public final class KafkaSink: MessageSink {
   /// What the configuration calls it.
   public let name: String
-  private let producer: KafkaProducer
-  private let connectTimeout: Duration
+  let producer: KafkaProducer
+  let connectTimeout: Duration
+  let creation: TopicCreation?
+  /// Topics that this run tried to create.
+  let attempted = Mutex<Set<String>>([])
+  /// Why some of them could not be.
+  let refusals = Mutex<[String: RunError]>([:])
   private let asksForLimits: Bool
   private let topics = Mutex<[String: Int]>([:])
   private let prepared = Mutex<Set<String>>([])
@@ -22,6 +27,7 @@ public final class KafkaSink: MessageSink {
     self.name = name
     self.asksForLimits = asksForLimits
     connectTimeout = settings.connectTimeout
+    creation = settings.createTopics
     var options = ProducerOptions()
     options.deliveryTimeout = settings.deliveryTimeout
     do {
