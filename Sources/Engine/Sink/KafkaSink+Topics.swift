@@ -9,17 +9,17 @@ extension KafkaSink {
   /// Partitions of the topics that it would create; nil where topics are never created.
   ///
   /// One where the broker decides.
-  public var newTopicPartitions: Int? { creation.map { $0.partitions ?? 1 } }
+  public var newTopicPartitions: Int? { settings.createTopics.map { $0.partitions ?? 1 } }
 
   /// Creates those of `topics` that are missing, and learns of them.
   ///
   /// A refusal is remembered: a topic is asked for once a run.
   public func createTopics(_ topics: [String]) async throws -> [String: RunError]? {
-    guard let creation else { return nil }
+    guard let creation = settings.createTopics else { return nil }
     let names = attempt(topics)
     if !names.isEmpty {
       do throws(KafkaError) {
-        let refused = try await producer.createTopics(names, creation, timeout: connectTimeout)
+        let refused = try await producer.createTopics(names, creation, timeout: settings.connectTimeout)
         for (name, error) in refused { refuse(name, error.message, hint: error.hint) }
       } catch {
         throw Self.runError(error, name)
@@ -54,7 +54,7 @@ extension KafkaSink {
 
   /// Waits until the brokers show the topics that were made.
   private func learn(_ names: [String]) async throws {
-    let deadline = ContinuousClock.now + connectTimeout
+    let deadline = ContinuousClock.now + settings.connectTimeout
     while true {
       try await refreshTopics()
       let missing = names.filter { name in
