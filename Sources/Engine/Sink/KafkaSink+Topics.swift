@@ -19,7 +19,11 @@ extension KafkaSink {
     let names = attempt(topics)
     if !names.isEmpty {
       do throws(KafkaError) {
-        let refused = try await producer.createTopics(names, creation, timeout: settings.connectTimeout)
+        let refused = try await producer.createTopics(
+          names,
+          creation,
+          timeout: settings.connectTimeout
+        )
         for (name, error) in refused { refuse(name, error.message, hint: error.hint) }
       } catch {
         throw Self.runError(error, name)
