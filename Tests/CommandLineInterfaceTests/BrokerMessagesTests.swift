@@ -14,7 +14,7 @@ struct BrokerMessagesTests {
 
   private static let people = """
     CREATE TABLE t (id INTEGER PRIMARY KEY, name TEXT, region TEXT, shard TEXT, data TEXT, raw BLOB);
-    INSERT INTO t VALUES (1, 'Ada "L"', 'eu', '2', '{"a": [1, 2]}', x'00ff'),
+    INSERT INTO t VALUES (1, 'Ada "L"', 'eu', '2', '{"a": [1, 2]}', x'01ff'),
       (2, 'Zoë', 'us', '3.7', '{"b": null}', NULL), (3, NULL, 'eu', NULL, '7', x'');
     """
 
@@ -204,7 +204,7 @@ struct BrokerMessagesTests {
     let kcat = "kcat -C -e -q -b \(kit["KAFKA_BOOTSTRAP"]) -t m.bytes -c 1 -f '%k|%h'"
     let dump = Shell.run("timeout 60 \(kcat) | od -An -tx1").output
     #expect(
-      dump.split(whereSeparator: \.isWhitespace).joined(separator: " ") == "00 ff 7c 68 3d 00 ff"
+      dump.split(whereSeparator: \.isWhitespace).joined(separator: " ") == "01 ff 7c 68 3d 01 ff"
     )
   }
 
