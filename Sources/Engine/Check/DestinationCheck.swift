@@ -81,7 +81,8 @@ struct DestinationCheck {
           metadata: metadata,
           cluster: cluster,
           configuration: exists
-            ? await producer.topicSettings(of: [topic], timeout: timeout)[topic] : nil
+            ? await producer.topicSettings(of: [topic], timeout: timeout)[topic] : nil,
+          creation: exists ? nil : try await creation(of: topic, producer, timeout)
         )
         for item in check.items { log.add(item) }
       }
@@ -89,6 +90,22 @@ struct DestinationCheck {
     } catch {
       log.add(CheckItem(subject, "topics", KafkaSink.runError(error, name)))
     }
+  }
+
+  /// What the broker would say to creating `topic`, which it does not do now.
+  private func creation(
+    of topic: String,
+    _ producer: KafkaProducer,
+    _ timeout: Duration
+  ) async throws(KafkaError) -> TopicCheck.Creation? {
+    guard let creation = settings.createTopics else { return nil }
+    let refusals = try await producer.createTopics(
+      [topic],
+      creation,
+      validatesOnly: true,
+      timeout: timeout
+    )
+    return TopicCheck.Creation(settings: creation, refusal: refusals[topic])
   }
 
   private func addTransactions(_ log: CheckLog) {

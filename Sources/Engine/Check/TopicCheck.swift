@@ -53,6 +53,14 @@ struct TopicCheck {
   let cluster: ClusterDescription
   /// Its settings by Kafka's names; nil where the cluster does not tell.
   let configuration: [String: String]?
+  /// What creating it would do; nil where it is there, and where topics are never created.
+  let creation: Creation?
+
+  /// How a topic would be made, and why the broker would not.
+  struct Creation {
+    let settings: TopicCreation
+    let refusal: KafkaError?
+  }
 
   private var subject: String { "topic \(topic)" }
 
@@ -62,6 +70,7 @@ struct TopicCheck {
   }
 
   private var missing: CheckItem {
+    if let creation { return item(creation) }
     let nearest = Spelling.nearest(to: topic, among: metadata.topics.keys.sorted())
     let advice =
       nearest.map { "did you mean '\($0)'?" }
@@ -73,6 +82,18 @@ struct TopicCheck {
       "the cluster shows no such topic; \(use.syncList) would send to it",
       advice: advice
     )
+  }
+
+  private func item(_ creation: Creation) -> CheckItem {
+    guard let refusal = creation.refusal else {
+      let text = { (number: Int?) in number.map(String.init) ?? "as the broker likes" }
+      let detail =
+        "will be created: partitions: \(text(creation.settings.partitions)), "
+        + "replicas: \(text(creation.settings.replicationFactor))"
+      return CheckItem(subject, "exists", .passed, detail)
+    }
+    let detail = "it does not exist and could not be created: \(refusal.message)"
+    return CheckItem(subject, "exists", .failed, detail, advice: refusal.hint)
   }
 
   private func exists(_ known: ClusterMetadata.Topic) -> CheckItem {
