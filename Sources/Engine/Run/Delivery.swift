@@ -203,13 +203,10 @@ final class Delivery {
   }
 
   private func stop(_ failure: MessageFailure) async -> RunError {
-    let complaint = await sink.complaint().map { "; \($0)" } ?? ""
-    return RunError(
-      .failed,
-      "destination \(sink.name): \(failure.error.description)\(complaint)",
-      hint: failure.error.hint
-        ?? "what was not acknowledged is sent again by the next run: nothing is lost"
-    )
+    var error = await sink.explain(failure.error)
+    error.hint =
+      error.hint ?? "what was not acknowledged is sent again by the next run: nothing is lost"
+    return error
   }
 
   private func commit() async throws {

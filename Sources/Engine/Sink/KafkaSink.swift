@@ -10,6 +10,7 @@ public final class KafkaSink: MessageSink {
   /// What the configuration calls it.
   public let name: String
   private let producer: KafkaProducer
+  private let login: ClusterLogin
   private let connectTimeout: Duration
   private let asksForLimits: Bool
   private let topics = Mutex<[String: Int]>([:])
@@ -25,9 +26,10 @@ public final class KafkaSink: MessageSink {
     var options = ProducerOptions()
     options.deliveryTimeout = settings.deliveryTimeout
     do {
+      login = try KafkaProperties.login(settings)
       producer = try KafkaProducer(
         settings: try KafkaProperties.make(settings),
-        login: try KafkaProperties.login(settings),
+        login: login,
         options: options
       )
     } catch let error as KafkaError {
@@ -103,10 +105,28 @@ public final class KafkaSink: MessageSink {
     await producer.abandon(waitingUpTo: timeout)
   }
 
-  /// What librdkafka last said of its connections.
-  public func complaint() async -> String? {
-    await producer.complaint?.description
+  /// Walks the way into the cluster step by step where a connection is in doubt: librdkafka has
+  /// nearly the same words for an unknown authority, another host name and a refused login.
+  public func explain(_ error: KafkaError) async -> RunError {
+    guard [.unreachable, .timedOut, .tls, .authentication].contains(error.code) else {
+      return Self.runError(error, name)
+    }
+    let report = await login.check(timeout: min(connectTimeout, Self.explanationTimeMax))
+    guard let failure = report.failure else {
+      var error = error
+      if error.cause == nil { error.cause = await producer.complaint?.description }
+      return Self.runError(error, name)
+    }
+    // What a message waited for in vain; the failure of a call has a context.
+    let symptom = error.code == .timedOut && error.context.isEmpty ? "\(error.message); " : ""
+    return RunError(
+      failure.code == .setting ? .configuration : .failed,
+      "destination \(name): \(symptom)\(failure.description)",
+      hint: failure.hint ?? failure.advice
+    )
   }
+
+  private static let explanationTimeMax = Duration.seconds(15)
 
   private func metadata() async throws -> ClusterMetadata {
     do {
@@ -114,7 +134,7 @@ public final class KafkaSink: MessageSink {
       topics.withLock { $0 = metadata.topics.mapValues(\.partitions) }
       return metadata
     } catch {
-      throw Self.runError(error, name)
+      throw await explain(error)
     }
   }
 
