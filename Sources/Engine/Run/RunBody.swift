@@ -133,21 +133,18 @@ struct RunBody {
     _ composer: Composer,
     _ shapes: ShapeCatalog,
     isRecovery: Bool
-  ) -> Delivery {
-    Delivery(
+  ) -> any Delivery {
+    let batches = BatchComposer(
       sync: sync,
-      composer: composer,
       sink: run.sink,
-      state: state,
+      composer: composer,
       progress: progress,
-      interruption: run.interruption,
       describe: ProblemDescriber(
         primaryKey: run.model.primaryKey.map(\.value),
         shapeOf: { shapes[$0] }
-      ),
-      runNumber: number,
-      isRecovery: isRecovery
+      )
     )
+    return AtLeastOnceDelivery(batches, of: self, isRecovery: isRecovery)
   }
 
   /// Sends again what an earlier run wrote down and did not see acknowledged.
@@ -171,17 +168,9 @@ struct RunBody {
   }
 
   /// Sends the prepared batches `numbers`, in order.
-  private func deliver(_ numbers: [Int], _ delivery: Delivery) async throws {
-    do {
-      for number in numbers {
-        let batch = try await state.batch(number, withPrevious: delivery.needsPrevious)
-        try await delivery.send(batch)
-      }
-      try await delivery.finish()
-    } catch {
-      try await delivery.salvage()
-      throw error
-    }
+  private func deliver(_ numbers: [Int], _ delivery: any Delivery) async throws {
+    let batches = WrittenBatches(numbers, of: state, withPrevious: delivery.needsPrevious)
+    try await delivery.deliver(batches)
   }
 
   // MARK: - Scan
