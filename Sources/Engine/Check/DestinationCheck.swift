@@ -145,7 +145,8 @@ extension LoginError {
     case .server: "this may not be your broker: do not go on"
     case .protocolViolation: "is this the address of a Kafka broker?"
     case .closed: "the broker ended the connection: its log says why"
-    case .setting, .tls: nil
+    case .setting: "correct what the destination says there"
+    case .tls: nil
     }
   }
 }

@@ -35,11 +35,7 @@ public final class KafkaSink: MessageSink {
     } catch let error as KafkaError {
       throw Self.runError(error, name)
     } catch let error as LoginError {
-      throw RunError(
-        .configuration,
-        "destination \(name): \(error.description)",
-        hint: error.hint
-      )
+      throw Self.runError(error, name)
     }
   }
 
@@ -108,34 +104,55 @@ public final class KafkaSink: MessageSink {
   /// Walks the way into the cluster step by step where a connection is in doubt: librdkafka has
   /// nearly the same words for an unknown authority, another host name and a refused login.
   public func explain(_ error: KafkaError) async -> RunError {
-    guard [.unreachable, .timedOut, .tls, .authentication].contains(error.code) else {
-      return Self.runError(error, name)
-    }
-    let report = await login.check(timeout: min(connectTimeout, Self.explanationTimeMax))
-    guard let failure = report.failure else {
+    guard let failure = await failure(behind: error, within: connectTimeout) else {
       var error = error
       if error.cause == nil { error.cause = await producer.complaint?.description }
       return Self.runError(error, name)
     }
     // What a message waited for in vain; the failure of a call has a context.
     let symptom = error.code == .timedOut && error.context.isEmpty ? "\(error.message); " : ""
-    return RunError(
+    return Self.runError(failure, name, symptom: symptom)
+  }
+
+  private static let explanationTimeMax = Duration.seconds(15)
+  /// So long a broker may take for an answer before anybody asks why.
+  private static let patience = Duration.seconds(2)
+
+  /// What keeps this user out of the cluster; nil where nothing does.
+  private func failure(behind error: KafkaError, within limit: Duration) async -> LoginError? {
+    guard [.unreachable, .timedOut, .tls, .authentication].contains(error.code) else { return nil }
+    return await login.check(timeout: min(limit, Self.explanationTimeMax)).failure
+  }
+
+  /// Waits for brokers that may come back until the time is up; what time does not heal ends it.
+  private func metadata() async throws -> ClusterMetadata {
+    let end = ContinuousClock.now + connectTimeout
+    while true {
+      let rest = end - ContinuousClock.now
+      do throws(KafkaError) {
+        let metadata = try await producer.metadata(timeout: min(rest, Self.patience))
+        topics.withLock { $0 = metadata.topics.mapValues(\.partitions) }
+        return metadata
+      } catch {
+        let rest = max(end - ContinuousClock.now, .zero)
+        let failure = await failure(behind: error, within: max(rest, Self.patience))
+        let mayHeal = failure?.isRetriable ?? [.timedOut, .unreachable].contains(error.code)
+        if mayHeal, rest > .zero { continue }
+        throw failure.map { Self.runError($0, name) } ?? Self.runError(error, name)
+      }
+    }
+  }
+
+  private static func runError(
+    _ failure: LoginError,
+    _ name: String,
+    symptom: String = ""
+  ) -> RunError {
+    RunError(
       failure.code == .setting ? .configuration : .failed,
       "destination \(name): \(symptom)\(failure.description)",
       hint: failure.hint ?? failure.advice
     )
-  }
-
-  private static let explanationTimeMax = Duration.seconds(15)
-
-  private func metadata() async throws -> ClusterMetadata {
-    do {
-      let metadata = try await producer.metadata(timeout: connectTimeout)
-      topics.withLock { $0 = metadata.topics.mapValues(\.partitions) }
-      return metadata
-    } catch {
-      throw await explain(error)
-    }
   }
 
   static func runError(_ error: KafkaError, _ name: String) -> RunError {
