@@ -121,7 +121,10 @@ let package = Package(
     tests("Messages", ["Bytes", "JSON", "Rows", "Settings", "Values"]),
     tests("SQLite", ["Bytes", "Rows"]),
     tests("Postgres", ["Bytes", "Rows", "TestSupport"]),
-    tests("Engine", ["Bytes", "Kafka", "Rows", "Settings", "Snapshot", "SQLite", "TestSupport"]),
+    tests(
+      "Engine",
+      ["Bytes", "CSQLite", "Kafka", "Rows", "Settings", "Snapshot", "SQLite", "TestSupport"]
+    ),
     tests("Configuration", ["Settings", "TestSnapshots"], snapshots: true),
     tests("Arguments", ["TestSnapshots"], snapshots: true),
     tests(

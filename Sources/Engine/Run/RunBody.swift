@@ -24,7 +24,8 @@ struct RunBody {
     let shapes = ShapeCatalog(try await state.shapes())
     let stateID = try await state.identity().id
     let composer = makeComposer(stateID, shapes)
-    let recovered = try await recover(composer, shapes)
+    let session = try await openTransactions()
+    let recovered = try await recover(composer, shapes, session)
     try run.interruption.check()
 
     let shape = try await run.source.open(run.model)
@@ -35,7 +36,9 @@ struct RunBody {
     let shapeNumber = try await state.remember(shape)
     shapes[shapeNumber] = shape
     try composer.use(shape, number: shapeNumber)
-    try await scanAndDeliver(shape, shapeNumber, composer, shapes)
+    let delivery = makeDelivery(composer, shapes, session, isRecovery: false)
+    try await scanAndDeliver(shape, shapeNumber, delivery)
+    try await session?.renew()
     // A batch that could not be sent again is told at the end: the rest of the run goes on.
     if let failure = recovered { throw failure }
     try await state.tidy()
@@ -129,9 +132,30 @@ struct RunBody {
     )
   }
 
+  /// Registers for transactions where the sync is delivered exactly once, and learns what became
+  /// of those of an earlier run.
+  private func openTransactions() async throws -> TransactionSession? {
+    let wasHeld = try await state.transactionMark().isHeld
+    if sync.delivery == .atLeastOnce && !wasHeld { return nil }
+    guard let sink = run.sink as? any TransactionalSink else {
+      throw RunError(
+        .configuration,
+        "destination \(run.sink.name) has no transactions, and `delivery` is exactly_once"
+      )
+    }
+    let session = try await TransactionSession(sink, of: state, sync: sync.name, note: run.note)
+    let settled = try await session.open()
+    if settled > 0 { run.note("\(settled) batches of an earlier run turned out to be committed") }
+    if sync.delivery == .exactlyOnce { return session }
+    // Delivered exactly once until now.
+    try await session.close()
+    return nil
+  }
+
   private func makeDelivery(
     _ composer: Composer,
     _ shapes: ShapeCatalog,
+    _ session: TransactionSession?,
     isRecovery: Bool
   ) -> any Delivery {
     let batches = BatchComposer(
@@ -144,7 +168,10 @@ struct RunBody {
         shapeOf: { shapes[$0] }
       )
     )
-    return AtLeastOnceDelivery(batches, of: self, isRecovery: isRecovery)
+    guard let session else {
+      return AtLeastOnceDelivery(batches, of: self, isRecovery: isRecovery)
+    }
+    return ExactlyOnceDelivery(batches, in: session, of: self, isRecovery: isRecovery)
   }
 
   /// Sends again what an earlier run wrote down and did not see acknowledged.
@@ -152,14 +179,15 @@ struct RunBody {
   /// Returns why a batch could not be sent; its rows are found anew by the scan.
   private func recover(
     _ composer: Composer,
-    _ shapes: ShapeCatalog
+    _ shapes: ShapeCatalog,
+    _ session: TransactionSession?
   ) async throws -> RunError? {
     let prepared = try await state.preparedBatches()
     var failure: RunError?
     if !prepared.isEmpty {
       progress.enter(.recovering)
       run.note("finishing \(prepared.count) batches of an earlier run")
-      let delivery = makeDelivery(composer, shapes, isRecovery: true)
+      let delivery = makeDelivery(composer, shapes, session, isRecovery: true)
       try await deliver(prepared, delivery)
       failure = delivery.failures.first
     }
@@ -178,8 +206,7 @@ struct RunBody {
   private func scanAndDeliver(
     _ shape: Shape,
     _ shapeNumber: Int,
-    _ composer: Composer,
-    _ shapes: ShapeCatalog
+    _ delivery: any Delivery
   ) async throws {
     progress.enter(.scanning)
     let comparison = comparison(shape)
@@ -201,7 +228,6 @@ struct RunBody {
     let policy = try await policy(isSilent: isSilent, limit: limit)
     let diff = try await makeDiff(snapshot, policy, comparison)
     let scan = Scan(body: self, diff: diff, shapeNumber: shapeNumber, isPartial: limit != nil)
-    let delivery = makeDelivery(composer, shapes, isRecovery: false)
     let streams = !isSilent && (isFirst || run.options.command == .backfill)
     if streams {
       try await scan.stream(delivery, isBackfill: run.options.command == .backfill)
