@@ -187,7 +187,9 @@ final class RecordingSink: MessageSink {
     await completed(waitingUpTo: timeout)
   }
 
-  func complaint() async -> String? { nil }
+  func explain(_ error: KafkaError) async -> RunError {
+    RunError(.failed, "destination \(name): \(error)")
+  }
 
   private static func failure(_ index: Int, _ fate: MessageFailure.Fate) -> MessageFailure {
     MessageFailure(index: index, error: KafkaError(code: .broker, message: "refused"), fate: fate)
