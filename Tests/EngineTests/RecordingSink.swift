@@ -107,7 +107,9 @@ final class RecordingSink: MessageSink {
       for index in indexes {
         let message = Self.read(batch, index)
         switch answer {
-        case .acknowledge: state.messages.append(message)
+        case .acknowledge:
+          batch.messages[index].offset = Int64(state.messages.count)
+          state.messages.append(message)
         case .loseAcknowledgement:
           state.messages.append(message)
           failures.append(Self.failure(index, .unknown))

@@ -28,6 +28,7 @@ final class Delivery {
   private let describe: ProblemDescriber
   private let runNumber: Int
   private let isRecovery: Bool
+  private let recent: RecentMessages
 
   private var underWay: [UnderWay] = []
   private var pool: [ComposedBatch] = []
@@ -50,7 +51,8 @@ final class Delivery {
     interruption: RunInterruption,
     describe: ProblemDescriber,
     runNumber: Int,
-    isRecovery: Bool
+    isRecovery: Bool,
+    recent: RecentMessages
   ) {
     self.sync = sync
     self.composer = composer
@@ -61,6 +63,7 @@ final class Delivery {
     self.describe = describe
     self.runNumber = runNumber
     self.isRecovery = isRecovery
+    self.recent = recent
   }
 
   /// Whether batches must come with the rows that they supersede.
@@ -199,7 +202,8 @@ final class Delivery {
     }
     underWay[index].isSettled = true
     underWay[index].composed = nil
-    pool.append(composed)
+    let entry = underWay[index]
+    pool += recent.keep(entry.batch, composed, undelivered: entry.undelivered)
   }
 
   private func stop(_ failure: MessageFailure) async -> RunError {

@@ -9,6 +9,7 @@ struct RunBody {
   let state: StateFile
   let identity: RunIdentity
   let number: Int
+  let recent: RecentMessages
 
   private var sync: SyncSettings { run.sync }
   private var progress: RunProgress { run.progress }
@@ -23,6 +24,7 @@ struct RunBody {
     try await state.set(.cluster, to: cluster)
     let shapes = ShapeCatalog(try await state.shapes())
     let stateID = try await state.identity().id
+    recent.use(stateID: stateID, shapes)
     let composer = makeComposer(stateID, shapes)
     let recovered = try await recover(composer, shapes)
     try run.interruption.check()
@@ -62,7 +64,9 @@ struct RunBody {
       outcome: report.outcome.rawValue,
       message: report.error?.message,
       counts: report.counts.json,
-      keeping: run.options.historyRuns
+      messages: recent.takeRecords(),
+      keeping: run.options.historyRuns,
+      keepingMessages: run.options.historyMessages
     )
     try await state.checkpoint()
   }
@@ -146,7 +150,8 @@ struct RunBody {
         shapeOf: { shapes[$0] }
       ),
       runNumber: number,
-      isRecovery: isRecovery
+      isRecovery: isRecovery,
+      recent: recent
     )
   }
 

@@ -60,7 +60,17 @@ public struct SyncRun: Sendable {
         command: options.command.rawValue,
         startedAt: identity.startedAt
       )
-      let body = RunBody(run: self, state: state, identity: identity, number: number)
+      let recent = RecentMessages(
+        countMax: options.historyMessages,
+        primaryKey: model.primaryKey.map(\.value)
+      )
+      let body = RunBody(
+        run: self,
+        state: state,
+        identity: identity,
+        number: number,
+        recent: recent
+      )
       let error = await body.executeCatching()
       await source.close()
       try await body.end(report(identity, error))
