@@ -120,7 +120,13 @@ let package = Package(
     tests("Messages", ["Bytes", "JSON", "Rows", "Settings", "Values"]),
     tests("SQLite", ["Bytes", "Rows"]),
     tests("Postgres", ["Bytes", "Rows", "TestSupport"]),
-    tests("Engine", ["Bytes", "Kafka", "Rows", "Settings", "Snapshot", "SQLite", "TestSupport"]),
+    tests(
+      "Engine",
+      [
+        "Bytes", "Kafka", "Messages", "Rows", "Settings", "Snapshot", "SQLite", "TestSupport",
+        "Values",
+      ]
+    ),
     tests("Configuration", ["Settings", "TestSnapshots"], snapshots: true),
     tests("Arguments", ["TestSnapshots"], snapshots: true),
     tests(

@@ -117,7 +117,7 @@ struct RunBody {
 
   // MARK: - Delivery
 
-  func makeComposer(_ stateID: String, _ shapes: ShapeCatalog) -> Composer {
+  func makeComposer(_ stateID: String?, _ shapes: ShapeCatalog) -> Composer {
     let sink = run.sink
     let first = identity.startedAt / 1000 & 0xFFFF
     let topics = Topics(firstPartition: first) { topic in

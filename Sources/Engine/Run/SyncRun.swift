@@ -112,6 +112,16 @@ public struct SyncRun: Sendable {
     }
   }
 
+  /// The state for looking only; where there is none, an empty one at `scratchPath`.
+  func openStateOrScratch(_ scratchPath: String) throws -> StateFile {
+    do throws(StateError) {
+      return try StateFile(path: statePath, mode: .report)
+    } catch {
+      if error.code != .missing { throw error }
+      return try StateFile(path: scratchPath, mode: .run)
+    }
+  }
+
   private static func makeID() -> String {
     var generator = SystemRandomNumberGenerator()
     let digits = String(generator.next() as UInt64, radix: 36)
