@@ -99,6 +99,7 @@ final class ProjectLoader {
       modelNames: models.names,
       models: models.read,
       destinationNames: project.destinationNames,
+      embeddedNames: Set(project.destinations.filter { $0.value.brokers == .embedded }.keys),
       defaults: project.defaults,
       isStateRequired: project.isStateRequired,
       folder: templates,

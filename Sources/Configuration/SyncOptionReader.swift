@@ -39,9 +39,8 @@ struct SyncOptionReader {
     if let value = keys["unknown_topic"]?.oneOf(UnknownTopicPolicy.self, "unknown_topic") {
       options.unknownTopic = value
     }
-    if let node = keys["delivery"], node.oneOf(DeliveryGuarantee.self, "a delivery") == .exactlyOnce
-    {
-      node.error("'exactly_once' is not available in this version", hint: "write 'at_least_once'")
+    if let value = keys["delivery"]?.oneOf(DeliveryGuarantee.self, "a delivery") {
+      options.delivery = value
     }
   }
 

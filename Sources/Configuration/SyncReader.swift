@@ -15,6 +15,8 @@ struct SyncReader {
   let modelNames: [String]
   let models: [String: ModelSettings]
   let destinationNames: [String]
+  /// Names of the destinations that are `embedded`.
+  let embeddedNames: Set<String>
   let defaults: MappingReader?
   let isStateRequired: Bool
   let folder: TemplateFolder
@@ -43,6 +45,13 @@ struct SyncReader {
     }
     // Read in any case, so that what is wrong with them is said now.
     let options = SyncOptionReader(model: model.flatMap { models[$0.value] }).read(lookup)
+    if options.delivery == .exactlyOnce, let name = destination?.value, embeddedNames.contains(name)
+    {
+      lookup["delivery"]?.error(
+        "the embedded broker of \(name.quoted) cannot deliver 'exactly_once'",
+        hint: "write 'at_least_once', or name real brokers"
+      )
+    }
     settings?.apply(options, isStateRequired: isStateRequired)
     settings?.templates = LimitReader().read(lookup["limits"])
     settings?.templates.partials = templates.partials.mapValues(\.text)

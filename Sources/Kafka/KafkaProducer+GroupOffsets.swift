@@ -11,6 +11,14 @@ public struct GroupOffset: Sendable, Hashable {
   public var offset: Int64
   /// The text committed with it.
   public var metadata: String
+
+  /// Describes an offset.
+  public init(topic: String, partition: Int32, offset: Int64, metadata: String) {
+    self.topic = topic
+    self.partition = partition
+    self.offset = offset
+    self.metadata = metadata
+  }
 }
 
 extension KafkaProducer {

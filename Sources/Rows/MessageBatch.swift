@@ -64,6 +64,9 @@ public final class MessageBatch {
   /// Creates an empty batch.
   public init() {}
 
+  /// Name of the topic of the message with `index`.
+  public func topic(of index: Int) -> String { topics[Int(messages[index].topic)] }
+
   /// Drops the messages and keeps names and memory (up to 4 MiB of bytes).
   public func removeAll() {
     bytes.removeAll(keepingUpTo: 4 << 20)

@@ -53,6 +53,21 @@ enum ChangeCoding {
     }
   }
 
+  /// 4 bytes a position.
+  static func encode(positions: [Int]) -> ByteBuffer {
+    var output = ByteBuffer(capacity: positions.count * 4)
+    for position in positions {
+      withUnsafeBytes(of: UInt32(truncatingIfNeeded: position).littleEndian) { output.append($0) }
+    }
+    return output
+  }
+
+  static func decodePositions(_ blob: UnsafeRawBufferPointer) -> [Int] {
+    stride(from: 0, to: blob.count - blob.count % 4, by: 4).map { offset in
+      Int(UInt32(littleEndian: blob.loadUnaligned(fromByteOffset: offset, as: UInt32.self)))
+    }
+  }
+
   private static func append(_ reference: RowReference, to output: inout ByteBuffer) {
     withUnsafeBytes(of: reference.segment.littleEndian) { output.append($0) }
     withUnsafeBytes(of: reference.slot.littleEndian) { output.append($0) }

@@ -23,6 +23,9 @@ public final class DeliverableBatch {
   /// For each line of ``oldRows`` the number of its shape.
   public internal(set) var oldShapes: [Int] = []
 
+  /// Indexes of the changes that an earlier transaction left out, where it was noted.
+  public internal(set) var undelivered: Set<Int> = []
+
   /// The segments that hold ``rows``, in order.
   let segments: [(number: UInt32, rows: Int)]
 

@@ -18,11 +18,12 @@ extension StateFile {
 
   /// Makes the batches part of the snapshot, all at once and durably.
   ///
-  /// In order, and only the oldest that are not live yet.
-  public func commit(_ settlements: [Settlement]) throws {
+  /// In order, and only the oldest that are not live yet. `mark` is remembered with them.
+  public func commit(_ settlements: [Settlement], mark: TransactionMark? = nil) throws {
     try perform {
       try connection.transaction {
         for settlement in settlements { try makeLive(settlement) }
+        if let mark { try write(.transactionMark, mark.text) }
       }
     }
   }
@@ -43,11 +44,14 @@ extension StateFile {
     }
   }
 
-  private func makeLive(_ settlement: Settlement) throws {
+  func makeLive(_ settlement: Settlement) throws {
     let (kills, keepsRows) = fate(of: settlement)
     let number = settlement.batch.number
     let statement = try connection.prepare(
-      "UPDATE batch SET state = 'live', changes = NULL, kills = ? WHERE number = ?"
+      """
+      UPDATE batch SET state = 'live', changes = NULL, undelivered = NULL, anchor = NULL, kills = ?
+      WHERE number = ?
+      """
     )
     let blob = ChangeCoding.encode(kills)
     if kills.isEmpty { statement.bindNull(1) } else { statement.bind(1, blob.bytes) }

@@ -25,6 +25,10 @@ extension StateFile {
     case backfill
     /// Whether a complete result was ever taken in.
     case isInitialized = "initialized"
+    /// The last batch that is known to be committed in a transaction.
+    case transactionMark = "transaction_mark"
+    /// Whether the next exactly-once run takes what Kafka holds for its own mark.
+    case adoptsTransactions = "adopts_transactions"
   }
 
   /// What the state remembers under `name`.

@@ -41,7 +41,9 @@ extension StateFile {
 
   private func read(_ number: Int) throws -> DeliverableBatch {
     let statement = try connection.prepare(
-      "SELECT token, shape, is_backfill, rows, changes FROM batch WHERE number = ?"
+      """
+      SELECT token, shape, is_backfill, rows, changes, undelivered FROM batch WHERE number = ?
+      """
     )
     statement.bind(1, number)
     guard try statement.step() else { throw damage("batch \(number) is missing") }
@@ -56,7 +58,7 @@ extension StateFile {
     guard rows.count == changes.count(where: { $0.kind != .removed }) else {
       throw damage("batch \(number) has lost rows")
     }
-    return DeliverableBatch(
+    let batch = DeliverableBatch(
       number: number,
       token: Array(statement.bytes(0)),
       isBackfill: statement.integer(2) == 1,
@@ -65,6 +67,10 @@ extension StateFile {
       rows: rows,
       segments: segments
     )
+    if !statement.isNull(5) {
+      batch.undelivered = Set(ChangeCoding.decodePositions(statement.bytes(5)))
+    }
+    return batch
   }
 
   private func readSegments(

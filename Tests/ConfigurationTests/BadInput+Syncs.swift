@@ -20,7 +20,7 @@ extension BadInput {
         """
       ]
     ),
-    .syncKey("sync-exactly-once", "delivery: exactly_once\n"),
+    .syncKey("sync-exactly-once-embedded", "delivery: exactly_once\n"),
     .syncKey(
       "sync-bad-choices",
       "initial_sync: bakcfill\non_model_change: 5\nunknown_topic: [x]\n"

@@ -37,6 +37,14 @@ import Testing
     #expect(history[0].headers.contains(#""api-token":"***""#))
   }
 
+  @Test func `messages of transactions are remembered alike`() async throws {
+    bench.sync.delivery = .exactlyOnce
+    bench.sink.answer(.refuse(1))
+    await bench.run()
+    #expect(try await history().map(\.row) == ["1", "3"])
+    #expect(try await history().allSatisfy { $0.offset != nil })
+  }
+
   @Test func `removals and tombstones are remembered as what they are`() async throws {
     bench.sync.removed.body = .tombstone
     await bench.run()
@@ -119,7 +127,7 @@ import Testing
   @Test func `a state of the format before is brought up to date by a run`() async throws {
     await bench.run()
     let connection = try SQLiteConnection(path: bench.statePath, mode: .readWrite)
-    try connection.execute("DROP TABLE message; PRAGMA user_version = 1")
+    try connection.execute("DROP TABLE message; PRAGMA user_version = 2")
     #expect(throws: StateError.self) { try StateFile(path: bench.statePath, mode: .report) }
     try bench.database("UPDATE t SET a = 'new' WHERE id = 1")
     #expect(await bench.run().outcome == .done)

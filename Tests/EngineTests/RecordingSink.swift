@@ -5,6 +5,8 @@ import Rows
 import Synchronization
 
 /// A cluster in memory: keeps what it acknowledges, and fails where a test says so.
+///
+/// With a transactional id, messages count when their transaction is committed.
 final class RecordingSink: MessageSink {
   struct Message: Hashable, Sendable {
     var topic: String
@@ -27,19 +29,34 @@ final class RecordingSink: MessageSink {
     case refuseRequest(keys: Set<String>)
   }
 
-  private struct State {
+  /// How a call fails.
+  enum Fault: Sendable, Hashable {
+    /// Nothing happens, and the call throws.
+    case refuse(KafkaError.Code)
+    /// It happens, and the call throws.
+    case lose(KafkaError.Code)
+    /// Nothing happens, and every later call throws, too: the process was killed before.
+    case dieBefore
+    /// It happens, and every later call throws: the process was killed after.
+    case dieAfter
+  }
+
+  struct State {
     var topics: [String: Int] = ["rows": 3]
     var messages: [Message] = []
     var reports: [BatchReport] = []
     var calls = 0
     var failingCall: Int?
+    var fault = Fault.refuse(.broker)
+    var isDead = false
+    var transactions = Transactions()
     var answers: [Answer] = []
     var cluster = "cluster-a"
     var topicsAfterRefresh: [String: Int] = [:]
   }
 
   let name = "events"
-  private let state = Mutex(State())
+  let state = Mutex(State())
 
   var messages: [Message] { state.withLock { $0.messages } }
   var calls: Int { state.withLock { $0.calls } }
@@ -59,9 +76,11 @@ final class RecordingSink: MessageSink {
   func answer(_ answers: Answer...) { state.withLock { $0.answers = answers } }
 
   /// Lets the call with this number, counted from 1, throw.
-  func fail(call number: Int?) {
+  func fail(call number: Int?, _ fault: Fault = .refuse(.broker)) {
     state.withLock { state in
       state.failingCall = number
+      state.fault = fault
+      state.isDead = false
       state.calls = 0
     }
   }
@@ -73,62 +92,79 @@ final class RecordingSink: MessageSink {
     }
   }
 
-  private func count() throws {
-    try state.withLock { state in
+  /// Does `body` as one call, which may be the one that fails.
+  func call<Result>(
+    _ body: (inout State) throws(KafkaError) -> Result
+  ) throws(KafkaError) -> Result {
+    try state.withLock { (state) throws(KafkaError) in
       state.calls += 1
-      if state.calls == state.failingCall {
-        throw RunError(.failed, "the sink fails at call \(state.calls)")
+      if state.isDead { throw KafkaError(code: .unreachable, message: "the process is dead") }
+      guard state.calls == state.failingCall else { return try body(&state) }
+      let message = "the sink fails at call \(state.calls)"
+      switch state.fault {
+      case .refuse(let code): throw KafkaError(code: code, message: message)
+      case .lose(let code):
+        _ = try body(&state)
+        throw KafkaError(code: code, message: message)
+      case .dieBefore: break
+      case .dieAfter: _ = try body(&state)
       }
+      state.isDead = true
+      throw KafkaError(code: .unreachable, message: message)
     }
   }
 
   func connect() async throws -> String {
-    try count()
-    return state.withLock { $0.cluster }
+    try call { $0.cluster }
   }
 
   func refreshTopics() async throws {
-    try count()
-    state.withLock { state in
+    try call { state in
       state.topics.merge(state.topicsAfterRefresh) { _, new in new }
     }
   }
 
   func partitions(of topic: String) -> Int? { state.withLock { $0.topics[topic] } }
 
-  func prepare(_ topics: [String]) async throws { try count() }
+  func prepare(_ topics: [String]) async throws { try call { _ in } }
 
   func submit(_ batch: MessageBatch, number: Int, only: [Int]?) async throws {
-    try count()
-    state.withLock { state in
+    try call { state in
+      let isolates = state.transactions.id == nil ? only != nil : state.transactions.isIsolated
       let answer = state.answers.isEmpty ? Answer.acknowledge : state.answers.removeFirst()
       let indexes = only ?? Array(batch.messages.indices)
       var failures: [MessageFailure] = []
       for index in indexes {
+        if state.transactions.id != nil, state.transactions.open == nil {
+          failures.append(Self.failure(index, .stopped))
+          continue
+        }
         let message = Self.read(batch, index)
         switch answer {
         case .acknowledge:
           batch.messages[index].offset = Int64(state.messages.count)
-          state.messages.append(message)
+          state.accept(message)
         case .loseAcknowledgement:
-          state.messages.append(message)
+          state.accept(message)
           failures.append(Self.failure(index, .unknown))
         case .lose: failures.append(Self.failure(index, .unknown))
         case .refuse(let refused):
           if index == refused {
             failures.append(Self.failure(index, .refused))
           } else {
-            state.messages.append(message)
+            state.accept(message)
           }
         case .refuseRequest(let keys):
-          if only == nil || keys.contains(message.key ?? "") {
+          let isToBlame = keys.contains(message.key ?? "")
+          if isolates ? isToBlame : state.hasLargeRequest(keys, batch, indexes) {
             failures.append(Self.failure(index, .refusedWithRequest))
           } else {
-            state.messages.append(message)
+            state.accept(message)
           }
-          if only == nil, index == indexes.last { state.answers = [answer] + state.answers }
+          if index == indexes.last { state.answers = [answer] + state.answers }
         }
       }
+      if !failures.isEmpty { state.transactions.isSpoiled = true }
       state.reports.append(BatchReport(number: number, batch: batch, failures: failures))
     }
   }
@@ -150,7 +186,7 @@ final class RecordingSink: MessageSink {
     MessageFailure(index: index, error: KafkaError(code: .broker, message: "refused"), fate: fate)
   }
 
-  private static func read(_ batch: MessageBatch, _ index: Int) -> Message {
+  static func read(_ batch: MessageBatch, _ index: Int) -> Message {
     let message = batch.messages[index]
     func text(_ range: Range<Int>) -> String {
       String(decoding: batch.bytes.bytes(range), as: UTF8.self)

@@ -3,7 +3,7 @@ import Settings
 import Testing
 
 /// A small generator whose runs repeat: SplitMix64.
-private struct SeededGenerator: RandomNumberGenerator {
+struct SeededGenerator: RandomNumberGenerator {
   var state: UInt64
 
   mutating func next() -> UInt64 {
@@ -24,7 +24,7 @@ private struct SeededGenerator: RandomNumberGenerator {
     let bench = try Bench("CREATE TABLE t (id INTEGER PRIMARY KEY, a)")
     bench.sync.guards.removedMax = .percent(100)
     for round in 0..<80 {
-      try bench.database(statements(&random))
+      try bench.database(Workload.statements(&random))
       bench.sql =
         Bool.random(using: &random) ? "SELECT id, a FROM t" : "SELECT id, a FROM t ORDER BY a"
       switch Int.random(in: 0..<4, using: &random) {
@@ -54,8 +54,11 @@ private struct SeededGenerator: RandomNumberGenerator {
       seen[id] = first
     }
   }
+}
 
-  private func statements(_ random: inout SeededGenerator) -> String {
+/// Random changes of the table `t`.
+enum Workload {
+  static func statements(_ random: inout SeededGenerator) -> String {
     (0..<Int.random(in: 0..<30, using: &random)).map { _ in
       let id = Int.random(in: 1...120, using: &random)
       let value = Int.random(in: 0..<3, using: &random)

@@ -40,6 +40,11 @@ final class BoundedQueue<Element: Sendable>: Sendable {
     return true
   }
 
+  /// The next element where there is one already.
+  func poll() -> Element? {
+    take()
+  }
+
   /// The next element, nil once the queue is closed and empty.
   func receive() async -> Element? {
     await withCheckedContinuation { continuation in
@@ -50,6 +55,10 @@ final class BoundedQueue<Element: Sendable>: Sendable {
       }
       if isReady { continuation.resume() }
     }
+    return take()
+  }
+
+  private func take() -> Element? {
     let (element, sender) = state.withLock { state in
       let element = state.elements.isEmpty ? nil : state.elements.removeFirst()
       defer { state.sender = nil }

@@ -26,7 +26,8 @@ struct RunBody {
     let stateID = try await state.identity().id
     recent.use(stateID: stateID, shapes)
     let composer = makeComposer(stateID, shapes)
-    let recovered = try await recover(composer, shapes)
+    let session = try await openTransactions()
+    let recovered = try await recover(composer, shapes, session)
     try run.interruption.check()
 
     let shape = try await run.source.open(run.model)
@@ -37,7 +38,9 @@ struct RunBody {
     let shapeNumber = try await state.remember(shape)
     shapes[shapeNumber] = shape
     try composer.use(shape, number: shapeNumber)
-    try await scanAndDeliver(shape, shapeNumber, composer, shapes)
+    let delivery = makeDelivery(composer, shapes, session, isRecovery: false)
+    try await scanAndDeliver(shape, shapeNumber, delivery)
+    try await session?.renew()
     // A batch that could not be sent again is told at the end: the rest of the run goes on.
     if let failure = recovered { throw failure }
     try await state.tidy()
@@ -133,26 +136,47 @@ struct RunBody {
     )
   }
 
+  /// Registers for transactions where the sync is delivered exactly once, and learns what became
+  /// of those of an earlier run.
+  private func openTransactions() async throws -> TransactionSession? {
+    let wasHeld = try await state.transactionMark().isHeld
+    if sync.delivery == .atLeastOnce && !wasHeld { return nil }
+    guard let sink = run.sink as? any TransactionalSink else {
+      throw RunError(
+        .configuration,
+        "destination \(run.sink.name) has no transactions, and `delivery` is exactly_once"
+      )
+    }
+    let session = try await TransactionSession(sink, of: state, sync: sync.name, note: run.note)
+    let settled = try await session.open()
+    if settled > 0 { run.note("\(settled) batches of an earlier run turned out to be committed") }
+    if sync.delivery == .exactlyOnce { return session }
+    // Delivered exactly once until now.
+    try await session.close()
+    return nil
+  }
+
   private func makeDelivery(
     _ composer: Composer,
     _ shapes: ShapeCatalog,
+    _ session: TransactionSession?,
     isRecovery: Bool
-  ) -> Delivery {
-    Delivery(
+  ) -> any Delivery {
+    let batches = BatchComposer(
       sync: sync,
-      composer: composer,
       sink: run.sink,
-      state: state,
+      composer: composer,
       progress: progress,
-      interruption: run.interruption,
       describe: ProblemDescriber(
         primaryKey: run.model.primaryKey.map(\.value),
         shapeOf: { shapes[$0] }
       ),
-      runNumber: number,
-      isRecovery: isRecovery,
       recent: recent
     )
+    guard let session else {
+      return AtLeastOnceDelivery(batches, of: self, isRecovery: isRecovery)
+    }
+    return ExactlyOnceDelivery(batches, in: session, of: self, isRecovery: isRecovery)
   }
 
   /// Sends again what an earlier run wrote down and did not see acknowledged.
@@ -160,14 +184,15 @@ struct RunBody {
   /// Returns why a batch could not be sent; its rows are found anew by the scan.
   private func recover(
     _ composer: Composer,
-    _ shapes: ShapeCatalog
+    _ shapes: ShapeCatalog,
+    _ session: TransactionSession?
   ) async throws -> RunError? {
     let prepared = try await state.preparedBatches()
     var failure: RunError?
     if !prepared.isEmpty {
       progress.enter(.recovering)
       run.note("finishing \(prepared.count) batches of an earlier run")
-      let delivery = makeDelivery(composer, shapes, isRecovery: true)
+      let delivery = makeDelivery(composer, shapes, session, isRecovery: true)
       try await deliver(prepared, delivery)
       failure = delivery.failures.first
     }
@@ -176,17 +201,9 @@ struct RunBody {
   }
 
   /// Sends the prepared batches `numbers`, in order.
-  private func deliver(_ numbers: [Int], _ delivery: Delivery) async throws {
-    do {
-      for number in numbers {
-        let batch = try await state.batch(number, withPrevious: delivery.needsPrevious)
-        try await delivery.send(batch)
-      }
-      try await delivery.finish()
-    } catch {
-      try await delivery.salvage()
-      throw error
-    }
+  private func deliver(_ numbers: [Int], _ delivery: any Delivery) async throws {
+    let batches = WrittenBatches(numbers, of: state, withPrevious: delivery.needsPrevious)
+    try await delivery.deliver(batches)
   }
 
   // MARK: - Scan
@@ -194,8 +211,7 @@ struct RunBody {
   private func scanAndDeliver(
     _ shape: Shape,
     _ shapeNumber: Int,
-    _ composer: Composer,
-    _ shapes: ShapeCatalog
+    _ delivery: any Delivery
   ) async throws {
     progress.enter(.scanning)
     let comparison = comparison(shape)
@@ -217,7 +233,6 @@ struct RunBody {
     let policy = try await policy(isSilent: isSilent, limit: limit)
     let diff = try await makeDiff(snapshot, policy, comparison)
     let scan = Scan(body: self, diff: diff, shapeNumber: shapeNumber, isPartial: limit != nil)
-    let delivery = makeDelivery(composer, shapes, isRecovery: false)
     let streams = !isSilent && (isFirst || run.options.command == .backfill)
     if streams {
       try await scan.stream(delivery, isBackfill: run.options.command == .backfill)

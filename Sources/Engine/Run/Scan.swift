@@ -17,7 +17,7 @@ struct Scan {
   private static let queueCapacity = 2
 
   /// Sends while it reads: for a first run and for a backfill.
-  func stream(_ delivery: Delivery, isBackfill: Bool) async throws {
+  func stream(_ delivery: any Delivery, isBackfill: Bool) async throws {
     let found = BoundedQueue<ChangeBatch>(capacity: Self.queueCapacity)
     let written = BoundedQueue<DeliverableBatch>(capacity: Self.queueCapacity)
     try await withThrowingTaskGroup(of: Void.self) { group in
@@ -35,13 +35,10 @@ struct Scan {
         }
       }
       do {
-        while let batch = await written.receive() { try await delivery.send(batch) }
-        try await delivery.finish()
+        try await delivery.deliver(written)
       } catch {
-        written.close()
         found.close()
         run.source.cancel()
-        try await delivery.salvage()
         throw error
       }
       // What was written down is sent; now what stopped the scan may be told.

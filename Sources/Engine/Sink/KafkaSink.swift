@@ -9,27 +9,29 @@ public import Settings
 public final class KafkaSink: MessageSink {
   /// What the configuration calls it.
   public let name: String
-  private let producer: KafkaProducer
-  private let connectTimeout: Duration
+  let settings: DestinationSettings
+  private let properties: [String: String]
+  private let login: ClusterLogin
   private let asksForLimits: Bool
+  private let current: Mutex<KafkaProducer>
   private let topics = Mutex<[String: Int]>([:])
   private let prepared = Mutex<Set<String>>([])
+
+  var producer: KafkaProducer { current.withLock { $0 } }
 
   /// Creates a producer; nothing is sent yet.
   ///
   /// `asksForLimits` says whether the cluster is asked how large requests may be.
   public init(name: String, settings: DestinationSettings, asksForLimits: Bool = true) throws {
     self.name = name
+    self.settings = settings
     self.asksForLimits = asksForLimits
-    connectTimeout = settings.connectTimeout
-    var options = ProducerOptions()
-    options.deliveryTimeout = settings.deliveryTimeout
     do {
-      producer = try KafkaProducer(
-        settings: try KafkaProperties.make(settings),
-        login: try KafkaProperties.login(settings),
-        options: options
-      )
+      properties = try KafkaProperties.make(settings)
+      login = try KafkaProperties.login(settings)
+      var options = ProducerOptions()
+      options.deliveryTimeout = settings.deliveryTimeout
+      current = Mutex(try KafkaProducer(settings: properties, login: login, options: options))
     } catch let error as KafkaError {
       throw Self.runError(error, name)
     } catch let error as LoginError {
@@ -81,13 +83,37 @@ public final class KafkaSink: MessageSink {
     else { return }
     try await producer.limitRequests(to: limit)
     // The new client has to learn about the partitions before its first message.
-    _ = try await producer.metadata(timeout: connectTimeout)
+    _ = try await producer.metadata(timeout: settings.connectTimeout)
+    if await producer.options.transactionalID != nil {
+      try await producer.initTransactions(timeout: settings.deliveryTimeout)
+    }
+  }
+
+  /// Replaces the producer by one whose options are those of the old one but for what `change`
+  /// says.
+  func renew(_ change: (inout ProducerOptions) -> Void) async throws(KafkaError) {
+    var options = await producer.options
+    change(&options)
+    let producer = try KafkaProducer(settings: properties, login: login, options: options)
+    // It has to learn about the partitions before its first message, and a handle of a topic that
+    // is gone would create it.
+    let known = try await producer.metadata(timeout: settings.deliveryTimeout).topics
+    try await producer.prepare(
+      topics: prepared.withLock { $0.filter { known[$0] != nil } }
+    )
+    current.withLock { $0 = producer }
   }
 
   /// Takes the messages of a batch.
   public func submit(_ batch: MessageBatch, number: Int, only: [Int]?) async throws {
     do {
-      try await producer.submit(batch, number: number, only: only, isolated: only != nil)
+      let isTransactional = await producer.options.transactionalID != nil
+      try await producer.submit(
+        batch,
+        number: number,
+        only: only,
+        isolated: only != nil && !isTransactional
+      )
     } catch {
       throw Self.runError(error, name)
     }
@@ -110,7 +136,7 @@ public final class KafkaSink: MessageSink {
 
   private func metadata() async throws -> ClusterMetadata {
     do {
-      let metadata = try await producer.metadata(timeout: connectTimeout)
+      let metadata = try await producer.metadata(timeout: settings.connectTimeout)
       topics.withLock { $0 = metadata.topics.mapValues(\.partitions) }
       return metadata
     } catch {

@@ -1,23 +1,10 @@
 extension Migration {
-  /// The last messages that a sync sent.
-  static let messages = Migration(
+  /// What a transaction leaves out, so that a commit of unknown outcome can be settled later.
+  static let transactions = Migration(
     sql: """
-      CREATE TABLE message (
-        number INTEGER PRIMARY KEY,
-        run INTEGER NOT NULL,
-        time INTEGER NOT NULL,       -- microseconds since 1970
-        change TEXT NOT NULL,
-        row TEXT,                    -- primary key, columns separated by commas
-        topic TEXT NOT NULL,
-        partition INTEGER NOT NULL,
-        offset INTEGER,              -- NULL where the broker told none
-        key BLOB,
-        event_id TEXT NOT NULL,
-        headers TEXT NOT NULL,       -- JSON object
-        value BLOB,                  -- its first 4 KiB
-        value_size INTEGER           -- bytes of the whole value; NULL for a tombstone
-      );
-      CREATE INDEX message_run ON message (run);
+      -- 4 bytes a change that the transaction leaves out; NULL for none. `anchor` is the topic of
+      -- the offset that was to be committed with it, where that is a new one.
+      ALTER TABLE batch ADD COLUMN undelivered BLOB;
       """
   )
 }

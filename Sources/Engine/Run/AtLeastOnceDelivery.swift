@@ -1,0 +1,147 @@
+internal import Kafka
+internal import Messages
+internal import Rows
+internal import Snapshot
+
+/// Sends prepared batches, at least once: composes, produces, and commits what is acknowledged.
+///
+/// Up to eight batches are under way or waiting for their commit; they are committed in order.
+/// Used by one task at a time.
+final class AtLeastOnceDelivery: Delivery {
+  private struct UnderWay {
+    var outgoing: OutgoingBatch
+    var isSettled: Bool
+    /// Messages that wait to be sent one by one.
+    var isIsolated = false
+  }
+
+  private let composer: BatchComposer
+  private let state: StateFile
+  private let progress: RunProgress
+  private let interruption: RunInterruption
+  private let runNumber: Int
+  private let isRecovery: Bool
+
+  private var sink: any MessageSink { composer.sink }
+  private var underWay: [UnderWay] = []
+  private var committedAt = ContinuousClock.now
+
+  private static let underWayMax = 8
+  private static let commitInterval = Duration.milliseconds(250)
+
+  init(_ composer: BatchComposer, of body: RunBody, isRecovery: Bool) {
+    self.composer = composer
+    self.isRecovery = isRecovery
+    state = body.state
+    progress = body.run.progress
+    interruption = body.run.interruption
+    runNumber = body.number
+  }
+
+  var needsPrevious: Bool { composer.needsPrevious }
+
+  var failures: [RunError] { composer.failures }
+
+  func deliver(_ feed: some BatchFeed) async throws {
+    do {
+      while let batch = try await feed.next() { try await send(batch) }
+      try await finish()
+    } catch {
+      feed.stop()
+      try await salvage()
+      throw error
+    }
+  }
+
+  /// Sends `batch`; returns while it is under way.
+  private func send(_ batch: DeliverableBatch) async throws {
+    // A removal leaves when everything before it is part of the snapshot.
+    if batch.changes.first?.kind == .removed { try await finish() }
+    while underWay.count >= Self.underWayMax { try await settle() }
+    try interruption.check()
+    let outgoing = try await composer.compose(batch)
+    underWay.append(UnderWay(outgoing: outgoing, isSettled: outgoing.composed == nil))
+    if let composed = outgoing.composed {
+      try await sink.prepare(composed.messages.topics.filter { sink.partitions(of: $0) != nil })
+      progress.update { $0.submitted += composed.messages.messages.count }
+      try await sink.submit(composed.messages, number: batch.number, only: nil)
+    }
+    try await settle(waitingUpTo: .zero)
+  }
+
+  /// Waits until everything is acknowledged and committed.
+  private func finish() async throws {
+    while underWay.contains(where: { !$0.isSettled }) { try await settle() }
+    try await commit()
+  }
+
+  /// After an error: commits the oldest batches that are fully acknowledged, as far as they go.
+  private func salvage() async throws {
+    for report in await sink.abandon(waitingUpTo: .seconds(10)) {
+      try? await take(report)
+    }
+    try await commit()
+  }
+
+  // MARK: - Settling
+
+  private func settle(waitingUpTo timeout: Duration = .milliseconds(250)) async throws {
+    for report in await sink.completed(waitingUpTo: timeout) { try await take(report) }
+    let settled = underWay.prefix(while: \.isSettled).count
+    let isDue = ContinuousClock.now - committedAt >= Self.commitInterval
+    if settled >= Self.underWayMax || (settled > 0 && isDue) { try await commit() }
+  }
+
+  private func take(_ report: BatchReport) async throws {
+    guard let index = underWay.firstIndex(where: { $0.outgoing.batch.number == report.number }),
+      let composed = underWay[index].outgoing.composed
+    else { return }
+    let alone = try await judge(report.failures, of: composed, at: index)
+    if !alone.isEmpty {
+      underWay[index].isIsolated = true
+      return try await sink.submit(composed.messages, number: report.number, only: alone)
+    }
+    let delivered = underWay[index].outgoing.deliverableCount
+    let isRecovery = isRecovery
+    progress.update {
+      $0.sent += delivered
+      if isRecovery { $0.resent += delivered }
+    }
+    underWay[index].isSettled = true
+    composer.settle(underWay[index].outgoing)
+    underWay[index].outgoing.composed = nil
+  }
+
+  /// Rejects rows that were refused, and returns the messages that must be tried alone.
+  private func judge(
+    _ failures: [MessageFailure],
+    of composed: ComposedBatch,
+    at index: Int
+  ) async throws -> [Int] {
+    var alone: [Int] = []
+    for failure in failures {
+      let position = Int(composed.positions[failure.index])
+      switch failure.fate {
+      case .refusedWithRequest where !underWay[index].isIsolated: alone.append(failure.index)
+      case .refused, .refusedWithRequest:
+        composer.reject(&underWay[index].outgoing, position, failure.error.message)
+      case .unknownTopicOrPartition:
+        let topic = composed.messages.topic(of: failure.index)
+        let reason = "the topic '\(topic)' or its partition is gone"
+        composer.reject(&underWay[index].outgoing, position, reason)
+      case .unknown, .stopped: throw await failure.stop(sink)
+      }
+    }
+    return alone
+  }
+
+  private func commit() async throws {
+    committedAt = ContinuousClock.now
+    let settled = underWay.prefix(while: \.isSettled).map(\.outgoing)
+    if settled.isEmpty { return }
+    try await state.commit(settled.map(\.settlement))
+    underWay.removeFirst(settled.count)
+    let problems = settled.flatMap(\.problems)
+    if !problems.isEmpty { try await state.report(problems, run: runNumber) }
+  }
+}

@@ -1,0 +1,174 @@
+internal import Messages
+internal import Rows
+internal import Settings
+internal import Snapshot
+internal import Synchronization
+
+/// Makes messages of batches, and keeps account of the rows that cannot be any.
+///
+/// ``compose(_:)`` is called by one task at a time; everything else by any.
+final class BatchComposer {
+  let sync: SyncSettings
+  let sink: any MessageSink
+  private let composer: Composer
+  private let progress: RunProgress
+  private let describe: ProblemDescriber
+  private let recent: RecentMessages
+  private let shared = Mutex(Shared())
+
+  private struct Shared {
+    var pool: [ComposedBatch] = []
+    var failures: [RunError] = []
+    var refreshedAt: ContinuousClock.Instant?
+    var problemsKept = 0
+  }
+
+  init(
+    sync: SyncSettings,
+    sink: any MessageSink,
+    composer: Composer,
+    progress: RunProgress,
+    describe: ProblemDescriber,
+    recent: RecentMessages
+  ) {
+    self.sync = sync
+    self.sink = sink
+    self.composer = composer
+    self.progress = progress
+    self.describe = describe
+    self.recent = recent
+  }
+
+  var needsPrevious: Bool { composer.needsPrevious }
+
+  /// Why batches could not be sent; the first of each topic.
+  var failures: [RunError] { shared.withLock { $0.failures } }
+
+  /// The messages of `batch`; rows that cannot be messages are rejected.
+  func compose(_ batch: DeliverableBatch) async throws -> OutgoingBatch {
+    let rows = RowsToSend(batch)
+    let composed = shared.withLock { $0.pool.popLast() } ?? ComposedBatch()
+    composer.compose(rows, into: composed)
+    if !composed.unknownTopics.isEmpty {
+      try await refreshTopics()
+      composer.compose(rows, into: composed)
+    }
+    var outgoing = OutgoingBatch(batch)
+    if let unknown = composed.unknownTopics.first, sync.unknownTopic == .fail {
+      fail(&outgoing, topic: unknown.topic, position: Int(unknown.position))
+      recycle(composed)
+      return outgoing
+    }
+    for (position, topic) in composed.unknownTopics {
+      reject(&outgoing, Int(position), "the topic '\(topic)' does not exist")
+    }
+    for (position, rejection) in composed.rejected {
+      reject(&outgoing, Int(position), rejection.reason)
+    }
+    progress.update { $0.ignoredPartitions += composed.ignoredPartitions }
+    if composed.messages.messages.isEmpty {
+      recycle(composed)
+    } else {
+      outgoing.composed = composed
+    }
+    return outgoing
+  }
+
+  /// Notes that a row is not delivered, and why.
+  func reject(_ outgoing: inout OutgoingBatch, _ position: Int, _ reason: String) {
+    guard outgoing.undelivered.insert(position).inserted else { return }
+    progress.update { $0.rejected += 1 }
+    let isKept = shared.withLock { shared in
+      shared.problemsKept += 1
+      return shared.problemsKept <= ProblemDescriber.problemsMax
+    }
+    if isKept {
+      outgoing.problems.append(describe.problem(.rejected, position, in: outgoing.batch, reason))
+    }
+  }
+
+  /// Takes note of messages that were acknowledged, and takes them back to be filled again.
+  func settle(_ outgoing: OutgoingBatch) {
+    guard let composed = outgoing.composed else { return }
+    shared.withLock { shared in
+      shared.pool += recent.keep(outgoing.batch, composed, undelivered: outgoing.undelivered)
+    }
+  }
+
+  private func recycle(_ composed: ComposedBatch) {
+    shared.withLock { $0.pool.append(composed) }
+  }
+
+  /// A topic may have been made since the listing; asked again at most once in five seconds.
+  private func refreshTopics() async throws {
+    let now = ContinuousClock.now
+    if let last = shared.withLock({ $0.refreshedAt }), now - last < .seconds(5) { return }
+    try await sink.refreshTopics()
+    shared.withLock { $0.refreshedAt = ContinuousClock.now }
+  }
+
+  private func fail(_ outgoing: inout OutgoingBatch, topic: String, position: Int) {
+    let batch = outgoing.batch
+    outgoing.undelivered = Set(batch.changes.indices)
+    let key = describe.key(of: position, in: batch) ?? "?"
+    let message =
+      "destination \(sink.name) has no topic '\(topic)', which row \(key) asks for: "
+      + "\(batch.changes.count) rows of its batch were not sent"
+    let hint = "create the topic, or set `unknown_topic: reject` to go on without such rows"
+    shared.withLock { shared in
+      if !shared.failures.contains(where: { $0.message.contains("'\(topic)'") }) {
+        shared.failures.append(RunError(.failed, message, hint: hint))
+      }
+    }
+    outgoing.problems = [
+      describe.problem(.failed, position, in: batch, "the topic '\(topic)' does not exist")
+    ]
+    progress.update { $0.failed += batch.changes.count }
+  }
+}
+
+// One task composes; what others use besides is behind a lock.
+extension BatchComposer: @unchecked Sendable {}
+
+extension RowsToSend {
+  /// The changes of `batch` that leave a message.
+  init(_ batch: DeliverableBatch) {
+    var items: [Item] = []
+    items.reserveCapacity(batch.changes.count)
+    var line: Int32 = 0
+    for (position, change) in batch.changes.enumerated() {
+      let hasLine = change.kind != .removed
+      defer { if hasLine { line += 1 } }
+      guard !change.isSilent, let kind = Change(change.kind) else { continue }
+      items.append(
+        Item(
+          change: kind,
+          position: Int32(position),
+          line: hasLine ? line : -1,
+          old: batch.oldIndexes.isEmpty ? -1 : batch.oldIndexes[position]
+        )
+      )
+    }
+    self.init(
+      token: batch.token,
+      isBackfill: batch.isBackfill,
+      items: items,
+      shape: batch.shape,
+      rows: batch.rows,
+      oldRows: batch.oldRows,
+      oldShapes: batch.oldShapes
+    )
+  }
+}
+
+extension Change {
+  /// The change that users know; nil for what never leaves a message.
+  init?(_ kind: ChangeBatch.RowChange.Kind) {
+    switch kind {
+    case .added: self = .added
+    case .changed: self = .changed
+    case .removed: self = .removed
+    case .absorbed, .withdrawn: return nil
+    }
+  }
+}

@@ -1,0 +1,186 @@
+internal import Kafka
+internal import Snapshot
+
+/// The transactional producer of one state, and what Kafka holds of it.
+///
+/// Used by one task at a time.
+final class TransactionSession {
+  let sink: any TransactionalSink
+  private let state: StateFile
+  private let sync: String
+  private let note: @Sendable (String) -> Void
+  /// Transactional id and group.
+  private let id: String
+  /// The last batch that is known to be committed.
+  private(set) var mark: TransactionMark
+  /// Whether Kafka holds ``mark`` now.
+  private(set) var isHeld = false
+  /// Whether a transaction of this run has renewed what Kafka holds.
+  private(set) var isRenewed = false
+
+  private static let attemptsMax = 3
+
+  init(
+    _ sink: any TransactionalSink,
+    of state: StateFile,
+    sync: String,
+    note: @escaping @Sendable (String) -> Void
+  ) async throws {
+    self.sink = sink
+    self.state = state
+    self.sync = sync
+    self.note = note
+    id = "sluice." + (try await state.identity().id)
+    mark = try await state.transactionMark()
+  }
+
+  /// Makes a producer, which ends whatever an earlier one left open, and makes the batches live
+  /// that are committed without the state knowing it.
+  ///
+  /// Returns how many they were. Throws a ``RunError`` where only the user can know.
+  @discardableResult
+  func open(requests: RequestSize = .same) async throws -> Int {
+    isHeld = false
+    let offsets = try await register(requests)
+    if try await state.value(.adoptsTransactions) != nil { try await adopt(offsets) }
+    let prepared = try await state.preparedMarks()
+    let verdict = TransactionVerdict(offsets: offsets, mark: mark, prepared: prepared) { topic in
+      sink.partitions(of: topic) != nil
+    }
+    switch verdict {
+    case .held: isHeld = true
+    case .nothingCommitted: break
+    case .committed(let committed): return try await settle(committed)
+    case .forgotten: try await forget(prepared)
+    case .foreign(let offset): throw foreign(offset)
+    }
+    return 0
+  }
+
+  /// Goes back to a producer without transactions: what was committed is known.
+  func close() async throws {
+    mark.isHeld = false
+    try await state.set(mark)
+    try await state.forgetAttempts()
+    try await sink.closeTransactions()
+  }
+
+  /// Has Kafka hold the mark as an offset of `anchor`: before the first batch, and in a run without
+  /// any, so that it does not expire.
+  func hold(anchor: String) async throws {
+    var attempts = 0
+    repeat {
+      do throws(KafkaError) {
+        try await sink.begin()
+        try await sink.commit(Int64(mark.number), metadata: mark.token, topic: anchor)
+        isHeld = true
+      } catch {
+        attempts += 1
+        if attempts == Self.attemptsMax || error.isFinal {
+          throw KafkaSink.runError(error, sink.name)
+        }
+        try await open()
+      }
+    } while !isHeld
+    isRenewed = true
+    mark.anchor = anchor
+    mark.isHeld = true
+    try await state.set(mark)
+  }
+
+  /// Renews what Kafka holds where no transaction of this run did.
+  func renew() async throws {
+    if isRenewed { return }
+    if let anchor = mark.anchor, sink.partitions(of: anchor) != nil {
+      try await hold(anchor: anchor)
+    } else if mark.isHeld && !isHeld {
+      mark.isHeld = false
+      try await state.set(mark)
+    }
+  }
+
+  /// Notes that the transaction which ends with `mark` is committed.
+  ///
+  /// The state remembers it together with the batches.
+  func advance(to mark: TransactionMark) {
+    self.mark = mark
+    isHeld = true
+    isRenewed = true
+  }
+
+  /// The topic that carries the offset: the same as before, as long as this run sends to it.
+  func anchor(among topics: [String], first: String) -> String {
+    guard let known = mark.anchor, topics.contains(known), sink.partitions(of: known) != nil else {
+      return first
+    }
+    return known
+  }
+
+  // MARK: - Inside
+
+  private func register(_ requests: RequestSize) async throws -> [GroupOffset] {
+    do throws(KafkaError) {
+      try await sink.openTransactions(id: id, requests: requests)
+      return try await sink.committedOffsets()
+    } catch {
+      throw KafkaSink.runError(error, sink.name)
+    }
+  }
+
+  private func settle(_ committed: TransactionMark) async throws -> Int {
+    let count = try await state.settle(upTo: committed.number, mark: committed)
+    advance(to: committed)
+    return count
+  }
+
+  private func adopt(_ offsets: [GroupOffset]) async throws {
+    let highest = offsets.filter { $0.partition == 0 }.max { $0.offset < $1.offset }
+    if let highest {
+      mark = TransactionMark(
+        number: Int(highest.offset),
+        token: highest.metadata,
+        anchor: highest.topic,
+        isHeld: true
+      )
+    } else {
+      mark.isHeld = false
+    }
+    try await state.adopt(mark)
+  }
+
+  private func forget(_ prepared: [PreparedBatch]) async throws {
+    if !prepared.isEmpty {
+      throw RunError(
+        .failed,
+        "Kafka no longer knows which batches of \(sync) were committed (group \(id)), and "
+          + "\(prepared.count) wait that may or may not have been",
+        hint: "look into the topic for the first of them: if it is there, "
+          + "`sluice recover \(sync) --sent`; else `sluice recover \(sync) --not-sent`"
+      )
+    }
+    note("Kafka forgot the last transaction of this state; nothing waits, so nothing is lost")
+    mark.isHeld = false
+    try await state.set(mark)
+  }
+
+  private func foreign(_ offset: GroupOffset) -> RunError {
+    RunError(
+      .failed,
+      "another run took over: Kafka holds batch \(offset.offset) of \(sync), which this state "
+        + "does not know (its last one is \(mark.number)); a copy of the state was used "
+        + "elsewhere, or this is an older one",
+      hint: "stop the other run; then `sluice recover \(sync) --adopt` goes on from this state: "
+        + "what the other one sent since may be sent again"
+    )
+  }
+}
+
+extension KafkaError {
+  /// Whether another attempt would fail like this one.
+  var isFinal: Bool {
+    switch code {
+    case .authorization, .authentication, .tls, .setting, .unsupported, .interrupted: true
+    default: false
+    }
+  }
+}

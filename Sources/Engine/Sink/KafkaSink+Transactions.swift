@@ -1,0 +1,63 @@
+public import Kafka
+internal import Settings
+
+extension KafkaSink: TransactionalSink {
+  /// Makes a new producer of the transactional id `id`: any other one is fenced.
+  public func openTransactions(id: String, requests: RequestSize) async throws(KafkaError) {
+    try await renew { options in
+      options.transactionalID = id
+      options.isolated = requests == .single
+      if requests == .halved { options.requestBytesMax = max(options.requestBytesMax / 2, 1) }
+    }
+    try await producer.initTransactions(timeout: settings.deliveryTimeout)
+  }
+
+  /// Makes a producer without transactions again.
+  public func closeTransactions() async throws(KafkaError) {
+    try await renew { options in
+      options.transactionalID = nil
+      options.isolated = false
+    }
+  }
+
+  /// Every offset that the group of the transactional id has, settled.
+  ///
+  /// Asked again for a minute while a transaction is being ended.
+  public func committedOffsets() async throws(KafkaError) -> [GroupOffset] {
+    try await producer.groupOffsets(of: try await group(), timeout: .seconds(60))
+  }
+
+  /// Opens a transaction.
+  public func begin() async throws(KafkaError) {
+    try await producer.begin()
+  }
+
+  /// Commits the open transaction with an offset of the group.
+  public func commit(
+    _ offset: Int64,
+    metadata: String,
+    topic: String
+  ) async throws(KafkaError) {
+    try await producer.commit(
+      offset: offset,
+      metadata: metadata,
+      topic: topic,
+      group: try await group(),
+      timeout: settings.deliveryTimeout
+    )
+  }
+
+  /// Ends the open transaction without its messages.
+  public func abort() async {
+    // What this cannot end, the next producer of the id ends, or the broker after its time.
+    try? await producer.abort(timeout: .seconds(10))
+  }
+
+  /// The group has the name of the transactional id.
+  private func group() async throws(KafkaError) -> String {
+    guard let id = await producer.options.transactionalID else {
+      throw KafkaError(code: .unsupported, message: "this producer has no transactions")
+    }
+    return id
+  }
+}

@@ -1,0 +1,38 @@
+public import Kafka
+
+/// What the engine needs of a destination to deliver exactly once.
+///
+/// One transaction is open at a time; ``MessageSink/submit(_:number:only:)`` puts messages into it.
+/// After an error of ``begin()`` or ``commit(_:metadata:topic:)``, or a failed message, only
+/// ``abort()`` and ``openTransactions(id:requests:)`` are called.
+public protocol TransactionalSink: MessageSink {
+  /// Makes a new producer of the transactional id `id`: any other one is fenced and its
+  /// transaction ended.
+  func openTransactions(id: String, requests: RequestSize) async throws(KafkaError)
+
+  /// Makes a producer without transactions again.
+  func closeTransactions() async throws(KafkaError)
+
+  /// Every offset that the group of the transactional id has, settled.
+  func committedOffsets() async throws(KafkaError) -> [GroupOffset]
+
+  /// Opens a transaction.
+  func begin() async throws(KafkaError)
+
+  /// Commits the open transaction with an offset of the group, for partition 0 of `topic`.
+  func commit(_ offset: Int64, metadata: String, topic: String) async throws(KafkaError)
+
+  /// Ends the open transaction without its messages, within seconds; what cannot be ended now is
+  /// ended by the next producer.
+  func abort() async
+}
+
+/// How many messages a producer puts into one request.
+public enum RequestSize: Sendable, Hashable {
+  /// As many as the producer before.
+  case same
+  /// Half as many bytes as the producer before, and so for every later one.
+  case halved
+  /// One message, so that a refusal blames the right one.
+  case single
+}

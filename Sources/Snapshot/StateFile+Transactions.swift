@@ -1,0 +1,144 @@
+internal import Bytes
+internal import SQLite
+
+extension StateFile {
+  /// What a transaction is about to do with a batch.
+  public struct Attempt: Sendable, Hashable {
+    /// Number of the batch.
+    public var number: Int
+    /// Indexes of the changes that it leaves out.
+    public var undelivered: Set<Int>
+
+    /// Describes an attempt.
+    public init(number: Int, undelivered: Set<Int>) {
+      self.number = number
+      self.undelivered = undelivered
+    }
+  }
+
+  /// The last batch that is known to be committed in a transaction.
+  public func transactionMark() throws -> TransactionMark {
+    if let text = try value(.transactionMark) {
+      guard let mark = TransactionMark(text: text) else {
+        throw damage("the mark of the last transaction is unreadable")
+      }
+      return mark
+    }
+    return TransactionMark(number: 0, token: try identity().id)
+  }
+
+  /// Remembers `mark`, durably when this returns.
+  public func set(_ mark: TransactionMark) throws {
+    try set(.transactionMark, to: mark.text)
+  }
+
+  /// The batches that wait to be sent, in order.
+  public func preparedMarks() throws -> [PreparedBatch] {
+    try perform {
+      let query = try connection.prepare(
+        "SELECT number, lower(hex(token)), anchor FROM batch WHERE state = 'prepared' ORDER BY 1"
+      )
+      var batches: [PreparedBatch] = []
+      while try query.step() {
+        batches.append(
+          PreparedBatch(
+            number: query.integer(0),
+            token: query.text(1) ?? "",
+            anchor: query.text(2)
+          )
+        )
+      }
+      return batches
+    }
+  }
+
+  /// Writes down what the transaction that is about to be committed leaves out, and its `anchor`
+  /// where that is a new one.
+  ///
+  /// Durable when this returns: if nobody sees how the commit ends, ``settle(upTo:mark:)`` needs it.
+  public func note(_ attempts: [Attempt], anchor: String?) throws {
+    try perform {
+      try connection.transaction {
+        let update = try connection.prepare(
+          "UPDATE batch SET undelivered = ?, anchor = ? WHERE number = ?"
+        )
+        for attempt in attempts {
+          let blob = ChangeCoding.encode(positions: attempt.undelivered.sorted())
+          if attempt.undelivered.isEmpty { update.bindNull(1) } else { update.bind(1, blob.bytes) }
+          update.bind(2, anchor)
+          update.bind(3, attempt.number)
+          try update.run()
+        }
+      }
+    }
+  }
+
+  /// Makes the prepared batches up to `number` live, as their transaction was noted, and remembers
+  /// `mark` with them.
+  ///
+  /// Returns how many they were.
+  @discardableResult
+  public func settle(upTo number: Int, mark: TransactionMark) throws -> Int {
+    try perform {
+      try connection.transaction {
+        let numbers = try preparedBatches().filter { $0 <= number }
+        for number in numbers {
+          let batch = try batch(number, withPrevious: false)
+          try makeLive(Settlement(batch: batch, undelivered: batch.undelivered))
+        }
+        try write(.transactionMark, mark.text)
+        return numbers.count
+      }
+    }
+  }
+
+  /// Forgets what was noted of transactions: the prepared batches were not committed.
+  public func forgetAttempts() throws {
+    try perform {
+      try connection.execute(
+        "UPDATE batch SET anchor = NULL, undelivered = NULL WHERE state = 'prepared'"
+      )
+    }
+  }
+
+  /// Takes `mark`, of which another run with a copy of this state is the author, for its own.
+  ///
+  /// Batches that wait get numbers behind it, so that numbers keep growing.
+  public func adopt(_ mark: TransactionMark) throws {
+    try perform {
+      try connection.transaction {
+        // Further than any number in use: no two batches meet on the way.
+        try move(preparedBy: max(try next("batch") - 1, mark.number))
+        if try next("batch") <= mark.number {
+          let hold = try connection.prepare(
+            "INSERT INTO batch (number, state, token, shape, rows) VALUES (?, 'live', ?, 0, 0)"
+          )
+          hold.bind(1, mark.number)
+          randomToken().withUnsafeBytes { hold.bind(2, $0) }
+          try hold.run()
+        }
+        try write(.transactionMark, mark.text)
+        try write(.adoptsTransactions, nil)
+      }
+    }
+  }
+
+  private func move(preparedBy distance: Int) throws {
+    let segments = try connection.prepare(
+      """
+      UPDATE segment SET batch = batch + ?
+      WHERE batch IN (SELECT number FROM batch WHERE state = 'prepared')
+      """
+    )
+    segments.bind(1, distance)
+    try segments.run()
+    let batches = try connection.prepare(
+      """
+      UPDATE batch SET number = number + ?, anchor = NULL, undelivered = NULL
+      WHERE state = 'prepared'
+      """
+    )
+    batches.bind(1, distance)
+    try batches.run()
+  }
+}
