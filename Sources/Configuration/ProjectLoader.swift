@@ -31,6 +31,7 @@ final class ProjectLoader {
       syncs: syncs,
       stateDirectory: project.stateDirectory,
       historyRuns: project.historyRuns,
+      historyMessages: project.historyMessages,
       timezone: project.timezone,
       secrets: report.secrets
     )
