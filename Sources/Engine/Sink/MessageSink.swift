@@ -35,8 +35,8 @@ public protocol MessageSink: Sendable {
   /// Gives up what is under way and returns what is settled by then.
   func abandon(waitingUpTo timeout: Duration) async -> [BatchReport]
 
-  /// What the destination last complained of.
-  func complaint() async -> String?
+  /// Finds out what is behind `error`, which kept messages from their destination.
+  func explain(_ error: KafkaError) async -> RunError
 }
 
 extension MessageSink {
