@@ -48,7 +48,15 @@ public struct KafkaKit: Sendable {
 
   /// Runs one of Kafka's own tools (`topics`, `acls` …) and gives what it printed.
   @discardableResult
-  public func kafka(_ arguments: String...) -> String {
+  public func kafka(_ arguments: String...) -> String { kafka(arguments) }
+
+  /// Runs one of Kafka's own tools with a list of arguments.
+  @discardableResult
+  public func kafka(_ tool: String, _ arguments: [String]) -> String {
+    kafka([tool] + arguments)
+  }
+
+  private func kafka(_ arguments: [String]) -> String {
     run("source \(folder)/env; exec \(tools)/bin/kafka \(Self.quoted(arguments))")
   }
 
