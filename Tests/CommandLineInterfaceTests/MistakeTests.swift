@@ -194,6 +194,47 @@ struct MistakeTests {
     kit.kafka("acls", who + resource)
   }
 
+  @Test func `a clock that is wrong by hours is named as that`() async throws {
+    let folder = try project(Mistake.skew)
+    let program = Shell.program("sluice")
+    guard let program, Shell.run("command -v cc").code == 0 else {
+      print("skipped: no program or no C compiler here")
+      return
+    }
+    let now = Shell.run("LC_ALL=C date -u '+%a, %d %b %Y %H:%M:%S GMT'").output
+      .trimmingCharacters(in: .whitespacesAndNewlines)
+    let service = try #require(
+      StandIn { _ in "HTTP/1.1 302 Found\r\nDate: \(now)\r\nContent-Length: 0\r\n\r\n" }
+    )
+    // Two hours later for the program, and for nobody else.
+    try folder.write(
+      """
+      #include <sys/time.h>
+      #include <time.h>
+      time_t time(time_t *t) {
+        struct timeval now;
+        gettimeofday(&now, 0);
+        if (t) *t = now.tv_sec + 7200;
+        return now.tv_sec + 7200;
+      }
+      """,
+      to: "clock.c"
+    )
+    for command in ["run", "check --connect"] {
+      let (code, said) = Shell.run(
+        """
+        cd \(folder.path); cc -shared -fPIC -o clock.so clock.c || exit 99
+        set -a; source \(kit.folder)/env; set +a
+        AWS_ENDPOINT_URL_STS=http://127.0.0.1:\(service.port)/ LD_PRELOAD=./clock.so \
+          \(program) \(command)
+        """
+      )
+      #expect(code == 1, "\(said)")
+      #expect(Self.holds(said, Mistake.skew.said), "\(said)")
+      #expect(said.contains("2 h ahead"), "\(said)")
+    }
+  }
+
   @Test func `the documentation has these symptoms and no others`() throws {
     let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
       .deletingLastPathComponent().deletingLastPathComponent()

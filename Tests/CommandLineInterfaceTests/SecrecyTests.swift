@@ -79,6 +79,7 @@ struct SecrecyTests {
       for name in secrets { variables[name] = Self.wrong }
     }
     variables["BROKER"] = kit[test.listener]
+    variables["AWS_ENDPOINT_URL_STS"] = kit["AWS_ENDPOINT_URL_STS"]
     let folder = try await KafkaListenerTests.project(test, kit, topic: "secrecy")
     try write(variables, to: folder)
     var said = ""
@@ -103,10 +104,7 @@ struct SecrecyTests {
   @Test func `no process carries a secret in its command line or environment`() async throws {
     let kit = try #require(await KafkaKit.start())
     kit.kafka("topics", "--create", "--if-not-exists", "--topic", "secrecy")
-    let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-      .deletingLastPathComponent().deletingLastPathComponent().path
-    let program = root + "/.build/debug/sluice"
-    guard FileManager.default.isExecutableFile(atPath: program) else {
+    guard let program = Shell.program("sluice") else {
       print("skipped: the program itself is not built")
       return
     }
