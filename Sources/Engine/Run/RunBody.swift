@@ -258,13 +258,7 @@ struct RunBody {
 
   func comparison(_ shape: Shape) -> StateFile.Comparison {
     let key = run.model.primaryKey.map(\.value)
-    let counted = shape.columns.map(\.name).filter { name in
-      switch sync.changedWhen.value {
-      case .anyColumn: true
-      case .ignoring(let columns): !columns.contains(name)
-      case .only(let columns): columns.contains(name) || key.contains(name)
-      }
-    }
+    let counted = sync.changedWhen.value.counted(of: shape.columns.map(\.name), key: key)
     return StateFile.Comparison(shape: shape, key: key, counted: counted)
   }
 
