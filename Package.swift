@@ -57,16 +57,17 @@ let package = Package(
 
     room("Blocking"),
     room("Settings"),
+    room("Tracing"),
     room("Bytes"),
     room("Values"),
     room("JSON", ["Bytes", "Values"]),
     room("Rows", ["Bytes", "CXXHash"]),
 
     room("SQLite", ["Blocking", "Bytes", "CSQLite", "Rows"]),
-    room("Postgres", ["Blocking", "Bytes", "CPostgres", "Rows"]),
+    room("Postgres", ["Blocking", "Bytes", "CPostgres", "Rows", "Tracing"]),
     room("Transfer", ["Blocking", "CCurl", "Settings"]),
-    room("KafkaLogin", ["Blocking", "CIDN", "COpenSSL", "Settings", "Transfer"]),
-    room("Kafka", ["Blocking", "Bytes", "CRdKafka", "KafkaLogin", "Rows", "Settings"]),
+    room("KafkaLogin", ["Blocking", "CIDN", "COpenSSL", "Settings", "Tracing", "Transfer"]),
+    room("Kafka", ["Blocking", "Bytes", "CRdKafka", "KafkaLogin", "Rows", "Settings", "Tracing"]),
     room(
       "Snapshot",
       ["Blocking", "Bytes", "CZstd", "JSON", "Rows", "Settings", "SQLite", "Values"]
@@ -78,7 +79,7 @@ let package = Package(
       "Engine",
       [
         "Blocking", "Bytes", "JSON", "Kafka", "KafkaLogin", "Messages", "Postgres", "Rows",
-        "Settings", "Snapshot", "Spelling", "SQLite", "Values",
+        "Settings", "Snapshot", "Spelling", "SQLite", "Tracing", "Values",
       ]
     ),
 
@@ -93,7 +94,7 @@ let package = Package(
       [
         "Arguments", "Bytes", "Configuration", "Engine", "JSON", "Kafka", "Liquid", "Messages",
         "Rows",
-        "Settings", "Snapshot", "Spelling", "SQLite", "Values",
+        "Settings", "Snapshot", "Spelling", "SQLite", "Tracing", "Values",
       ]
     ),
     .executableTarget(
@@ -123,8 +124,8 @@ let package = Package(
     tests(
       "Engine",
       [
-        "Bytes", "Kafka", "Messages", "Rows", "Settings", "Snapshot", "SQLite", "TestSupport",
-        "Values",
+        "Bytes", "CSQLite", "Kafka", "Messages", "Rows", "Settings", "Snapshot", "SQLite",
+        "TestSupport", "Values",
       ]
     ),
     tests("Configuration", ["Settings", "TestSnapshots"], snapshots: true),

@@ -1,6 +1,7 @@
 public import Arguments
 import Configuration
 import Glibc
+import Tracing
 
 /// Sluice's command line: understands it, runs the command, says how the process ends.
 public enum CommandLineInterface {
@@ -91,7 +92,9 @@ public enum CommandLineInterface {
     guard let type = commands.first(where: { $0.command.name == context.arguments.command.name })
     else { return .usage }
     do {
-      return try await type.run(context)
+      return try await Trace.$current.withValue(context.console.trace) {
+        try await type.run(context)
+      }
     } catch let failure as CommandFailure {
       context.console.report(failure)
       return failure.code

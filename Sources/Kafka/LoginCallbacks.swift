@@ -2,6 +2,7 @@ import CRdKafka
 import Glibc
 import KafkaLogin
 import Settings
+import Tracing
 
 /// What librdkafka calls back for: sockets of the relay, and tokens.
 ///
@@ -11,6 +12,7 @@ final class LoginCallbacks: Sendable {
   private let relay: Relay?
   /// librdkafka's settings for this login.
   let settings: [String: String]
+  private let trace = Trace.current
 
   init(_ login: ClusterLogin) {
     let version = rd_kafka_version()
@@ -25,6 +27,7 @@ final class LoginCallbacks: Sendable {
   func install(in configuration: borrowing ConfigurationHandle) {
     let pointer = configuration.pointer
     rd_kafka_conf_set_opaque(pointer, Unmanaged.passUnretained(self).toOpaque())
+    if trace.isOn { installTrace(pointer) }
     if relay != nil { installRelay(pointer) }
     guard givesTokens else { return }
     // On a thread of librdkafka's own, so that no token waits for somebody to poll.
@@ -40,6 +43,15 @@ final class LoginCallbacks: Sendable {
     guard givesTokens else { return }
     guard let error = rd_kafka_sasl_background_callbacks_enable(client) else { return }
     throw KafkaError(consuming: error, context: "login")
+  }
+
+  /// Hears what librdkafka logs, on whatever thread of it.
+  private func installTrace(_ configuration: OpaquePointer) {
+    rd_kafka_conf_set_log_cb(configuration) { client, _, facility, text in
+      guard let client, let callbacks = LoginCallbacks.of(rd_kafka_opaque(client)) else { return }
+      let words = [facility, text].compactMap { $0.map { String(cString: $0) } }
+      callbacks.trace("librdkafka", words.joined(separator: ": "))
+    }
   }
 
   private func installRelay(_ configuration: OpaquePointer) {

@@ -20,15 +20,20 @@ extension AWSCredentialChain {
       ("WebIdentityToken", Self.trimmed(String(decoding: bytes, as: UTF8.self))),
     ]
     let form = fields.map { "\($0)=\(Encodings.percent($1))" }.joined(separator: "&")
-    let endpoint = variable("AWS_ENDPOINT_URL_STS") ?? "https://sts.\(region).amazonaws.com/"
     let request = HTTPRequest(
       "POST",
-      url: endpoint,
+      url: securityTokenService(in: region),
       headers: [("Content-Type", "application/x-www-form-urlencoded")],
       body: Array(form.utf8),
       timeout: .seconds(20)
     )
     return try Self.keys(inXML: Self.ask(request, "web identity"))
+  }
+
+  /// STS of `region`, unless the environment names another.
+  func securityTokenService(in region: String) -> String {
+    let domain = region.hasPrefix("cn-") ? "amazonaws.com.cn" : "amazonaws.com"
+    return variable("AWS_ENDPOINT_URL_STS") ?? "https://sts.\(region).\(domain)/"
   }
 
   /// Keys of the container (ECS, EKS Pod Identity); nil where the environment names none.

@@ -1,29 +1,17 @@
 extension BrokerSession {
-  /// The range of versions that the broker knows, by request.
-  func versions(before deadline: Deadline) throws(LoginError) -> [Int16: ClosedRange<Int16>] {
-    var answer = try ask(.apiVersions, version: 0, before: deadline)
-    _ = try answer.int16()
-    var versions: [Int16: ClosedRange<Int16>] = [:]
-    for _ in 0..<(try answer.count()) {
-      let key = try answer.int16()
-      let (lowest, highest) = (try answer.int16(), try answer.int16())
-      if lowest <= highest { versions[key] = lowest...highest }
-    }
-    return versions
-  }
-
   /// Asks for brokers, all topics and rights; names no topic, so that none is created.
   func describeCluster(before deadline: Deadline) throws(LoginError) -> ClusterDescription {
-    let known = try versions(before: deadline)[Request.metadata.rawValue] ?? 0...0
-    if known.contains(10) { return try describe(version: 10, deadline) }
-    guard known.contains(8) else {
+    let versions = try versions(before: deadline)
+    guard let version = [10, 8].first(where: { versions.knows(.metadata, version: $0) }) else {
       throw LoginError(
         .protocolViolation,
         "the broker is older than Kafka 2.3",
         context: name
       )
     }
-    return try describe(version: 8, deadline)
+    var cluster = try describe(version: version, deadline)
+    cluster.release = versions.release
+    return cluster
   }
 
   private func describe(

@@ -1,3 +1,5 @@
+import Tracing
+
 /// One conversation in Kafka's protocol: a request, its answer, the next request.
 final class BrokerSession {
   /// The requests that the connector makes.
@@ -7,22 +9,29 @@ final class BrokerSession {
     case findCoordinator = 10
     case saslHandshake = 17
     case apiVersions = 18
+    case createTopics = 19
+    case addOffsetsToTransaction = 25
     case saslAuthenticate = 36
   }
 
   let connection: Connection
+  private let trace: Trace
   private var correlation: Int32 = 0
   private static let answerBytesMax = 100 << 20
 
-  init(_ connection: Connection) {
+  init(_ connection: Connection, _ trace: Trace = Trace(nil)) {
     self.connection = connection
+    self.trace = trace
   }
 
   /// Sends a request and reads its answer behind the header.
+  ///
+  /// `answersFlexibly` says whether that header has tagged fields; nil where the request's has.
   func ask(
     _ request: Request,
     version: Int16,
     isFlexible: Bool = false,
+    answersFlexibly: Bool? = nil,
     before deadline: Deadline,
     _ body: (inout WireWriter) -> Void = { _ in }
   ) throws(LoginError) -> WireReader {
@@ -37,11 +46,13 @@ final class BrokerSession {
     var frame = WireWriter()
     frame.data(message.bytes)
     try connection.write(all: frame.bytes, before: deadline)
-    var answer = WireReader(try read(before: deadline))
+    let bytes = try read(before: deadline)
+    trace("connection", "\(name): \(request) v\(version), \(bytes.count) bytes of answer")
+    var answer = WireReader(bytes)
     guard try answer.int32() == correlation else {
       throw LoginError(.protocolViolation, "the answer is not to our request", context: name)
     }
-    if isFlexible { try answer.skipTags() }
+    if answersFlexibly ?? isFlexible { try answer.skipTags() }
     return answer
   }
 

@@ -1,5 +1,6 @@
 import Blocking
 import Settings
+import Tracing
 
 extension ClusterLogin {
   /// Tries every step with every broker of the settings, and says which failed and why.
@@ -52,24 +53,31 @@ private struct LoginCheck {
       let connection = step(.connection, broker, opening(addresses, broker, deadline)),
       secure(connection, endpoint.host, broker, deadline)
     else { return }
-    let session = BrokerSession(connection)
+    let session = BrokerSession(connection, login.trace)
     let mechanism = login.settings.mechanism?.name ?? "none"
     guard step(.login, broker, loggingIn(session, deadline), { mechanism }) != nil else { return }
     guard report.cluster == nil else { return }
     report.cluster = step(.cluster, broker, describing(session, deadline)) { cluster in
-      "cluster \(cluster.clusterID ?? "without id"), \(cluster.brokers.count) brokers"
+      let release = cluster.release.map { "Kafka \($0)" } ?? "a release that it does not tell"
+      let brokers = cluster.brokers.count == 1 ? "1 broker" : "\(cluster.brokers.count) brokers"
+      return "\(release), cluster \(cluster.clusterID ?? "without id"), \(brokers)"
     }
   }
 
   private mutating func checkAdvertised(_ name: String) {
     let deadline = deadline
+    let endpoint = Endpoint(name)
     let opened = Result { () throws(LoginError) in
-      let addresses = try resolving(Endpoint(name), deadline).get()
-      _ = try opening(addresses, name, deadline).get()
+      let addresses = try resolving(endpoint, deadline).get()
+      let connection = try opening(addresses, name, deadline).get()
+      guard let context = login.context else { return }
+      try connection.startTLS(context, host: endpoint.host, before: deadline)
     }
     let failed = opened.mapError { error in
       var error = error.at(name)
-      error.hint = "the cluster names this address (advertised.listeners): clients must reach it"
+      error.message = "the address that the cluster advertises does not work: \(error.message)"
+      error.hint =
+        "correct advertised.listeners of the brokers, or the way from here to that address"
       return error
     }
     _ = step(.advertised, name, failed)
@@ -138,9 +146,11 @@ private struct LoginCheck {
   ) -> Value? {
     switch result {
     case .success(let value):
+      login.trace("check", "\(broker): \(kind.rawValue) works")
       report.steps.append(LoginStep(kind: kind, broker: broker, detail: detail(value)))
       return value
     case .failure(let error):
+      login.trace("check", "\(broker): \(kind.rawValue): \(error.message)")
       report.steps.append(LoginStep(kind: kind, broker: broker, failure: error.at(broker)))
       return nil
     }

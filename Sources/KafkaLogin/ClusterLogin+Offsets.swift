@@ -85,7 +85,7 @@ extension ClusterLogin {
     }
   }
 
-  private func connect(
+  func connect(
     toBroker name: String,
     before deadline: Deadline
   ) throws(LoginError) -> BrokerSession {

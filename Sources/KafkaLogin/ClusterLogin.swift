@@ -1,4 +1,5 @@
 public import Settings
+import Tracing
 
 /// The way into one cluster: settings for librdkafka, tokens, and connections of our own.
 ///
@@ -8,17 +9,26 @@ public final class ClusterLogin: Sendable {
   /// What the configuration says.
   public let settings: LoginSettings
   let context: TLSContext?
+  /// Hears every step; the one of the task that made this login.
+  let trace = Trace.current
   private let tokens: TokenKeeper?
   private let failures = FailureNote()
+  /// This machine's clock, in seconds since 1970.
+  let now: @Sendable () -> Int
 
   /// Reads certificates and keys; asks nothing of the network.
-  public init(_ settings: LoginSettings) throws(LoginError) {
+  public convenience init(_ settings: LoginSettings) throws(LoginError) {
+    try self.init(settings) { TokenKeeper.now }
+  }
+
+  init(_ settings: LoginSettings, now: @escaping @Sendable () -> Int) throws(LoginError) {
     if case .aws = settings.mechanism, settings.tls == nil {
       throw LoginError(.setting, "the mechanism AWS sends secrets: it needs tls")
     }
     self.settings = settings
     context = try settings.tls.map { tls throws(LoginError) in try TLSContext(tls) }
-    tokens = Self.keeper(settings)
+    self.now = now
+    tokens = Self.keeper(settings, trace, now)
   }
 
   /// A token for OAUTHBEARER, fetched when the last one is near its end; nil for other mechanisms.
@@ -46,17 +56,29 @@ public final class ClusterLogin: Sendable {
     name: String,
     before deadline: Deadline
   ) throws(LoginError) -> BrokerSession {
-    let connection = try Connection.open(addresses, name: name, before: deadline)
-    if let context { try connection.startTLS(context, host: host, before: deadline) }
-    let session = BrokerSession(connection)
-    try logIn(session, before: deadline)
-    return session
+    do throws(LoginError) {
+      let connection = try Connection.open(addresses, name: name, before: deadline)
+      trace("connection", "\(name): connected")
+      if let context { try connection.startTLS(context, host: host, before: deadline) }
+      if let tls = connection.tls { trace("connection", "\(name): \(tls.version)") }
+      let session = BrokerSession(connection, trace)
+      try logIn(session, before: deadline)
+      trace("connection", "\(name): logged in (\(settings.mechanism?.name ?? "no SASL"))")
+      return session
+    } catch {
+      trace("connection", "\(name): \(error.message)")
+      throw error
+    }
   }
 
   /// Logs in on an open connection.
   func logIn(_ session: BrokerSession, before deadline: Deadline) throws(LoginError) {
     guard let credentials = try credentials() else { return }
-    try session.logIn(credentials, before: deadline)
+    do throws(LoginError) {
+      try session.logIn(credentials, before: deadline)
+    } catch {
+      throw explained(error, before: deadline)
+    }
   }
 
   private func credentials() throws(LoginError) -> BrokerSession.Credentials? {
@@ -72,16 +94,20 @@ public final class ClusterLogin: Sendable {
     }
   }
 
-  private static func keeper(_ settings: LoginSettings) -> TokenKeeper? {
+  private static func keeper(
+    _ settings: LoginSettings,
+    _ trace: Trace,
+    _ now: @escaping @Sendable () -> Int
+  ) -> TokenKeeper? {
     let (timeout, broker) = (settings.connectTimeout, settings.brokers.first ?? "")
     switch settings.mechanism {
     case .oauthBearer(let source):
-      return TokenKeeper { () throws(LoginError) in try source.fetch(timeout: timeout) }
+      return TokenKeeper(trace) { () throws(LoginError) in try source.fetch(timeout: timeout) }
     case .msk(let identity):
-      return TokenKeeper { () throws(LoginError) in
+      return TokenKeeper(trace) { () throws(LoginError) in
         let chain = AWSCredentialChain(identity: identity)
         let region = try chain.region(broker: broker)
-        return MSKToken.sign(try chain.keys(), region: region, time: TokenKeeper.now)
+        return MSKToken.sign(try chain.keys(), region: region, time: now())
       }
     default: return nil
     }

@@ -35,5 +35,7 @@ public struct LoginReport: Sendable, Hashable {
   /// What the cluster says of itself, when a broker could be asked.
   public var cluster: ClusterDescription?
   /// Whether every step worked.
-  public var isSuccess: Bool { cluster != nil && steps.allSatisfy { $0.failure == nil } }
+  public var isSuccess: Bool { cluster != nil && failure == nil }
+  /// Why the first step that failed did; nil when none did.
+  public var failure: LoginError? { steps.lazy.compactMap(\.failure).first }
 }

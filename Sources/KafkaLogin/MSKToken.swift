@@ -42,6 +42,15 @@ enum MSKToken {
     return "https://\(host)/?\(query)&X-Amz-Signature=\(Encodings.hexadecimal(key))"
   }
 
+  /// `time` as `2024-05-05 05:55:43 UTC`.
+  static func clock(_ time: Int) -> String {
+    let (year, month, day) = civil(time / 86_400)
+    let seconds = time % 86_400
+    let date = [padded(year, 4), padded(month, 2), padded(day, 2)].joined(separator: "-")
+    let clock = [seconds / 3600, seconds / 60 % 60, seconds % 60].map { padded($0, 2) }
+    return "\(date) \(clock.joined(separator: ":")) UTC"
+  }
+
   /// `time` as `20240505T055543Z`.
   private static func timestamp(_ time: Int) -> String {
     let (days, seconds) = (time / 86_400, time % 86_400)

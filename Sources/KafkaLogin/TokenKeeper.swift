@@ -1,15 +1,21 @@
 import Blocking
 import Glibc
 import Settings
+import Tracing
 
 /// Fetches tokens and keeps each until a fifth of its life is left.
 final class TokenKeeper: Sendable {
   private let fetch: @Sendable () throws(LoginError) -> BearerToken
+  private let trace: Trace
   private let monitor = Monitor()
   // Unsafe for the compiler only: every access holds `monitor`.
   nonisolated(unsafe) private var kept: (token: BearerToken, until: Int)?
 
-  init(_ fetch: @escaping @Sendable () throws(LoginError) -> BearerToken) {
+  init(
+    _ trace: Trace = Trace(nil),
+    _ fetch: @escaping @Sendable () throws(LoginError) -> BearerToken
+  ) {
+    self.trace = trace
     self.fetch = fetch
   }
 
@@ -18,6 +24,7 @@ final class TokenKeeper: Sendable {
     let now = Self.now
     if let kept = monitor.withLock({ kept }), kept.until > now { return kept.token }
     let token = try fetch()
+    trace("login", "a token of \(token.principal) for \(token.expires - now) s")
     let until = now + (token.expires - now) * 4 / 5
     monitor.withLock { kept = (token, until) }
     return token

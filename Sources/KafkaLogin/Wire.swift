@@ -6,6 +6,7 @@ struct WireWriter {
   mutating func bool(_ value: Bool) { bytes.append(value ? 1 : 0) }
   mutating func int16(_ value: Int16) { integer(UInt16(bitPattern: value)) }
   mutating func int32(_ value: Int32) { integer(UInt32(bitPattern: value)) }
+  mutating func int64(_ value: Int64) { integer(UInt64(bitPattern: value)) }
 
   mutating func string(_ text: String) {
     int16(Int16(clamping: text.utf8.count))
@@ -81,6 +82,16 @@ struct WireReader {
       _ = try varint()
       try skip(try varint())
     }
+  }
+
+  /// The tagged fields at the end of a structure, by number.
+  mutating func tags() throws(LoginError) -> [Int: WireReader] {
+    var tags: [Int: WireReader] = [:]
+    for _ in 0..<(try bounded(try varint())) {
+      let number = try varint()
+      tags[number] = WireReader(try take(try varint()))
+    }
+    return tags
   }
 
   private mutating func varint() throws(LoginError) -> Int {

@@ -1,4 +1,5 @@
 internal import CPostgres
+internal import Tracing
 
 /// Sole owner of one `PGconn *`.
 struct ConnectionHandle: ~Copyable {
@@ -34,11 +35,14 @@ struct ConnectionHandle: ~Copyable {
     _ sql: String,
     expecting status: ExecStatusType = PGRES_COMMAND_OK
   ) throws(PostgresError) -> ResultHandle {
-    try check(ResultHandle(PQexec(pointer, sql)), status)
+    Trace.current("postgres", sql)
+    return try check(ResultHandle(PQexec(pointer, sql)), status)
   }
 
   /// Runs `sql` with text parameters, and throws unless it returns rows.
   func query(_ sql: String, _ parameters: [String]) throws(PostgresError) -> ResultHandle {
+    let list = parameters.isEmpty ? "" : " (\(parameters.joined(separator: ", ")))"
+    Trace.current("postgres", sql + list)
     let result = Self.withCStrings(parameters) { values in
       PQexecParams(pointer, sql, Int32(parameters.count), nil, values, nil, nil, 0)
     }

@@ -3,6 +3,7 @@ internal import CPostgres
 
 internal import Blocking
 public import Rows
+internal import Tracing
 
 /// Reads the result of one query from one Postgres server, from a thread of its own.
 ///
@@ -140,6 +141,7 @@ public actor PostgresReader {
     if sql.utf8.contains(0) {
       throw PostgresError(code: .unsuitable, message: "the query holds a NUL byte")
     }
+    Trace.current("postgres", "prepare: \(sql)")
     let prepared = ResultHandle(PQprepare(connection.pointer, "", sql, 0, nil))
     _ = try connection.check(prepared, PGRES_COMMAND_OK)
     let description = ResultHandle(PQdescribePrepared(connection.pointer, ""))

@@ -81,6 +81,8 @@ public struct DestinationSettings: Sendable {
   public var connectTimeout: Duration
   /// Longest wait for a message's acknowledgement.
   public var deliveryTimeout: Duration
+  /// How missing topics are made; nil makes none.
+  public var createTopics: TopicCreation?
 
   /// Creates a destination's settings.
   public init(
@@ -90,7 +92,8 @@ public struct DestinationSettings: Sendable {
     mechanism: LoginSettings.Mechanism? = nil,
     properties: [(name: String, value: Secret)] = [],
     connectTimeout: Duration = .seconds(30),
-    deliveryTimeout: Duration = .seconds(300)
+    deliveryTimeout: Duration = .seconds(300),
+    createTopics: TopicCreation? = nil
   ) {
     self.brokers = brokers
     self.clientID = clientID
@@ -99,5 +102,6 @@ public struct DestinationSettings: Sendable {
     self.properties = properties
     self.connectTimeout = connectTimeout
     self.deliveryTimeout = deliveryTimeout
+    self.createTopics = createTopics
   }
 }

@@ -49,7 +49,17 @@ final class HTTPExchange {
     guard code == CURLE_OK else { throw failure(code) }
     var status = 0
     sluice_curl_status(handle, &status)
-    return HTTPResponse(status: status, body: received)
+    return HTTPResponse(status: status, body: received, date: date)
+  }
+
+  private var date: Int? {
+    var header: UnsafeMutablePointer<curl_header>?
+    let origin = UInt32(CURLH_HEADER)
+    guard curl_easy_header(handle, "date", 0, origin, -1, &header) == CURLHE_OK,
+      let text = header?.pointee.value
+    else { return nil }
+    let seconds = curl_getdate(text, nil)
+    return seconds < 0 ? nil : Int(seconds)
   }
 
   private func receive(_ bytes: UnsafeRawBufferPointer) -> Int {

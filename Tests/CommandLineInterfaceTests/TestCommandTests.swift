@@ -124,7 +124,7 @@ import Testing
 
   @Test func `the tests of the bundled project pass`() async throws {
     let folder = FileManager.default.currentDirectoryPath
-    let outcome = await TemporaryFolder().run("test -C \(folder)")
+    let outcome = try await TemporaryFolder().run("test -C \(folder)")
     #expect(outcome.code == .done, "\(outcome.output)\(outcome.errors)")
     #expect(outcome.output.contains("customers\n"))
   }

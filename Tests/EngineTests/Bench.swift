@@ -13,8 +13,8 @@ final class Bench {
   var types: [String: CastType] = [:]
   var sync: SyncSettings
 
-  init(_ setUp: String = "") throws {
-    directory = NSTemporaryDirectory() + "sluice-engine-\(UUID().uuidString)"
+  init(_ setUp: String = "", in parent: String = NSTemporaryDirectory()) throws {
+    directory = parent + "/sluice-engine-\(UUID().uuidString)"
     try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
     let message = MessageSettings(
       isSelected: true,

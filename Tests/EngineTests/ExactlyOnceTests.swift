@@ -1,4 +1,5 @@
 import Engine
+import Foundation
 import Kafka
 import Settings
 import Snapshot
@@ -40,11 +41,13 @@ import Testing
     #expect(bench.sink.offsets.map(\.offset) == [1])
   }
 
-  @Test(arguments: [
-    .refuse(.broker), .refuse(.abortable), .refuse(.fenced), .refuse(.fatal), .refuse(.timedOut),
-    .refuse(.outcomeUnknown), .lose(.outcomeUnknown), .lose(.fenced), .lose(.fatal),
-    .lose(.abortable), .refuse(.authorization), .dieBefore, .dieAfter,
-  ] as [RecordingSink.Fault])
+  @Test(
+    arguments: [
+      .refuse(.broker), .refuse(.abortable), .refuse(.fenced), .refuse(.fatal), .refuse(.timedOut),
+      .refuse(.outcomeUnknown), .lose(.outcomeUnknown), .lose(.fenced), .lose(.fatal),
+      .lose(.abortable), .refuse(.authorization), .dieBefore, .dieAfter,
+    ] as [RecordingSink.Fault]
+  )
   func `whatever call fails in whatever way, everything arrives once`(
     fault: RecordingSink.Fault
   ) async throws {
@@ -130,6 +133,157 @@ import Testing
     bench.sink.answer(.refuse(3))
     await bench.run()
     return bench.sink.calls
+  }
+}
+
+extension ExactlyOnceTests {
+  /// A run whose first batch is prepared, and whose process died before the commit.
+  private static func interrupted() async throws -> Bench {
+    let bench = try bench()
+    await bench.run()
+    try bench.database("UPDATE t SET a = 'y' WHERE id < 4")
+    // connect, open, offsets, prepare, begin, submit, commit.
+    bench.sink.fail(call: 7, .dieBefore)
+    #expect(await bench.run().outcome == .failed)
+    bench.sink.fail(call: nil)
+    let state = try StateFile(path: bench.statePath, mode: .report)
+    try #require(try await state.preparedBatches().count == 1)
+    return bench
+  }
+
+  private static func state(of bench: Bench) throws -> StateFile {
+    try StateFile(path: bench.statePath, mode: .existing)
+  }
+
+  @Test func `a group that Kafka forgot is no loss where nothing waits`() async throws {
+    let bench = try Self.bench()
+    await bench.run()
+    bench.sink.set(offsets: [])
+    let report = await bench.run()
+    #expect(report.outcome == .done && report.counts.sent == 0)
+    #expect(bench.sink.offsets.map(\.offset) == [1])
+  }
+
+  @Test func `a group that Kafka forgot while a batch waits stops the run with the choices`()
+    async throws
+  {
+    let bench = try await Self.interrupted()
+    bench.sink.set(offsets: [])
+    for _ in 0..<2 {
+      let report = await bench.run()
+      #expect(report.outcome == .failed)
+      #expect(report.error?.message.contains("no longer knows") == true)
+      #expect(report.error?.hint?.contains("--not-sent") == true)
+    }
+    let state = try Self.state(of: bench)
+    try await state.forgetAttempts()
+    try await state.set(.adoptsTransactions, to: "1")
+    #expect(await bench.run().counts.resent == 3)
+    try bench.expectEverythingOnce("")
+  }
+
+  @Test func `an answer that the batches were sent takes them into the snapshot`() async throws {
+    let bench = try await Self.interrupted()
+    bench.sink.set(offsets: [])
+    let state = try Self.state(of: bench)
+    try await state.settle(upTo: 99, mark: try await state.transactionMark())
+    try await state.set(.adoptsTransactions, to: "1")
+    let report = await bench.run()
+    #expect(report.outcome == .done && report.counts.sent == 0)
+  }
+
+  @Test func `an offset that this state does not know stops the run until it is adopted`()
+    async throws
+  {
+    let bench = try await Self.interrupted()
+    let known = try #require(bench.sink.offsets.first)
+    bench.sink.set(offsets: [
+      GroupOffset(topic: known.topic, partition: 0, offset: 40, metadata: "somebody else")
+    ])
+    let report = await bench.run()
+    #expect(report.outcome == .failed)
+    #expect(report.error?.message.contains("another run took over") == true)
+    #expect(report.error?.hint?.contains("--adopt") == true)
+    #expect(bench.sink.messages.count == 50)
+    let state = try Self.state(of: bench)
+    try await state.set(.adoptsTransactions, to: "1")
+    #expect(await bench.run().outcome == .done)
+    // What waited got a number behind the other run's.
+    #expect(bench.sink.offsets.first.map { $0.offset > 40 } == true)
+    try bench.expectEverythingOnce("")
+    try bench.database("UPDATE t SET a = 'z' WHERE id = 50")
+    #expect(await bench.run().counts.sent == 1)
+    #expect(await bench.run().outcome == .done)
+    try bench.expectEverythingOnce("")
+  }
+
+  @Test func `an older state that was restored is found out`() async throws {
+    let bench = try Self.bench()
+    await bench.run()
+    let copy = bench.statePath + ".backup"
+    try FileManager.default.copyItem(atPath: bench.statePath, toPath: copy)
+    try bench.database("UPDATE t SET a = 'y' WHERE id < 4")
+    await bench.run()
+    for suffix in ["", "-wal", "-shm"] {
+      try? FileManager.default.removeItem(atPath: bench.statePath + suffix)
+    }
+    try FileManager.default.moveItem(atPath: copy, toPath: bench.statePath)
+    let report = await bench.run()
+    #expect(report.error?.message.contains("this is an older one") == true)
+  }
+
+  @Test func `after a run at least once the next one exactly once goes on, and back`() async throws
+  {
+    let bench = try await Self.interrupted()
+    // The transaction was committed after all, and the state does not know it yet.
+    bench.sync.delivery = .atLeastOnce
+    #expect(await bench.run().counts.resent == 3)
+    try bench.database("UPDATE t SET a = 'z' WHERE id = 9")
+    #expect(await bench.run().counts.sent == 1)
+    bench.sink.set(offsets: [])
+    bench.sync.delivery = .exactlyOnce
+    try bench.database("UPDATE t SET a = 'z' WHERE id = 10")
+    #expect(await bench.run().counts.sent == 1)
+    try bench.expectEverythingOnce("")
+  }
+
+  @Test func `at least once first asks what the last transaction came to`() async throws {
+    let bench = try Self.bench()
+    await bench.run()
+    try bench.database("UPDATE t SET a = 'y' WHERE id < 4")
+    bench.sink.fail(call: 7, .dieAfter)
+    #expect(await bench.run().outcome == .failed)
+    bench.sink.fail(call: nil)
+    bench.sync.delivery = .atLeastOnce
+    let report = await bench.run()
+    #expect(report.outcome == .done && report.counts.sent == 0)
+    try bench.expectEverythingOnce("")
+  }
+
+  @Test func `a topic that carried the offset and is gone is no other run`() async throws {
+    let bench = try Self.bench()
+    bench.each { $0.topic = Located(.column("a")) }
+    bench.sink.addTopic("x")
+    bench.sink.addTopic("y")
+    await bench.run()
+    try bench.database("UPDATE t SET a = 'y'")
+    await bench.run()
+    #expect(Set(bench.sink.offsets.map(\.topic)) == ["x", "y"])
+    bench.sink.removeTopic("y")
+    bench.sink.set(offsets: bench.sink.offsets.filter { $0.topic == "x" })
+    #expect(await bench.run().outcome == .done)
+    try bench.database("UPDATE t SET a = 'x' WHERE id = 1")
+    #expect(await bench.run().counts.sent == 1)
+    #expect(await bench.run().outcome == .done)
+  }
+
+  @Test func `requests that are too large as a whole are halved until they pass`() async throws {
+    let bench = try Self.bench()
+    bench.sink.answer(.refuseRequestUntilHalved(3))
+    let report = await bench.run()
+    bench.sink.answer()
+    #expect(report.outcome == .done && report.counts.sent == 50)
+    try bench.expectEverythingOnce("")
   }
 }
 

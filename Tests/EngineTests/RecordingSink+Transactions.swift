@@ -8,6 +8,7 @@ extension RecordingSink {
   struct Transactions {
     var id: String?
     var isIsolated = false
+    var halvings = 0
     /// Messages of the open transaction.
     var open: [Message]?
     /// Whether a message of it failed.
@@ -29,7 +30,11 @@ extension RecordingSink {
 
 extension RecordingSink.State {
   mutating func accept(_ message: RecordingSink.Message) {
-    if transactions.open == nil { messages.append(message) } else { transactions.open?.append(message) }
+    if transactions.open == nil {
+      messages.append(message)
+    } else {
+      transactions.open?.append(message)
+    }
   }
 
   /// Whether a message with one of `keys` is among the messages of a request.
@@ -43,6 +48,7 @@ extension RecordingSink: TransactionalSink {
     try call { state in
       state.transactions.id = id
       state.transactions.isIsolated = requests == .single
+      if requests == .halved { state.transactions.halvings += 1 }
       state.transactions.open = nil
       state.reports = []
     }

@@ -27,6 +27,8 @@ final class RecordingSink: MessageSink {
     case refuse(Int)
     /// The request is refused as too large; alone, those with these keys are.
     case refuseRequest(keys: Set<String>)
+    /// Requests of several messages are refused until they were halved so often.
+    case refuseRequestUntilHalved(Int)
   }
 
   /// How a call fails.
@@ -162,6 +164,13 @@ final class RecordingSink: MessageSink {
             state.accept(message)
           }
           if index == indexes.last { state.answers = [answer] + state.answers }
+        case .refuseRequestUntilHalved(let count):
+          if isolates || state.transactions.halvings >= count {
+            state.accept(message)
+          } else {
+            failures.append(Self.failure(index, .refusedWithRequest))
+          }
+          if index == indexes.last { state.answers = [answer] + state.answers }
         }
       }
       if !failures.isEmpty { state.transactions.isSpoiled = true }
@@ -180,7 +189,9 @@ final class RecordingSink: MessageSink {
     await completed(waitingUpTo: timeout)
   }
 
-  func complaint() async -> String? { nil }
+  func explain(_ error: KafkaError) async -> RunError {
+    RunError(.failed, "destination \(name): \(error)")
+  }
 
   private static func failure(_ index: Int, _ fate: MessageFailure.Fate) -> MessageFailure {
     MessageFailure(index: index, error: KafkaError(code: .broker, message: "refused"), fate: fate)

@@ -1,4 +1,5 @@
 import Settings
+import TestSupport
 import Testing
 
 @testable import KafkaLogin
@@ -11,7 +12,7 @@ import Testing
 
   @Test func `an older broker is understood, without topic ids`() async throws {
     let broker = try #require(
-      FakeBroker { FakeBroker.metadata(host: "127.0.0.1", port: $0) }
+      FakeBroker.old { FakeBroker.metadata(host: "127.0.0.1", port: $0) }
     )
     let report = try await check(broker.port)
     #expect(report.isSuccess, "\(report.steps)")
@@ -26,7 +27,9 @@ import Testing
   }
 
   @Test func `a broker that advertises an address nobody reaches is named`() async throws {
-    let broker = try #require(FakeBroker { _ in FakeBroker.metadata(host: "127.0.0.1", port: 1) })
+    let broker = try #require(
+      FakeBroker.old { _ in FakeBroker.metadata(host: "127.0.0.1", port: 1) }
+    )
     let report = try await check(broker.port)
     #expect(!report.isSuccess)
     let step = try #require(report.steps.last)
@@ -38,7 +41,7 @@ import Testing
   @Test func `an answer cut off anywhere is an error`() async throws {
     let whole = FakeBroker.metadata(host: "127.0.0.1", port: 1)
     for count in 0..<whole.count {
-      let broker = try #require(FakeBroker { _ in Array(whole.prefix(count)) })
+      let broker = try #require(FakeBroker.old { _ in Array(whole.prefix(count)) })
       let report = try await check(broker.port)
       #expect(report.steps.last?.failure?.code == .protocolViolation, "cut at \(count)")
     }

@@ -233,7 +233,9 @@ struct LoginSettingsTests {
       )
     )
     let producer = try KafkaProducer(settings: [:], login: login)
-    try await producer.createTopic("renewed", partitions: 1, timeout: .seconds(20))
+    let creation = TopicCreation(partitions: 1)
+    let refusals = try await producer.createTopics(["renewed"], creation, timeout: .seconds(20))
+    try #require(refusals == [:])
     while try await producer.metadata(timeout: .seconds(20)).topics["renewed"] == nil {}
     try await producer.prepare(topics: ["renewed"])
     let clock = ContinuousClock()
@@ -248,37 +250,5 @@ struct LoginSettingsTests {
     #expect(kit.kcat("renewed").count == sent)
     let log = try String(contentsOfFile: kit.folder + "/oidc/server.log", encoding: .utf8)
     #expect(log.split(separator: "\n").count >= 3)
-  }
-}
-
-/// `openssl s_server` with a certificate made for the occasion, signed by the kit's authority.
-private final class CertificateServer {
-  let port: Int
-  private let process: String
-
-  init?(_ kit: KafkaKit, from start: String, until end: String, for name: String) {
-    let script = """
-      set -e; dir=$(mktemp -d \(kit.folder)/server-XXXXXX); cd $dir; : >index; echo 01 >serial
-      printf '[ca]\\ndefault_ca=c\\n[c]\\ndatabase=index\\nserial=serial\\nnew_certs_dir=.\\n\
-      default_md=sha256\\npolicy=p\\nx509_extensions=e\\n[p]\\ncommonName=supplied\\n\
-      [e]\\nsubjectAltName=DNS:\(name)\\n' >conf
-      openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out key 2>/dev/null
-      openssl req -new -key key -subj /CN=\(name) -out request 2>/dev/null
-      openssl ca -batch -config conf -cert \(kit.folder)/tls/ca.pem -keyfile \(kit.folder)/tls/ca.key \
-        -startdate \(start) -enddate \(end) -in request -out certificate -notext 2>log
-      openssl s_server -www -accept 127.0.0.1:0 -cert certificate -key key >out 2>&1 </dev/null &
-      echo $!
-      until grep -q ACCEPT out; do sleep 0.05; done
-      sed -n 's/.*ACCEPT.*:\\([0-9]*\\)$/\\1/p' out | head -1
-      """
-    let (code, output) = Shell.run(script)
-    let lines = output.split(separator: "\n").map(String.init)
-    guard code == 0, lines.count == 2, let port = Int(lines[1]) else { return nil }
-    process = lines[0]
-    self.port = port
-  }
-
-  deinit {
-    _ = Shell.run("kill \(process)")
   }
 }

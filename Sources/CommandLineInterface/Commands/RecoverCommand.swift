@@ -6,7 +6,7 @@ import Snapshot
 enum RecoverCommand: SluiceCommand {
   private static let sent = Option(
     "sent",
-    "What was written down and not acknowledged has arrived: do not send it again"
+    "What was written down and not acknowledged has arrived: it joins the snapshot, unsent"
   )
   private static let notSent = Option(
     "not-sent",
@@ -14,17 +14,23 @@ enum RecoverCommand: SluiceCommand {
   )
   private static let adopt = Option(
     "adopt",
-    "Take the cluster and the source that the configuration names now for the old ones"
+    "Go on from this state with cluster, source and Kafka's offset as they are now"
   )
 
   static let command = Command(
     "recover",
     "Settle what Sluice cannot know by itself",
     discussion: """
-      A run that stopped because it met another cluster or another source says so and names this \
-      command. --adopt goes on with them as they are now. --sent and --not-sent decide about \
-      batches that were written down and never acknowledged; without an answer the next run sends \
-      them again, so that nothing is lost.
+      A run that cannot know by itself what was delivered stops and names this command.
+
+      --sent, --not-sent: Kafka forgot which batches were committed (its offset expired, the group \
+      or the topic was deleted). Look into the topic for the messages that wait: if they are there, \
+      --sent; if not, --not-sent, and the next run sends them. A wrong --sent loses those changes, \
+      a wrong --not-sent sends them twice, with the same event ids.
+
+      --adopt: the cluster or the source is another one than before, or another run delivered from \
+      a copy of this state. The next run goes on from this state as it is: what waits is sent, and \
+      so is whatever differs from its snapshot, also what the other run may have sent already.
       """,
     arguments: [.sync],
     options: [sent, notSent, adopt, .wait],
@@ -53,19 +59,21 @@ enum RecoverCommand: SluiceCommand {
     _ state: StateFile,
     _ sync: String
   ) async throws -> String {
-    if answer == adopt.name {
-      try await state.set(.cluster, to: nil)
-      try await state.set(.source, to: nil)
-      return "\(sync): the next run takes cluster and source as they are"
-    }
     let waiting = try await state.preparedBatches()
+    if answer == sent.name {
+      // What the run that sent them left out was noted with each.
+      let mark = try await state.transactionMark()
+      try await state.settle(upTo: waiting.last ?? 0, mark: mark)
+    }
+    // Whatever Kafka holds, it is the answer that counts now.
+    try await state.forgetAttempts()
+    try await state.set(.adoptsTransactions, to: "1")
+    if answer == sent.name { return "\(sync): \(waiting.count) batches count as delivered" }
     if answer == notSent.name {
       return "\(sync): the next run sends \(waiting.count) batches that were written down"
     }
-    for number in waiting {
-      let batch = try await state.batch(number, withPrevious: false)
-      try await state.commit([StateFile.Settlement(batch: batch)])
-    }
-    return "\(sync): \(waiting.count) batches count as delivered"
+    try await state.set(.cluster, to: nil)
+    try await state.set(.source, to: nil)
+    return "\(sync): the next run goes on with cluster, source and Kafka's offset as they are"
   }
 }

@@ -227,6 +227,7 @@ public final class Console: Sendable {
   /// The word before a message on a terminal.
   private func colour(_ level: LogLevel) -> String {
     switch level {
+    case .trace: paint("trace: ", "2")
     case .debug: paint("debug: ", "2")
     case .info: ""
     case .warning: paint("warning: ", "1;33")

@@ -2,6 +2,8 @@ public import Values
 
 /// How important something is.
 public enum LogLevel: String, Sendable, CaseIterable, Comparable {
+  /// Every step of connections, logins, statements and librdkafka.
+  case trace
   /// For finding out what went wrong.
   case debug
   /// The ordinary course of things.
@@ -18,6 +20,7 @@ public enum LogLevel: String, Sendable, CaseIterable, Comparable {
 
   private var rank: Int {
     switch self {
+    case .trace: -1
     case .debug: 0
     case .info: 1
     case .warning: 2

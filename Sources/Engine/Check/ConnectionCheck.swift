@@ -47,7 +47,12 @@ public struct ConnectionCheck: Sendable {
 
   private func check(_ name: String, _ settings: DestinationSettings) async -> [CheckItem] {
     let syncs = project.syncs.filter { $0.destination.value == name }
-    let check = DestinationCheck(name: name, settings: settings, syncs: syncs)
+    let check = DestinationCheck(
+      name: name,
+      settings: settings,
+      syncs: syncs,
+      stateDirectory: project.stateDirectory
+    )
     return await CheckLog(check.subject).collect(within: Self.limit(settings)) { log in
       await check.run(log)
     }

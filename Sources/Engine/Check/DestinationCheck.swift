@@ -7,6 +7,8 @@ struct DestinationCheck {
   let name: String
   let settings: DestinationSettings
   let syncs: [SyncSettings]
+  /// Where the states of the syncs are.
+  let stateDirectory: String
 
   var subject: String { "destination \(name)" }
 
@@ -34,7 +36,8 @@ struct DestinationCheck {
     let check = "\(step.kind.title) \(step.broker)"
     if let failure = step.failure {
       var item = item(check, failure)
-      if let certificate = step.certificate {
+      // A refused certificate is described in the failure itself.
+      if let certificate = step.certificate, failure.code != .certificate {
         item.detail = (item.detail ?? "") + "; the broker showed: \(certificate)"
       }
       return item
@@ -67,6 +70,11 @@ struct DestinationCheck {
     do {
       let producer = try KafkaProducer(settings: try KafkaProperties.make(settings), login: login)
       let metadata = try await producer.metadata(timeout: settings.connectTimeout / 2)
+      let missing = uses.compactMap(\.topic).filter { metadata.topics[$0] == nil }
+      let rights = await RightsCheck(syncs, missing, stateDirectory).ask(
+        login,
+        timeout: settings.connectTimeout / 4
+      )
       for use in uses {
         guard let topic = use.topic else {
           let detail = "of \(use.syncList): known only row by row"
@@ -80,28 +88,46 @@ struct DestinationCheck {
           topic: topic,
           metadata: metadata,
           cluster: cluster,
+          mayBeCreated: rights.creations[topic],
           configuration: exists
-            ? await producer.topicSettings(of: [topic], timeout: timeout)[topic] : nil
+            ? await producer.topicSettings(of: [topic], timeout: timeout)[topic] : nil,
+          creation: exists ? nil : try await creation(of: topic, producer, timeout)
         )
         for item in check.items { log.add(item) }
       }
-      addTransactions(log)
+      log.add(createRight(cluster))
+      for item in rights.items { log.add(item) }
     } catch {
       log.add(CheckItem(subject, "topics", KafkaSink.runError(error, name)))
     }
   }
 
-  private func addTransactions(_ log: CheckLog) {
-    for sync in syncs where sync.delivery == .exactlyOnce {
-      log.add(
-        CheckItem(
-          "sync \(sync.name)",
-          "right to transactions",
-          .unknown,
-          advice: "it needs Write on the transactional id and Read on the group, both `sluice.…`"
-        )
-      )
+  /// What the broker would say to creating `topic`, which it does not do now.
+  private func creation(
+    of topic: String,
+    _ producer: KafkaProducer,
+    _ timeout: Duration
+  ) async throws(KafkaError) -> TopicCheck.Creation? {
+    guard let creation = settings.createTopics else { return nil }
+    let refusals = try await producer.createTopics(
+      [topic],
+      creation,
+      validatesOnly: true,
+      timeout: timeout
+    )
+    return TopicCheck.Creation(settings: creation, refusal: refusals[topic])
+  }
+
+  /// The right to create any topic; it is a fact, not a fault, where nobody wants to.
+  private func createRight(_ cluster: ClusterDescription) -> CheckItem {
+    let check = "right to create topics"
+    guard let operations = cluster.operations else {
+      return CheckItem(subject, check, .unknown, "the broker does not tell")
     }
+    let detail =
+      operations.contains(.create)
+      ? "this user may create any topic" : "none for topics of any name"
+    return CheckItem(subject, check, .passed, detail)
   }
 }
 
@@ -136,7 +162,8 @@ extension LoginError {
     case .server: "this may not be your broker: do not go on"
     case .protocolViolation: "is this the address of a Kafka broker?"
     case .closed: "the broker ended the connection: its log says why"
-    case .setting, .tls: nil
+    case .setting: "correct what the destination says there"
+    case .tls: nil
     }
   }
 }

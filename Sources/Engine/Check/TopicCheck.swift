@@ -9,6 +9,8 @@ struct TopicUse {
   var topic: String?
   /// Names of the syncs, sorted.
   var syncs: [String]
+  /// The syncs that deliver exactly once, sorted.
+  var transactionalSyncs: [String] = []
   /// Whether null values are sent.
   var hasTombstones: Bool
   /// Whether messages without a key are sent.
@@ -25,7 +27,10 @@ struct TopicUse {
         var use =
           uses[name]
           ?? TopicUse(topic: name, syncs: [], hasTombstones: false, hasKeyless: false)
-        if !use.syncs.contains(sync.name) { use.syncs.append(sync.name) }
+        if !use.syncs.contains(sync.name) {
+          use.syncs.append(sync.name)
+          if sync.delivery == .exactlyOnce { use.transactionalSyncs.append(sync.name) }
+        }
         if case .tombstone = message.body { use.hasTombstones = true }
         if message.key == nil { use.hasKeyless = true }
         uses[name] = use
@@ -51,21 +56,31 @@ struct TopicCheck {
   let topic: String
   let metadata: ClusterMetadata
   let cluster: ClusterDescription
+  /// Whether this user may create it where it is missing; nil where nobody tells.
+  let mayBeCreated: Bool?
   /// Its settings by Kafka's names; nil where the cluster does not tell.
   let configuration: [String: String]?
+  /// What creating it would do; nil where it is there, and where topics are never created.
+  let creation: Creation?
+
+  /// How a topic would be made, and why the broker would not.
+  struct Creation {
+    let settings: TopicCreation
+    let refusal: KafkaError?
+  }
 
   private var subject: String { "topic \(topic)" }
 
   var items: [CheckItem] {
     guard let known = metadata.topics[topic] else { return [missing] }
-    return [exists(known), writeRight] + settingItems(known)
+    let rights = use.transactionalSyncs.isEmpty ? [writeRight] : [writeRight, readRight]
+    return [exists(known)] + rights + settingItems(known)
   }
 
   private var missing: CheckItem {
+    if let creation { return item(creation) }
     let nearest = Spelling.nearest(to: topic, among: metadata.topics.keys.sorted())
-    let advice =
-      nearest.map { "did you mean '\($0)'?" }
-      ?? "create it; or ask for the right to describe it, if it is there"
+    let advice = nearest.map { "did you mean '\($0)'?" } ?? creationAdvice
     return CheckItem(
       subject,
       "exists",
@@ -73,6 +88,18 @@ struct TopicCheck {
       "the cluster shows no such topic; \(use.syncList) would send to it",
       advice: advice
     )
+  }
+
+  private func item(_ creation: Creation) -> CheckItem {
+    guard let refusal = creation.refusal else {
+      let text = { (number: Int?) in number.map(String.init) ?? "as the broker likes" }
+      let detail =
+        "will be created: partitions: \(text(creation.settings.partitions)), "
+        + "replicas: \(text(creation.settings.replicationFactor))"
+      return CheckItem(subject, "exists", .passed, detail)
+    }
+    let detail = "it does not exist and could not be created: \(refusal.message)"
+    return CheckItem(subject, "exists", .failed, detail, advice: refusal.hint)
   }
 
   private func exists(_ known: ClusterMetadata.Topic) -> CheckItem {
@@ -87,18 +114,40 @@ struct TopicCheck {
     )
   }
 
-  private var writeRight: CheckItem {
-    guard let operations = cluster.topics[topic]?.operations else {
-      return CheckItem(subject, "right to write", .unknown, "the broker does not tell")
+  private var creationAdvice: String {
+    switch mayBeCreated {
+    case true?: "create it: this user may"
+    case false?:
+      "have it created: this user may not; or ask for the right to describe it, if it is there"
+    case nil: "create it; or ask for the right to describe it, if it is there"
     }
-    if operations.contains(.write) { return CheckItem(subject, "right to write", .passed) }
-    return CheckItem(
-      subject,
-      "right to write",
-      .failed,
-      "this user may not write to the topic",
-      advice: "ask for Write on the topic"
+  }
+
+  private var writeRight: CheckItem {
+    right("right to write", .write, "this user may not write to the topic", "Write")
+  }
+
+  private var readRight: CheckItem {
+    let syncs = use.transactionalSyncs.joined(separator: ", ")
+    return right(
+      "right to read",
+      .read,
+      "this user may not read the topic, which `exactly_once` of \(syncs) needs",
+      "Read"
     )
+  }
+
+  private func right(
+    _ check: String,
+    _ operation: ClusterDescription.Operation,
+    _ complaint: String,
+    _ name: String
+  ) -> CheckItem {
+    guard let operations = cluster.topics[topic]?.operations else {
+      return CheckItem(subject, check, .unknown, "the broker does not tell")
+    }
+    if operations.contains(operation) { return CheckItem(subject, check, .passed) }
+    return CheckItem(subject, check, .failed, complaint, advice: "ask for \(name) on the topic")
   }
 
   private func settingItems(_ known: ClusterMetadata.Topic) -> [CheckItem] {

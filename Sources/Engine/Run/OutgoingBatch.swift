@@ -33,12 +33,9 @@ struct OutgoingBatch: Sendable {
 extension MessageFailure {
   /// What is said of a message that stops the run.
   func stop(_ sink: any MessageSink) async -> RunError {
-    let complaint = await sink.complaint().map { "; \($0)" } ?? ""
-    return RunError(
-      .failed,
-      "destination \(sink.name): \(error.description)\(complaint)",
-      hint: error.hint
-        ?? "what was not acknowledged is sent again by the next run: nothing is lost"
-    )
+    var stop = await sink.explain(error)
+    stop.hint =
+      stop.hint ?? "what was not acknowledged is sent again by the next run: nothing is lost"
+    return stop
   }
 }

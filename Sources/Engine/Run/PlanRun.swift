@@ -57,7 +57,7 @@ public struct PlanRun: Sendable {
     let shapeNumber = try await state.number(of: shape)
     shapes[shapeNumber] = shape
     let stateID = try await state.identity()
-    let composer = body.makeComposer(stateID.id, shapes)
+    let composer = body.makeComposer(stateID.id, shapes, isPlan: true)
     try composer.use(shape, number: shapeNumber)
     try await noteModelChange(state, shape, collector)
 
@@ -82,7 +82,8 @@ public struct PlanRun: Sendable {
       shapes: shapes,
       shapeNumber: shapeNumber,
       primaryKey: run.model.primaryKey.map(\.value),
-      samplesMax: samplesMax
+      samplesMax: samplesMax,
+      sink: run.sink
     )
     try await scan(diff, preview, collector)
     if policy.changesMax == nil {
@@ -94,6 +95,13 @@ public struct PlanRun: Sendable {
       collector.report.notes.append(
         "topic, key, headers or message changed since every row was sent: rows that do not change "
           + "keep their old messages; `sluice backfill \(run.sync.name)` sends all of them again"
+      )
+    }
+    if !collector.newTopics.isEmpty {
+      let names = collector.newTopics.sorted()
+      let rest = names.count > 10 ? " and \(names.count - 10) more" : ""
+      collector.report.notes.append(
+        "topics that would be created: \(names.prefix(10).joined(separator: ", "))\(rest)"
       )
     }
     if isFirst { collector.report.notes.append("no state: this would be the initial sync") }
@@ -159,6 +167,8 @@ public struct PlanRun: Sendable {
 /// Gathers a plan while it is made.
 final class PlanCollector {
   var report: PlanReport
+  /// Topics that the run would create.
+  var newTopics: Set<String> = []
 
   init(sync: String) {
     report = PlanReport(
@@ -181,14 +191,21 @@ struct PlanPreview {
   let shapeNumber: Int
   let primaryKey: [String]
   let samplesMax: Int
+  let sink: any MessageSink
 
   func take(_ batch: ChangeBatch, _ collector: PlanCollector) async throws {
     let deliverable = try await state.preview(batch, shape: shapeNumber)
     let rows = RowsToSend(deliverable)
     let composed = ComposedBatch()
     composer.compose(rows, into: composed)
+    if sink.newTopicPartitions != nil {
+      collector.newTopics.formUnion(
+        composed.messages.topics.filter { sink.partitions(of: $0) == nil }
+      )
+    }
     collector.report.counts.submitted += composed.messages.messages.count
     collector.report.counts.rejected += composed.rejected.count
+    collector.report.counts.moved += composed.moved
     collector.report.counts.ignoredPartitions += composed.ignoredPartitions
     if let unknown = composed.unknownTopics.first, collector.report.error == nil {
       collector.report.error = RunError(
@@ -249,7 +266,7 @@ struct PlanPreview {
     _ item: RowsToSend.Item,
     _ composed: ComposedBatch
   ) -> PlanReport.Message? {
-    guard let index = composed.positions.firstIndex(of: item.position) else { return nil }
+    guard let index = composed.positions.lastIndex(of: item.position) else { return nil }
     let batch = composed.messages
     let message = batch.messages[index]
     func text(_ range: Range<Int>) -> String {

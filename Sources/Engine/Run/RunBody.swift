@@ -39,7 +39,7 @@ struct RunBody {
     shapes[shapeNumber] = shape
     try composer.use(shape, number: shapeNumber)
     let delivery = makeDelivery(composer, shapes, session, isRecovery: false)
-    try await scanAndDeliver(shape, shapeNumber, delivery)
+    try await scanAndDeliver(shape, shapeNumber, composer, delivery)
     try await session?.renew()
     // A batch that could not be sent again is told at the end: the rest of the run goes on.
     if let failure = recovered { throw failure }
@@ -120,11 +120,16 @@ struct RunBody {
 
   // MARK: - Delivery
 
-  func makeComposer(_ stateID: String?, _ shapes: ShapeCatalog) -> Composer {
+  /// Makes what turns rows into messages.
+  ///
+  /// A plan composes also for topics that a run would create.
+  func makeComposer(_ stateID: String, _ shapes: ShapeCatalog, isPlan: Bool = false) -> Composer {
     let sink = run.sink
+    let newPartitions = isPlan ? sink.newTopicPartitions : nil
     let first = identity.startedAt / 1000 & 0xFFFF
     let topics = Topics(firstPartition: first) { topic in
-      sink.partitions(of: topic).map { $0 > 0 ? .count($0) : .unknown } ?? .unknown
+      (sink.partitions(of: topic) ?? newPartitions).map { $0 > 0 ? .count($0) : .unknown }
+        ?? .unknown
     }
     return Composer(
       sync: sync,
@@ -211,6 +216,7 @@ struct RunBody {
   private func scanAndDeliver(
     _ shape: Shape,
     _ shapeNumber: Int,
+    _ composer: Composer,
     _ delivery: any Delivery
   ) async throws {
     progress.enter(.scanning)
@@ -234,6 +240,8 @@ struct RunBody {
     let diff = try await makeDiff(snapshot, policy, comparison)
     let scan = Scan(body: self, diff: diff, shapeNumber: shapeNumber, isPartial: limit != nil)
     let streams = !isSilent && (isFirst || run.options.command == .backfill)
+    // Where everything is added, nothing moves.
+    composer.remembersPlaces = !streams && sync.onMove == .tombstone && composer.needsPrevious
     if streams {
       try await scan.stream(delivery, isBackfill: run.options.command == .backfill)
     } else {

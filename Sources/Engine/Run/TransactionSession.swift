@@ -77,7 +77,7 @@ final class TransactionSession {
       } catch {
         attempts += 1
         if attempts == Self.attemptsMax || error.isFinal {
-          throw KafkaSink.runError(error, sink.name)
+          throw await sink.explain(error)
         }
         try await open()
       }
@@ -123,7 +123,7 @@ final class TransactionSession {
       try await sink.openTransactions(id: id, requests: requests)
       return try await sink.committedOffsets()
     } catch {
-      throw KafkaSink.runError(error, sink.name)
+      throw await sink.explain(error)
     }
   }
 

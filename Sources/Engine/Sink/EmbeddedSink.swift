@@ -88,8 +88,8 @@ public final class EmbeddedSink: MessageSink {
     await sink.abandon(waitingUpTo: timeout)
   }
 
-  /// What librdkafka last said of its connections.
-  public func complaint() async -> String? {
-    await sink.complaint()
+  /// What librdkafka says of it.
+  public func explain(_ error: KafkaError) async -> RunError {
+    KafkaSink.runError(error, name)
   }
 }

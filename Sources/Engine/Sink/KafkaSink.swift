@@ -11,7 +11,11 @@ public final class KafkaSink: MessageSink {
   public let name: String
   let settings: DestinationSettings
   private let properties: [String: String]
-  private let login: ClusterLogin
+  let login: ClusterLogin
+  /// Topics that this run tried to create.
+  let attempted = Mutex<Set<String>>([])
+  /// Why some of them could not be.
+  let refusals = Mutex<[String: RunError]>([:])
   private let asksForLimits: Bool
   private let current: Mutex<KafkaProducer>
   private let topics = Mutex<[String: Int]>([:])
@@ -35,11 +39,7 @@ public final class KafkaSink: MessageSink {
     } catch let error as KafkaError {
       throw Self.runError(error, name)
     } catch let error as LoginError {
-      throw RunError(
-        .configuration,
-        "destination \(name): \(error.description)",
-        hint: error.hint
-      )
+      throw Self.runError(error, name)
     }
   }
 
@@ -129,38 +129,9 @@ public final class KafkaSink: MessageSink {
     await producer.abandon(waitingUpTo: timeout)
   }
 
-  /// What librdkafka last said of its connections.
-  public func complaint() async -> String? {
-    await producer.complaint?.description
-  }
-
   private func metadata() async throws -> ClusterMetadata {
-    do {
-      let metadata = try await producer.metadata(timeout: settings.connectTimeout)
-      topics.withLock { $0 = metadata.topics.mapValues(\.partitions) }
-      return metadata
-    } catch {
-      throw Self.runError(error, name)
-    }
-  }
-
-  static func runError(_ error: KafkaError, _ name: String) -> RunError {
-    let isSetting = error.code == .setting
-    return RunError(
-      isSetting ? .configuration : .failed,
-      "destination \(name): \(error.description)",
-      hint: error.hint ?? hint(for: error.code)
-    )
-  }
-
-  private static func hint(for code: KafkaError.Code) -> String? {
-    switch code {
-    case .unreachable, .timedOut:
-      "is the broker up, and are `brokers` and `tls` right? try `kcat -L -b HOST:PORT`"
-    case .tls: "is this a TLS port? `tls: false` speaks in clear"
-    case .authentication: "check `sasl:` of the destination"
-    case .authorization: "ask for the rights to describe and write the topics"
-    default: nil
-    }
+    let metadata = try await patientMetadata()
+    topics.withLock { $0 = metadata.topics.mapValues(\.partitions) }
+    return metadata
   }
 }

@@ -35,5 +35,5 @@ public struct OfflineSink: MessageSink {
   public func abandon(waitingUpTo timeout: Duration) async -> [BatchReport] { [] }
 
   /// The reason.
-  public func complaint() async -> String? { reason.message }
+  public func explain(_ error: KafkaError) async -> RunError { reason }
 }

@@ -1,6 +1,7 @@
 internal import Blocking
 internal import SQLite
 internal import Synchronization
+internal import Tracing
 
 public import Rows
 public import Settings
@@ -27,6 +28,7 @@ public actor SQLiteSource: RowSource {
     self.model = model
     do {
       let (path, isImmutable) = (path, isImmutable)
+      Trace.current("sqlite", "\(path): \(model.sql)")
       let reader = try await onThread { try SQLiteReader(path: path, isImmutable: isImmutable) }
       self.reader = reader
       interruption.withLock { $0 = reader.interruption }

@@ -52,7 +52,7 @@ public struct SyncTestRun {
     }
     let preview = MessagePreview(settings: sync[test.change]) { _ in nil }
     switch preview.compose(rowsToSend(test, rows), with: try composer(test, rows.shape)) {
-    case .message(let message): return .message(message)
+    case .message(let message, _, _): return .message(message)
     case .rejected(let reason): return .rejected(reason)
     case .unknownTopic(let topic): return .rejected("the topic '\(topic)' does not exist")
     }

@@ -1,0 +1,74 @@
+internal import KafkaLogin
+internal import Settings
+
+public import Kafka
+
+/// Why a cluster cannot be reached, found out by walking there step by step: librdkafka has nearly
+/// the same words for an unknown authority, another host name and a refused login.
+extension KafkaSink {
+  private static let explanationTimeMax = Duration.seconds(15)
+  /// So long a broker may take for an answer before anybody asks why.
+  private static let patience = Duration.seconds(2)
+
+  /// What is behind an error; where a connection is in doubt it tries one.
+  public func explain(_ error: KafkaError) async -> RunError {
+    guard let failure = await failure(behind: error, within: settings.connectTimeout) else {
+      var error = error
+      if error.cause == nil { error.cause = await producer.complaint?.description }
+      return Self.runError(error, name)
+    }
+    // What a message waited for in vain; the failure of a call has a context.
+    let symptom = error.code == .timedOut && error.context.isEmpty ? "\(error.message); " : ""
+    return Self.runError(failure, name, symptom: symptom)
+  }
+
+  /// Waits for brokers that may come back until the time is up; what time does not heal ends it.
+  func patientMetadata() async throws -> ClusterMetadata {
+    let end = ContinuousClock.now + settings.connectTimeout
+    while true {
+      let rest = end - ContinuousClock.now
+      do throws(KafkaError) {
+        return try await producer.metadata(timeout: min(rest, Self.patience))
+      } catch {
+        let rest = max(end - ContinuousClock.now, .zero)
+        let failure = await failure(behind: error, within: max(rest, Self.patience))
+        let mayHeal = failure?.isRetriable ?? [.timedOut, .unreachable].contains(error.code)
+        if mayHeal, rest > .zero { continue }
+        throw failure.map { Self.runError($0, name) } ?? Self.runError(error, name)
+      }
+    }
+  }
+
+  /// What keeps this user out of the cluster; nil where nothing does.
+  private func failure(behind error: KafkaError, within limit: Duration) async -> LoginError? {
+    guard [.unreachable, .timedOut, .tls, .authentication].contains(error.code) else { return nil }
+    return await login.check(timeout: min(limit, Self.explanationTimeMax)).failure
+  }
+
+  static func runError(_ failure: LoginError, _ name: String, symptom: String = "") -> RunError {
+    RunError(
+      failure.code == .setting ? .configuration : .failed,
+      "destination \(name): \(symptom)\(failure.description)",
+      hint: failure.hint ?? failure.advice
+    )
+  }
+
+  static func runError(_ error: KafkaError, _ name: String) -> RunError {
+    RunError(
+      error.code == .setting ? .configuration : .failed,
+      "destination \(name): \(error.description)",
+      hint: error.hint ?? hint(for: error.code)
+    )
+  }
+
+  private static func hint(for code: KafkaError.Code) -> String? {
+    switch code {
+    case .unreachable, .timedOut:
+      "is the broker up, and are `brokers` and `tls` right? try `kcat -L -b HOST:PORT`"
+    case .tls: "is this a TLS port? `tls: false` speaks in clear"
+    case .authentication: "check `sasl:` of the destination"
+    case .authorization: "`sluice check --connect` says which right is missing"
+    default: nil
+    }
+  }
+}

@@ -1,0 +1,50 @@
+import Settings
+import Transfer
+
+extension ClusterLogin {
+  /// Says more of a refused IAM token: the brokers refuse one that was signed at another time with
+  /// the words they have for a wrong key.
+  func explained(_ error: LoginError, before deadline: Deadline) -> LoginError {
+    guard error.code == .credentials, case .msk(let identity) = settings.mechanism else {
+      return error
+    }
+    var error = error
+    let chain = AWSCredentialChain(identity: identity)
+    guard let skew = clockSkew(chain, before: deadline) else {
+      error.hint =
+        "are keys, region and this machine's clock right? it says \(MSKToken.clock(now()))"
+      return error
+    }
+    guard abs(skew) >= Self.noticeableSkew else {
+      error.hint = "are keys and region right, and may they connect here? (the clock is right)"
+      return error
+    }
+    let direction = skew > 0 ? "ahead of" : "behind"
+    error.message += "; this machine's clock is \(Self.text(abs(skew))) \(direction) Amazon's"
+    error.hint = "set the clock: it says \(MSKToken.clock(now())), and tokens are signed by it"
+    return error
+  }
+
+  private static let noticeableSkew = 30
+
+  /// Seconds that this machine's clock is ahead of Amazon's; nil where it is not to be had.
+  ///
+  /// STS answers anybody, and every answer tells its time.
+  private func clockSkew(_ chain: AWSCredentialChain, before deadline: Deadline) -> Int? {
+    guard let region = try? chain.region(broker: settings.brokers.first ?? "") else { return nil }
+    let request = HTTPRequest(
+      url: chain.securityTokenService(in: region),
+      timeout: .milliseconds(min(Int(deadline.milliseconds), 3000))
+    )
+    guard let response = try? HTTPClient.perform(request) else { return nil }
+    return response.date.map { now() - $0 }
+  }
+
+  private static func text(_ seconds: Int) -> String {
+    switch seconds {
+    case ..<120: "\(seconds) s"
+    case ..<7200: "\(seconds / 60) min"
+    default: "\(seconds / 3600) h"
+    }
+  }
+}

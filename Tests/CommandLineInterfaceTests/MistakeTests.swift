@@ -1,0 +1,178 @@
+import CommandLineInterface
+import Foundation
+import TestSupport
+import Testing
+
+/// Every symptom of docs/kafka.md, made by its mistake: `run` and `check --connect` name it.
+@Suite(.serialized, .enabled(if: KafkaKit.location != nil, "no real Kafka here"))
+struct MistakeTests {
+  private let kit: KafkaKit
+
+  init() async throws {
+    kit = try #require(await KafkaKit.start())
+    kit.script("oidc-up")
+    kit.kafka("topics", "--create", "--if-not-exists", "--topic", "mistakes")
+  }
+
+  /// A project whose destination is the one of the mistake.
+  private func project(_ mistake: Mistake, topic: String = "mistakes") throws -> TemporaryFolder {
+    let folder = try TemporaryFolder()
+    let keys = mistake.keys.split(separator: "\n").map { "    \($0)" }.joined(separator: "\n")
+    let address = mistake.broker.hasPrefix("KAFKA_") ? kit[mistake.broker] : mistake.broker
+    try folder.write(
+      """
+      sources: {shop: {type: sqlite, path: shop.db}}
+      destinations:
+        events:
+          type: kafka
+          brokers: \(address)
+          timeouts: {connect: 2s, delivery: 2s}
+      \(keys)
+      """,
+      to: "sluice.yml"
+    )
+    try folder.write(
+      "-- ---\n-- primary_key: id\n-- ---\nSELECT 1 AS id",
+      to: "models/customers.sql"
+    )
+    // SQLite takes an empty file for an empty database.
+    try folder.write("", to: "shop.db")
+    try folder.write(
+      "model: customers\ntopic: \(topic)\nkey: {column: id}\n",
+      to: "syncs/customers.yml"
+    )
+    return folder
+  }
+
+  /// Whether `text` holds the words of the documentation, where X and N stand for anything.
+  static func holds(_ text: String, _ words: String) -> Bool {
+    let escaped = NSRegularExpression.escapedPattern(for: words)
+    let pattern = escaped.replacingOccurrences(
+      of: #"\b[XN]\b"#,
+      with: ".+",
+      options: .regularExpression
+    )
+    return text.range(of: pattern, options: .regularExpression) != nil
+  }
+
+  private func isNamed(_ mistake: Mistake, topic: String = "mistakes") async throws {
+    let folder = try project(mistake, topic: topic)
+    let run = await folder.run("run", environment: kit.variables)
+    #expect([.failed, .configuration].contains(run.code))
+    #expect(Self.holds(run.errors, mistake.said), "\(mistake.said) is not in\n\(run.errors)")
+    #expect(run.errors.contains("hint: "), "\(run.errors)")
+    let check = await folder.run("check --connect", environment: kit.variables)
+    #expect([.failed, .configuration].contains(check.code))
+    let (wanted, told) = (mistake.checked ?? mistake.said, check.output + check.errors)
+    #expect(Self.holds(told, wanted), "\(wanted) is not in\n\(told)")
+    #expect(!(run.errors + told).contains("s3cr3t"))
+  }
+
+  @Test(arguments: Mistake.all)
+  func `a mistake is named for what it is`(_ mistake: Mistake) async throws {
+    try await isNamed(mistake)
+  }
+
+  @Test(arguments: Mistake.certificates)
+  func `a certificate that will not do is named with the reason`(
+    _ mistake: Mistake,
+    _ from: String,
+    _ until: String,
+    _ host: String
+  ) async throws {
+    let server = try #require(CertificateServer(kit, from: from, until: until, for: host))
+    var mistake = mistake
+    mistake.broker = "\(mistake.broker):\(server.port)"
+    try await isNamed(mistake)
+  }
+
+  @Test func `a host that does not answer is given up`() async throws {
+    let hole = try #require(BlackHole())
+    let silent = try #require(SocketServer { _ in false })
+    for port in [hole.port, silent.port] {
+      for var mistake in Mistake.silence {
+        mistake.broker = "127.0.0.1:\(port)"
+        try await isNamed(mistake)
+      }
+    }
+  }
+
+  @Test func `what is no broker is named as that`() async throws {
+    let greeter = try #require(
+      SocketServer { client in
+        SocketServer.send(Array("HTTP/1.1 400 Bad Request\r\n\r\n".utf8), to: client)
+        return false
+      }
+    )
+    for var mistake in [Mistake.webServer, Mistake.webServerByTLS] {
+      mistake.broker = "127.0.0.1:\(greeter.port)"
+      try await isNamed(mistake)
+    }
+  }
+
+  @Test func `a broker that is not to be trusted with a password is named as that`() async throws {
+    let cheap = FakeBroker.scram(salted: "s=c2FsdA==,i=100")
+    let impostor = FakeBroker.scram(salted: "s=c2FsdA==,i=4096", last: "v=c2lnbmF0dXJl")
+    for (broker, named) in [(cheap, Mistake.cheapIterations), (impostor, Mistake.impostor)] {
+      var mistake = named
+      mistake.broker = "127.0.0.1:\(try #require(broker).port)"
+      try await isNamed(mistake)
+    }
+  }
+
+  @Test func `an advertised address that nobody reaches is named as that`() async throws {
+    // A cluster of its own, which the setting tells from the others.
+    let kit = try #require(await KafkaKit.start(["broker.rack=advertised"]))
+    kit.kafka("topics", "--create", "--if-not-exists", "--topic", "mistakes")
+    let port = try #require(kit["KAFKA_SASL_SSL"].split(separator: ":").last)
+    let listeners = [
+      "PLAINTEXT://\(kit["KAFKA_BOOTSTRAP"])", "SASL_PLAINTEXT://127.0.0.1:1",
+      "SASL_SSL://127.0.0.1:\(port)", "SSL://\(kit["KAFKA_SSL"])",
+      "OAUTH://\(kit["KAFKA_OAUTH"])", "MSK://\(kit["KAFKA_MSK_IAM"])",
+      "SCRAM_LENIENT://\(kit["KAFKA_SCRAM_LENIENT"])", "AWS://\(kit["KAFKA_AWS_IAM"])",
+    ]
+    kit.script("kafka-down")
+    kit.script("kafka-up", "--set", "advertised.listeners=\(listeners.joined(separator: ","))")
+    for mistake in Mistake.advertised {
+      let test = MistakeTests(kit)
+      try await test.isNamed(mistake)
+    }
+  }
+
+  private init(_ kit: KafkaKit) {
+    self.kit = kit
+  }
+
+  @Test func `topics and rights that are missing are named`() async throws {
+    kit.kafka("topics", "--create", "--if-not-exists", "--topic", "allowed.seen")
+    kit.kafka("topics", "--create", "--if-not-exists", "--topic", "seen")
+    kit.kafka(
+      "acls",
+      "--add",
+      "--allow-principal",
+      "User:limited",
+      "--operation",
+      "describe",
+      "--topic",
+      "seen"
+    )
+    try await isNamed(Mistake.missingTopic, topic: "mistaken")
+    try await isNamed(Mistake.noWriting, topic: "seen")
+  }
+
+  @Test func `the documentation has these symptoms and no others`() throws {
+    let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+      .deletingLastPathComponent().deletingLastPathComponent()
+    let text = try String(contentsOf: root.appendingPathComponent("docs/kafka.md"), encoding: .utf8)
+    let table = try #require(text.components(separatedBy: "| What Sluice says |").last)
+    let documented = table.split(separator: "\n").filter { $0.hasPrefix("| `") }
+      .flatMap { row -> [String] in
+        let cell = row.dropFirst().prefix { $0 != "|" }
+        let parts = cell.components(separatedBy: "`")
+        return parts.indices.filter { $0 % 2 == 1 }.map { parts[$0] }
+      }
+    let made = Set(Mistake.everyone.flatMap { [$0.said, $0.checked].compactMap { $0 } })
+    #expect(Set(documented).subtracting(made) == [], "documented, and never made")
+    #expect(made.subtracting(documented) == [], "made, and not documented")
+  }
+}
