@@ -165,7 +165,8 @@ final class ExactlyOnceDelivery: Delivery {
       await sink.abort()
       return nil
     }
-    let anchor = session.anchor(among: transaction.topics, first: topic)
+    let known = session.mark.anchor.flatMap { transaction.sends(to: $0) ? $0 : nil }
+    let anchor = known ?? topic
     try await note(transaction, anchor: anchor)
     let mark = TransactionMark(
       number: transaction.number,
