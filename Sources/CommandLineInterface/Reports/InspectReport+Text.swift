@@ -6,7 +6,7 @@ import Values
 extension InspectReport {
   /// What becomes of the row, in one line.
   var headline: String {
-    let row = "\(sync) \(key.map { "row \($0.printable)" } ?? "")"
+    let row = key.map { "\(sync) row \($0)" } ?? sync
     let fate =
       switch verdict {
       case .send: "would be sent as \(change?.rawValue ?? "added")"
@@ -18,7 +18,7 @@ extension InspectReport {
       case .invalid: "is invalid"
       case .notFound: "not found"
       }
-    return "\(row): \(fate): \(reason)"
+    return "\(row): \(fate): \(reason)".printable
   }
 
   /// The row beside what the snapshot holds of it.
