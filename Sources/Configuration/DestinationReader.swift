@@ -4,7 +4,7 @@ import Settings
 struct DestinationReader {
   static let keys = [
     "type", "brokers", "client_id", "tls", "ca", "certificate", "private_key", "sasl",
-    "properties", "timeouts",
+    "properties", "timeouts", "create_topics",
   ]
 
   let directory: String
@@ -25,9 +25,13 @@ struct DestinationReader {
       settings.properties = KafkaProperties(check: kafkaSettings).read(node)
     }
     if let node = map["timeouts"] { readTimeouts(node, into: &settings) }
+    settings.createTopics = map["create_topics"].flatMap(topicCreation)
     if brokers == .embedded {
       settings.tls = nil
       checkEmbedded(map)
+      if settings.createTopics != nil {
+        map["create_topics"]?.remark(.note, "the embedded broker makes every topic by itself")
+      }
     } else {
       let reader = LoginReader(directory: directory)
       settings.tls = TLSReader(directory: directory).read(map)
@@ -45,6 +49,27 @@ struct DestinationReader {
     if let delivery = map["delivery"]?.duration("a timeout", in: .seconds(1)...(.seconds(86_400))) {
       settings.deliveryTimeout = delivery
     }
+  }
+
+  /// What `create_topics` says; nil for `false`.
+  private func topicCreation(_ node: YAMLNode) -> TopicCreation? {
+    let hint = "write {partitions: 3, replication_factor: 3}; what is left out the broker decides"
+    guard case .mapping = node.content else {
+      if node.boolean() == true { node.error("`create_topics` has to say how", hint: hint) }
+      return nil
+    }
+    let keys = ["partitions", "replication_factor", "config"]
+    guard let map = MappingReader(node, keys: keys, subject: "'create_topics'") else { return nil }
+    var creation = TopicCreation()
+    creation.partitions = map["partitions"]?
+      .integer("a number of partitions", in: 1...1_000_000)
+    creation.replicationFactor = map["replication_factor"]?
+      .integer("a number of replicas", in: 1...32_767)
+    for entry in map["config"]?.entries("settings of a topic") ?? [] {
+      guard let text = entry.value.text("a value for \(entry.key)") else { continue }
+      creation.configuration[entry.key] = text
+    }
+    return creation
   }
 
   private func checkEmbedded(_ map: MappingReader) {

@@ -32,6 +32,7 @@ final class ProjectLoader {
       syncs: syncs,
       stateDirectory: project.stateDirectory,
       historyRuns: project.historyRuns,
+      historyMessages: project.historyMessages,
       timezone: project.timezone,
       secrets: report.secrets
     )
@@ -50,7 +51,7 @@ final class ProjectLoader {
     }.map(\.element)
   }
 
-  /// Gives an identity of AWS the variables that its tools know: `.env` counts for them, too.
+  /// Gives an identity of AWS the variables that its tools know, those of `.env` too.
   private func withEnvironment(
     _ variables: [String: String],
     _ destination: DestinationSettings
@@ -67,7 +68,7 @@ final class ProjectLoader {
       destination.mechanism = .aws(identity, authorizationIdentity: name)
     default: return destination
     }
-    for name in Self.secretVariables { if let secret = known[name] { report.keepSecret(secret.exposed) } }
+    for name in Self.secretVariables { report.keepSecret(known[name]?.exposed ?? "") }
     return destination
   }
 

@@ -10,6 +10,7 @@ struct SyncOptionReader {
     var initialSync = InitialSync.backfill
     var changedWhen = Located(ChangedWhen.anyColumn)
     var onModelChange = ModelChangePolicy.absorb
+    var onMove = MovePolicy.ignore
     var unknownTopic = UnknownTopicPolicy.fail
     var guards = GuardSettings()
     var delivery = DeliveryGuarantee.atLeastOnce
@@ -35,6 +36,9 @@ struct SyncOptionReader {
     }
     if let value = keys["on_model_change"]?.oneOf(ModelChangePolicy.self, "on_model_change") {
       options.onModelChange = value
+    }
+    if let value = keys["on_move"]?.oneOf(MovePolicy.self, "on_move") {
+      options.onMove = value
     }
     if let value = keys["unknown_topic"]?.oneOf(UnknownTopicPolicy.self, "unknown_topic") {
       options.unknownTopic = value
@@ -128,6 +132,7 @@ extension SyncSettings {
     initialSync = options.initialSync
     changedWhen = options.changedWhen
     onModelChange = options.onModelChange
+    onMove = options.onMove
     unknownTopic = options.unknownTopic
     guards = options.guards
     delivery = options.delivery

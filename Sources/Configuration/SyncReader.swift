@@ -7,8 +7,8 @@ struct SyncReader {
   /// The keys that defaults may have, too.
   static let sharedKeys = [
     "destination", "triggers", "partition", "headers", "system_headers", "initial_sync",
-    "changed_when", "on_model_change", "unknown_topic", "guards", "delivery", "state", "schedule",
-    "tags", "partials", "limits",
+    "changed_when", "on_model_change", "on_move", "unknown_topic", "guards", "delivery", "state",
+    "schedule", "tags", "partials", "limits",
   ]
 
   /// Names of all models, also of those that could not be read.
@@ -53,6 +53,7 @@ struct SyncReader {
       )
     }
     settings?.apply(options, isStateRequired: isStateRequired)
+    if let settings { checkMoves(settings, lookup) }
     settings?.templates = LimitReader().read(lookup["limits"])
     settings?.templates.partials = templates.partials.mapValues(\.text)
     settings?.templates.places = templates.places
@@ -166,6 +167,23 @@ extension SyncReader {
         "a tombstone needs a key: Kafka would not know what to remove",
         hint: "add 'key: {column: …}' with the primary key to the sync"
       )
+    }
+  }
+
+  private func checkMoves(_ settings: SyncSettings, _ lookup: SyncKeys) {
+    guard settings.onMove == .tombstone, settings.changed.isSelected else { return }
+    switch settings.changed.key?.value {
+    case nil:
+      lookup["on_move"]?.error(
+        "a tombstone needs a key, which the messages of changed rows do not have",
+        hint: "add 'key: {column: …}' to the sync, or write 'on_move: ignore'"
+      )
+    case .eventID:
+      lookup["on_move"]?.error(
+        "with the event id as key no message has a place that a row could leave",
+        hint: "use a key made of columns, or write 'on_move: ignore'"
+      )
+    default: break
     }
   }
 

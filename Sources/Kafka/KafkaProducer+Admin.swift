@@ -1,4 +1,5 @@
 import CRdKafka
+public import Settings
 
 extension KafkaProducer {
   /// The smallest `max.message.bytes` of `topics`; nil where the cluster does not tell.
@@ -40,47 +41,93 @@ extension KafkaProducer {
     return settings
   }
 
-  /// Creates one topic; one that is there already stays as it is.
+  /// Creates topics, all in one request; one that is there already stays as it is.
   ///
-  /// `replicationFactor` nil leaves it to the broker.
-  public func createTopic(
-    _ name: String,
-    partitions: Int,
-    replicationFactor: Int? = nil,
-    settings: [String: String] = [:],
+  /// Returns why a topic was not made, by its name. With `validatesOnly` the broker says what it
+  /// would do and makes none. Throws where there is no answer at all.
+  public func createTopics(
+    _ names: [String],
+    _ creation: TopicCreation,
+    validatesOnly: Bool = false,
     timeout: Duration
-  ) throws(KafkaError) {
-    let context = "create topic \(name)"
+  ) throws(KafkaError) -> [String: KafkaError] {
+    var refusals: [String: KafkaError] = [:]
+    var requests: [OpaquePointer?] = []
+    defer { for request in requests { rd_kafka_NewTopic_destroy(request) } }
+    // librdkafka refuses to ask about one twice.
+    for name in Set(names) {
+      do throws(KafkaError) {
+        requests.append(try Self.newTopic(name, creation))
+      } catch {
+        refusals[name] = error
+      }
+    }
+    if requests.isEmpty { return refusals }
     let pointer = client.handle.pointer
     let time = timeout.milliseconds
     var call = AdminCall(RD_KAFKA_ADMIN_OP_CREATETOPICS, of: pointer, timeout: time)
     var text = CText()
-    let replicas = replicationFactor.map { Int32(clamping: $0) } ?? -1
-    var topic = rd_kafka_NewTopic_new(
-      name,
-      Int32(clamping: partitions),
-      replicas,
-      &text.bytes,
-      text.bytes.count
-    )
-    guard topic != nil else {
-      throw KafkaError(code: .setting, message: text.string, context: context)
+    let size = text.bytes.count
+    _ = rd_kafka_AdminOptions_set_operation_timeout(call.options, time, &text.bytes, size)
+    if validatesOnly {
+      _ = rd_kafka_AdminOptions_set_validate_only(call.options, 1, &text.bytes, size)
     }
-    defer { rd_kafka_NewTopic_destroy(topic) }
-    for (key, value) in settings { _ = rd_kafka_NewTopic_set_config(topic, key, value) }
-    rd_kafka_CreateTopics(pointer, &topic, 1, call.options, call.queue)
-    let event = try call.answer(context, timeout: time)
+    rd_kafka_CreateTopics(pointer, &requests, requests.count, call.options, call.queue)
+    let event = try call.answer("create topics", timeout: time)
     var count = 0
     let result = rd_kafka_event_CreateTopics_result(event)
-    guard let topics = rd_kafka_CreateTopics_result_topics(result, &count), count == 1 else {
-      throw KafkaError(RD_KAFKA_RESP_ERR__BAD_MSG, context: context)
+    let answers = rd_kafka_CreateTopics_result_topics(result, &count)
+    for answer in UnsafeBufferPointer(start: answers, count: count) {
+      guard let name = rd_kafka_topic_result_name(answer).map({ String(cString: $0) }) else {
+        continue
+      }
+      refusals[name] = Self.refusal(answer)
     }
-    let code = rd_kafka_topic_result_error(topics[0])
+    return refusals
+  }
+
+  private static func newTopic(
+    _ name: String,
+    _ creation: TopicCreation
+  ) throws(KafkaError) -> OpaquePointer {
+    var text = CText()
+    // -1 is the broker's default.
+    let partitions = creation.partitions.map { Int32(clamping: $0) } ?? -1
+    let replicas = creation.replicationFactor.map { Int32(clamping: $0) } ?? -1
+    let size = text.bytes.count
+    guard let topic = rd_kafka_NewTopic_new(name, partitions, replicas, &text.bytes, size) else {
+      throw KafkaError(code: .setting, message: text.string)
+    }
+    for (key, value) in creation.configuration {
+      _ = rd_kafka_NewTopic_set_config(topic, key, value)
+    }
+    return topic
+  }
+
+  private static func refusal(_ answer: OpaquePointer?) -> KafkaError? {
+    let code = rd_kafka_topic_result_error(answer)
     if code == RD_KAFKA_RESP_ERR_NO_ERROR || code == RD_KAFKA_RESP_ERR_TOPIC_ALREADY_EXISTS {
-      return
+      return nil
     }
-    let reason = rd_kafka_topic_result_error_string(topics[0]).map { String(cString: $0) }
-    throw KafkaError(code, message: reason, context: context)
+    let reason = rd_kafka_topic_result_error_string(answer).map { String(cString: $0) }
+    var error = KafkaError(code, message: reason)
+    error.hint = hint(code)
+    return error
+  }
+
+  private static func hint(_ code: rd_kafka_resp_err_t) -> String? {
+    switch code {
+    case RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED,
+      RD_KAFKA_RESP_ERR_CLUSTER_AUTHORIZATION_FAILED:
+      "ask for Create on the topic or on the cluster, or have somebody create it"
+    case RD_KAFKA_RESP_ERR_INVALID_REPLICATION_FACTOR:
+      "set `replication_factor` under `create_topics` to no more than there are brokers"
+    case RD_KAFKA_RESP_ERR_INVALID_PARTITIONS: "correct `partitions` under `create_topics`"
+    case RD_KAFKA_RESP_ERR_INVALID_CONFIG: "correct `config` under `create_topics`"
+    case RD_KAFKA_RESP_ERR_POLICY_VIOLATION:
+      "the cluster has rules for topics: adapt `create_topics`, or ask who runs it"
+    default: nil
+    }
   }
 
   /// Deletes a consumer group with its offsets; one that is not there is no error.

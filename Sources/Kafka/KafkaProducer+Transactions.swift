@@ -16,6 +16,7 @@ extension KafkaProducer {
 
   /// Opens a transaction; messages can be submitted only inside one.
   public func begin() throws(KafkaError) {
+    isTransactionSpoiled = false
     guard let error = rd_kafka_begin_transaction(client.handle.pointer) else { return }
     throw KafkaError(consuming: error, context: "begin_transaction")
   }

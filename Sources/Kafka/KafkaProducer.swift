@@ -25,6 +25,8 @@ public actor KafkaProducer {
   private let callbacks: LoginCallbacks?
   private var arguments = ProduceArguments()
   private var isolatedClient: ProducerClient?
+  /// Whether a message of the open transaction failed: librdkafka then sends no more of it.
+  var isTransactionSpoiled = false
   private let interruption = Interruption()
 
   /// The thread this producer lives on.
@@ -130,6 +132,8 @@ public actor KafkaProducer {
     serveAll(waiting: 0)
     while !inFlight.isFirstSettled, !inFlight.isEmpty, !deadline.isPast, !interrupted {
       serveAll(waiting: deadline.milliseconds(atMost: 100))
+      // What still waits would be reported only when its time is up.
+      if isTransactionSpoiled { purge(RD_KAFKA_PURGE_F_QUEUE) }
     }
     return inFlight.takeSettled()
   }
@@ -288,6 +292,7 @@ public actor KafkaProducer {
         let code = message.pointee.err
         let fate = MessageFailure.Fate(reported: code, isolated: isolated)
         inFlight.fail(opaque, describe(code), fate: fate)
+        isTransactionSpoiled = options.transactionalID != nil
       }
     }
   }

@@ -32,6 +32,14 @@ public enum UnknownTopicPolicy: String, Sendable, Hashable, CaseIterable {
   case reject
 }
 
+/// What happens at the old place of a row whose topic or key changed.
+public enum MovePolicy: String, Sendable, Hashable, CaseIterable {
+  /// It is only counted.
+  case ignore
+  /// A null value is sent there first.
+  case tombstone
+}
+
 /// How sure delivery is.
 public enum DeliveryGuarantee: String, Sendable, Hashable, CaseIterable {
   /// Nothing is lost; after a crash some may come again.
@@ -81,6 +89,8 @@ public struct SyncSettings: Sendable {
   public var changedWhen: Located<ChangedWhen>
   /// What a changed model does.
   public var onModelChange: ModelChangePolicy
+  /// What a row that moves does.
+  public var onMove: MovePolicy
   /// What a missing topic does.
   public var unknownTopic: UnknownTopicPolicy
   /// Bounds.
@@ -108,6 +118,7 @@ public struct SyncSettings: Sendable {
     initialSync: InitialSync = .backfill,
     changedWhen: Located<ChangedWhen> = Located(.anyColumn),
     onModelChange: ModelChangePolicy = .absorb,
+    onMove: MovePolicy = .ignore,
     unknownTopic: UnknownTopicPolicy = .fail,
     guards: GuardSettings = GuardSettings(),
     delivery: DeliveryGuarantee = .atLeastOnce,
@@ -126,6 +137,7 @@ public struct SyncSettings: Sendable {
     self.initialSync = initialSync
     self.changedWhen = changedWhen
     self.onModelChange = onModelChange
+    self.onMove = onMove
     self.unknownTopic = unknownTopic
     self.guards = guards
     self.delivery = delivery

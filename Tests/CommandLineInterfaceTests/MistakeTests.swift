@@ -156,6 +156,7 @@ struct MistakeTests {
     grant("limited", "describe", "--topic", "seen")
     try await isNamed(Mistake.missingTopic, topic: "mistaken")
     try await isNamed(Mistake.noWriting, topic: "seen")
+    try await isNamed(Mistake.noCreation, topic: "mistaken")
   }
 
   @Test func `every right that exactly once needs is missed by its name`() async throws {

@@ -69,7 +69,19 @@ extension BadInput {
     ),
     .destination("destination-brokers-empty-list", "type: kafka\nbrokers: []"),
     .destination("destination-brokers-map", "type: kafka\nbrokers: {a: 1}"),
-    .destination("destination-later-keys", "type: kafka\nbrokers: b:1\ncreate_topics: true"),
+    .destination("destination-create-topics", "type: kafka\nbrokers: b:1\ncreate_topics: true"),
+    .destination(
+      "destination-create-topics-bad",
+      """
+      type: kafka
+      brokers: b:1
+      create_topics: {partitions: 0, replication_factor: many, config: {a: [1], b: null}, replicas: 3}
+      """
+    ),
+    .destination(
+      "destination-create-topics-embedded",
+      "type: kafka\nbrokers: embedded\ncreate_topics: {partitions: 3}"
+    ),
     .destination("destination-tls-unverified", "type: kafka\nbrokers: b:1\ntls: {verify: false}"),
     .destination("destination-tls-list", "type: kafka\nbrokers: b:1\ntls: [true]"),
     .destination("destination-tls-bad", "type: kafka\nbrokers: b:1\ntls: {verfy: false}"),

@@ -9,7 +9,13 @@ extension BadInput {
     .sync("sync-unknown-model", "model: custmers\ntopic: t\nkey: {column: id}\n"),
     .sync("sync-model-list", "model: [customers]\ntopic: t\nkey: {column: id}\n"),
     .syncKey("sync-unknown-destination", "destination: evnets\n"),
-    .syncKey("sync-later-keys", "on_move: tombstone\n"),
+    .syncKey("sync-later-keys", "history: {messages: 5}\n"),
+    .syncKey("sync-on-move-bad", "on_move: tombstones\n"),
+    .sync("sync-on-move-without-key", "model: customers\ntopic: t\non_move: tombstone\n"),
+    .syncKey(
+      "sync-on-move-event-id",
+      "on_move: tombstone\ntriggers: {changed: {key: {event_id: true}}}\n"
+    ),
     .syncKey("sync-keys-of-other-tools", "retries: 5\nbatch_size: 3\nname: x\n"),
     BadInput(
       name: "sync-destination-needed",

@@ -21,11 +21,12 @@ import Testing
     let text = try documentation()
     let yaml = blocks("yaml", in: text)
     let sql = blocks("sql", in: text)
-    try #require(yaml.count == 4 && sql.count == 1)
+    try #require(yaml.count == 5 && sql.count == 1)
     let project = try TemporaryProject([
       "sluice.yml": yaml[0], "syncs/customers.yml": yaml[1], "models/customers.sql": sql.first,
-      "syncs/bodies.yml": "model: customers\ntopic: t\nkey: {column: id}\n" + yaml[2],
-      "syncs/expressions.yml": "model: customers\ntopic: t\n" + yaml[3],
+      "syncs/moves.yml": "model: customers\ntopic: t\n" + yaml[2],
+      "syncs/bodies.yml": "model: customers\ntopic: t\nkey: {column: id}\n" + yaml[3],
+      "syncs/expressions.yml": "model: customers\ntopic: t\n" + yaml[4],
     ])
     let result = project.load(["DATABASE_URL": "postgresql://h/d", "KAFKA_PASSWORD": "p"])
     #expect(result.diagnostics.map(\.rendered) == [])

@@ -37,9 +37,9 @@ class KafkaCluster:
         """Starts what is not running; data, ports and settings stay."""
         self.script("kafka-up", *arguments)
 
-    def kill(self):
-        """Kills the broker as kill -9 does."""
-        self.script("kafka-down", "--kill")
+    def kill(self, *arguments):
+        """Kills the brokers as kill -9 does; `--node K` only one of them."""
+        self.script("kafka-down", "--kill", *arguments)
 
     def pause(self):
         """The broker keeps its connections open and answers nothing."""

@@ -62,11 +62,12 @@ class SluiceProject:
                 [self.program, *arguments, "-C", str(self.folder)],
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log)
 
-    def call(self, *arguments):
+    def call(self, *arguments, environment=()):
         """Runs a command to its end: exit code, standard output and standard error."""
         result = subprocess.run(
             [self.program, *arguments, "-C", str(self.folder)],
-            stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
+            stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False,
+            env={**os.environ, **dict(environment)})
         with open(self.folder / "log", "a", encoding="utf-8") as log:
             log.write(result.stderr)
         return result.returncode, result.stdout, result.stderr

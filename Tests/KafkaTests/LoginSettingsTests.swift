@@ -233,7 +233,9 @@ struct LoginSettingsTests {
       )
     )
     let producer = try KafkaProducer(settings: [:], login: login)
-    try await producer.createTopic("renewed", partitions: 1, timeout: .seconds(20))
+    let creation = TopicCreation(partitions: 1)
+    let refusals = try await producer.createTopics(["renewed"], creation, timeout: .seconds(20))
+    try #require(refusals == [:])
     while try await producer.metadata(timeout: .seconds(20)).topics["renewed"] == nil {}
     try await producer.prepare(topics: ["renewed"])
     let clock = ContinuousClock()

@@ -28,7 +28,9 @@ struct LoginTests {
   private func passes(_ settings: LoginSettings, topic: String) async throws {
     let login = try ClusterLogin(settings)
     let producer = try KafkaProducer(settings: [:], login: login)
-    try await producer.createTopic(topic, partitions: 1, timeout: .seconds(20))
+    let creation = TopicCreation(partitions: 1)
+    let refusals = try await producer.createTopics([topic], creation, timeout: .seconds(20))
+    try #require(refusals == [:])
     while try await producer.metadata(timeout: .seconds(20)).topics[topic] == nil {}
     try await producer.prepare(topics: [topic])
     let report = try #require(

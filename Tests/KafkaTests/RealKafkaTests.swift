@@ -1,5 +1,6 @@
 import Bytes
 import Rows
+import Settings
 import TestSupport
 import Testing
 
@@ -23,12 +24,9 @@ struct RealKafkaTests {
     options: ProducerOptions = ProducerOptions()
   ) async throws -> KafkaProducer {
     let producer = try KafkaProducer(settings: settings, options: options)
-    try await producer.createTopic(
-      topic,
-      partitions: partitions,
-      settings: configuration,
-      timeout: .seconds(20)
-    )
+    let creation = TopicCreation(partitions: partitions, configuration: configuration)
+    let refusals = try await producer.createTopics([topic], creation, timeout: .seconds(20))
+    try #require(refusals == [:])
     while try await producer.metadata(timeout: .seconds(20)).topics[topic] == nil {}
     try await producer.prepare(topics: [topic])
     return producer

@@ -3,7 +3,8 @@
 import time
 
 from items import SQLiteItems
-from stage import expect
+from kafka_cluster import KafkaCluster, wait_until
+from stage import Skipped, expect
 
 
 def broker_paused(stage):
@@ -74,7 +75,7 @@ def topic_missing(stage):
     trial = stage.trial("topic_missing", kafka=cluster, table=stage.small, topic=False)
     before = cluster.topics()
     for _ in range(2):
-        trial.run(1, "topic_missing")
+        trial.run(1, trial.name)
         created = cluster.topics() - before
         expect(not created, f"topics were created: {created}")
     cluster.create_topic(trial.name)
@@ -86,7 +87,7 @@ def topic_missing(stage):
 
 def message_too_large(stage):
     """One row is larger than the topic takes."""
-    table = SQLiteItems(stage.folder / "large.db")
+    table = SQLiteItems(stage.folder / f"large-{stage.delivery}.db")
     rows = {number: (number, f"row {number}", "1.50", None, True) for number in range(3_000)}
     rows[1_234] = (1_234, "x" * 5_000, None, None, None)
     table.replace([], rows.values())
@@ -114,7 +115,7 @@ def another_cluster(stage):
     cluster.create_topic(trial.name)
     file = trial.folder / "sluice.yml"
     file.write_text(file.read_text().replace(stage.kafka.brokers, cluster.brokers))
-    trial.run(1, "another cluster", "recover another_cluster --adopt")
+    trial.run(1, "another cluster", f"recover {trial.name} --adopt")
     trial.kafka = cluster
     expect(not trial.messages(), "something was sent to the other cluster")
     code, output, errors = trial.project.call("recover", trial.name, "--adopt")
@@ -124,5 +125,62 @@ def another_cluster(stage):
     return "ended with 1, named `recover --adopt`, sent nothing; adopted, the run ended with 0"
 
 
+def node_killed(stage):
+    """Of three brokers one after the other dies: leaders and coordinators move."""
+    cluster = KafkaCluster(stage.folder / f"three-{stage.delivery}", brokers=3)
+    try:
+        trial = stage.trial("node_killed", kafka=cluster)
+        for node in ("1", "2", "3"):
+            process = trial.start()
+            time.sleep(0.4)
+            cluster.kill("--node", node)
+            trial.end(process, 0)
+            cluster.start()
+            stage.table.connection.execute("UPDATE items SET name = name || ?", (node,))
+            stage.table.connection.commit()
+        trial.run(0)
+        repeated = trial.expect_topic_equals()
+    finally:
+        cluster.remove()
+    return ("each of three runs lost another of three brokers and ended with 0; "
+            f"topic equals table, {repeated} messages again")
+
+
+def group_deleted(stage):
+    """Somebody deletes the group in which Kafka keeps what was committed."""
+    if stage.delivery != "exactly_once":
+        raise Skipped("at least once there is no group")
+    trial = stage.trial("group_deleted")
+    trial.run(0)
+    _delete_groups(stage.kafka)
+    trial.run(0)
+    stage.table.connection.execute("UPDATE items SET flag = NOT flag WHERE flag IS NOT NULL")
+    stage.table.connection.commit()
+    process = trial.start()
+    expect(wait_until(lambda: trial.batches("prepared") > 0 or process.poll() is not None, 60)
+           and process.poll() is None, "the run ended too early")
+    process.kill()
+    process.wait()
+    # What the process left open is ended by the next one; nobody may be in the group.
+    live = trial.batches("live")
+    _delete_groups(stage.kafka)
+    trial.run(1, "no longer knows", f"recover {trial.name} --sent", "--not-sent")
+    expect(trial.batches("live") == live, "batches became live without an answer")
+    code, output, errors = trial.project.call("recover", trial.name, "--not-sent")
+    expect(code == 0, f"`recover --not-sent` ended with {code}: {output}{errors}")
+    trial.run(0)
+    trial.delivery = "at_least_once"
+    repeated = trial.expect_topic_equals()
+    return ("with nothing waiting the run went on; with a batch waiting it ended with 1 and named "
+            f"the choices; after --not-sent topic equals table, {repeated} messages again")
+
+
+def _delete_groups(kafka):
+    groups = kafka.tool("consumer-groups", "--list").decode().split()
+    for group in groups:
+        if group.startswith("sluice."):
+            kafka.tool("consumer-groups", "--delete", "--group", group)
+
+
 FAULTS = (broker_paused, broker_paused_too_long, broker_killed, broker_down, topic_missing,
-          message_too_large, another_cluster)
+          message_too_large, another_cluster, node_killed, group_deleted)

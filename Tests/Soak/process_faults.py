@@ -1,13 +1,15 @@
 """What happens to processes: runs and databases. Each function is one fault."""
 
 import random
+import shutil
 import signal
+import subprocess
 import time
 
-from items import Items, PostgresItems
+from items import Items, PostgresItems, SQLiteItems
 from kafka_cluster import wait_until
 from postgres_cluster import PostgresCluster
-from stage import expect
+from stage import Skipped, expect
 
 
 def second_run(stage):
@@ -31,7 +33,10 @@ def second_run(stage):
 
 def signals(stage):
     """SIGTERM and SIGINT in the middle of a run."""
-    trial = stage.trial("signals")
+    # Slow enough to be in the middle of it: a little work for every row.
+    select = ("SELECT items.*, (WITH RECURSIVE steps (n) AS (SELECT 1 UNION ALL SELECT n + 1 "
+              "FROM steps WHERE n < 60 + 0 * id) SELECT max(n) FROM steps) AS steps FROM items")
+    trial = stage.trial("signals", select=select)
     process = trial.start_and_wait_for_progress()
     started = time.monotonic()
     process.send_signal(signal.SIGTERM)
@@ -44,7 +49,8 @@ def signals(stage):
     process.send_signal(signal.SIGINT)
     trial.end(process, 130)
     trial.run(0)
-    repeated = trial.expect_topic_equals()
+    contents = {key: {**row, "steps": "60"} for key, row in trial.table.contents().items()}
+    repeated = trial.expect_topic_equals(contents)
     return (f"ended with 143 after {seconds:.1f} s and with 130; the next run ended with 0, "
             f"topic equals table, {repeated} messages again")
 
@@ -64,7 +70,7 @@ def stopped_process(stage):
 
 def database_killed(stage):
     """Postgres dies in the middle of a scan, then is down."""
-    server = PostgresCluster(stage.folder / "postgres")
+    server = PostgresCluster(stage.folder / f"postgres-{stage.delivery}")
     try:
         items = Items(random.Random(1), 30_000)
         table = PostgresItems(server)
@@ -100,4 +106,86 @@ def database_killed(stage):
             f"sent nothing; back again, topic equals table, {repeated} messages again")
 
 
-FAULTS = (second_run, signals, stopped_process, database_killed)
+def stopped_past_its_transaction(stage):
+    """A run is stopped (SIGSTOP) until the broker has ended its transaction."""
+    if stage.delivery != "exactly_once":
+        raise Skipped("at least once there is no transaction")
+    trial = stage.trial("stopped_past_its_transaction")
+    process = trial.start_and_wait_for_progress()
+    process.send_signal(signal.SIGSTOP)
+    # What the broker does by itself after the transaction timeout of 60 s.
+    names = stage.kafka.tool("transactions", "list").decode()
+    ended = 0
+    for line in names.split("\n"):
+        if line.startswith("sluice.") and "Ongoing" in line:
+            stage.kafka.tool("transactions", "forceTerminateTransaction",
+                             "--transactionalId", line.split()[0])
+            ended += 1
+    process.send_signal(signal.SIGCONT)
+    trial.end(process, 0)
+    trial.expect_topic_equals()
+    return (f"the broker ended {ended} open transactions; the run went on with a new producer "
+            "and ended with 0, topic equals table, nothing twice")
+
+
+def clock_set_back(stage):
+    """The clock goes back a day between runs, and forward again."""
+    compiler = shutil.which("cc") or shutil.which("clang")
+    if not compiler:
+        raise Skipped("no C compiler here to change what a process sees of the clock")
+    shim = stage.folder / "clock.so"
+    if not shim.exists():
+        source = stage.folder / "clock.c"
+        source.write_text(CLOCK)
+        subprocess.run([compiler, "-shared", "-fPIC", "-O1", "-o", shim, source, "-ldl"], check=True)
+    items = Items(random.Random(3), 3_000)
+    table = SQLiteItems(stage.folder / f"clock-{stage.delivery}.db")
+    table.replace([], items.rows.values())
+    trial = stage.trial("clock_set_back", table=table)
+    for environment in ({}, {"LD_PRELOAD": str(shim)}, {}):
+        code, _, errors = trial.project.call("run", trial.name, environment=environment)
+        expect(code == 0, f"exit code {code}: {errors[-300:]}")
+        touched = items.burst()
+        table.replace(touched, [items.rows[key] for key in touched if key in items.rows])
+    code, output, _ = trial.project.call("runs", trial.name)
+    expect(code == 0 and len(output.split("\n")) > 3, f"`runs` says {output}")
+    trial.run(0)
+    repeated = trial.expect_topic_equals()
+    expect(repeated == 0, f"{repeated} messages came twice")
+    return "four runs, one of them a day earlier, ended with 0; topic equals table, nothing twice"
+
+
+# What a process sees of the wall clock, a day back.
+CLOCK = """
+#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <sys/time.h>
+#include <time.h>
+#define DAY 86400
+
+int clock_gettime(clockid_t clock, struct timespec *time) {
+  static int (*real)(clockid_t, struct timespec *);
+  if (!real) real = dlsym(RTLD_NEXT, "clock_gettime");
+  int code = real(clock, time);
+  if (code == 0 && clock == CLOCK_REALTIME) time->tv_sec -= DAY;
+  return code;
+}
+
+int gettimeofday(struct timeval *restrict time, void *restrict zone) {
+  struct timespec now;
+  clock_gettime(CLOCK_REALTIME, &now);
+  time->tv_sec = now.tv_sec;
+  time->tv_usec = now.tv_nsec / 1000;
+  return 0;
+}
+
+time_t time(time_t *result) {
+  struct timespec now;
+  clock_gettime(CLOCK_REALTIME, &now);
+  if (result) *result = now.tv_sec;
+  return now.tv_sec;
+}
+"""
+
+FAULTS = (second_run, signals, stopped_process, stopped_past_its_transaction, database_killed,
+          clock_set_back)

@@ -15,6 +15,7 @@ from topic_reader import read_with_kcat
 ROWS = 150_000
 ROWS_OF_SMALL_TABLE = 5_000
 RUN_SECONDS_MAX = 150
+DELIVERIES = ("at_least_once", "exactly_once")
 
 
 class Wrong(Exception):
@@ -36,6 +37,7 @@ class Stage:
 
     def __init__(self, folder, seed):
         self.folder = Path(folder)
+        self.delivery = DELIVERIES[0]
         self.kafka = KafkaCluster(self.folder / "kafka")
         self.table = self._table("items.db", seed, ROWS)
         self.small = self._table("small.db", seed, ROWS_OF_SMALL_TABLE)
@@ -69,7 +71,9 @@ class Trial:
     """One sync, the commands on it and what its topic holds."""
 
     def __init__(self, stage, name, kafka, table, select, topic, timeouts, config):
-        self.name, self.kafka, self.table = name, kafka, table
+        self.delivery = stage.delivery
+        self.name = name = f"{name}_{self.delivery}"
+        self.kafka, self.table = kafka, table
         self.folder = stage.folder / name
         if topic:
             kafka.create_topic(name, **config)
@@ -77,7 +81,7 @@ class Trial:
             self.folder, {"source": table.source}, kafka.brokers, timeouts)
         self.project.add_sync(
             name, f"-- ---\n-- primary_key: id\n{table.front_matter}-- ---\n{select}\n",
-            f"topic: {name}\nkey: {{column: id}}\n")
+            f"topic: {name}\nkey: {{column: id}}\ndelivery: {self.delivery}\n")
         self.state = self.project.state(name)
 
     def start(self):
@@ -132,4 +136,6 @@ class Trial:
         history.compare(contents)
         expect(not history.faults,
                f"{len(history.faults)} faults, such as {(history.faults or [''])[0][:300]}")
+        expect(self.delivery == "at_least_once" or history.repeated == 0,
+               f"{history.repeated} messages came twice")
         return history.repeated

@@ -81,6 +81,7 @@ extension RunProgress.Counts {
     var parts = ["\(read.grouped) rows read"]
     parts.append(changes.isEmpty ? "nothing changed" : changes.joined(separator: ", "))
     if sent > 0 { parts.append("\(sent.grouped) messages sent") }
+    if moved > 0 { parts.append("\(moved.grouped) moved") }
     let troubles = [
       (resent, "of them again"), (invalid, "invalid"), (rejected, "rejected"), (failed, "failed"),
       (ignoredPartitions, "without a usable partition"),

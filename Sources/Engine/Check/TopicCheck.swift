@@ -56,10 +56,16 @@ struct TopicCheck {
   let topic: String
   let metadata: ClusterMetadata
   let cluster: ClusterDescription
-  /// Whether this user may create it where it is missing; nil where nobody tells.
-  let mayBeCreated: Bool?
   /// Its settings by Kafka's names; nil where the cluster does not tell.
   let configuration: [String: String]?
+  /// What creating it would do; nil where it is there, and where the cluster does not tell.
+  let creation: Creation?
+
+  /// How a run would make a topic, if it would, and why the broker would not.
+  struct Creation {
+    let settings: TopicCreation?
+    let refusal: KafkaError?
+  }
 
   private var subject: String { "topic \(topic)" }
 
@@ -70,8 +76,11 @@ struct TopicCheck {
   }
 
   private var missing: CheckItem {
+    if let creation, let settings = creation.settings {
+      return item(settings, creation.refusal)
+    }
     let nearest = Spelling.nearest(to: topic, among: metadata.topics.keys.sorted())
-    let advice = nearest.map { "did you mean '\($0)'?" } ?? creation
+    let advice = nearest.map { "did you mean '\($0)'?" } ?? creationAdvice
     return CheckItem(
       subject,
       "exists",
@@ -79,6 +88,18 @@ struct TopicCheck {
       "the cluster shows no such topic; \(use.syncList) would send to it",
       advice: advice
     )
+  }
+
+  private func item(_ creation: TopicCreation, _ refusal: KafkaError?) -> CheckItem {
+    guard let refusal else {
+      let text = { (number: Int?) in number.map(String.init) ?? "as the broker likes" }
+      let detail =
+        "will be created: partitions: \(text(creation.partitions)), "
+        + "replicas: \(text(creation.replicationFactor))"
+      return CheckItem(subject, "exists", .passed, detail)
+    }
+    let detail = "it does not exist and could not be created: \(refusal.message)"
+    return CheckItem(subject, "exists", .failed, detail, advice: refusal.hint)
   }
 
   private func exists(_ known: ClusterMetadata.Topic) -> CheckItem {
@@ -93,13 +114,12 @@ struct TopicCheck {
     )
   }
 
-  private var creation: String {
-    switch mayBeCreated {
-    case true?: "create it: this user may"
-    case false?:
-      "have it created: this user may not; or ask for the right to describe it, if it is there"
-    case nil: "create it; or ask for the right to describe it, if it is there"
+  private var creationAdvice: String {
+    guard let creation else {
+      return "create it; or ask for the right to describe it, if it is there"
     }
+    if creation.refusal?.isForWantOfARight != true { return "create it: this user may" }
+    return "have it created: this user may not; or ask for the right to describe it, if it is there"
   }
 
   private var writeRight: CheckItem {

@@ -11,6 +11,8 @@ final class AtLeastOnceDelivery: Delivery {
   private struct UnderWay {
     var outgoing: OutgoingBatch
     var isSettled: Bool
+    /// Messages that did not arrive; a row that moves has two.
+    var refused = 0
     /// Messages that wait to be sent one by one.
     var isIsolated = false
   }
@@ -101,15 +103,15 @@ final class AtLeastOnceDelivery: Delivery {
       underWay[index].isIsolated = true
       return try await sink.submit(composed.messages, number: report.number, only: alone)
     }
-    let delivered = underWay[index].outgoing.deliverableCount
+    let delivered = composed.messages.messages.count - underWay[index].refused
     let isRecovery = isRecovery
     progress.update {
       $0.sent += delivered
       if isRecovery { $0.resent += delivered }
     }
     underWay[index].isSettled = true
+    composer.settle(underWay[index].outgoing)
     underWay[index].outgoing.composed = nil
-    composer.recycle(composed)
   }
 
   /// Rejects rows that were refused, and returns the messages that must be tried alone.
@@ -125,10 +127,12 @@ final class AtLeastOnceDelivery: Delivery {
       case .refusedWithRequest where !underWay[index].isIsolated: alone.append(failure.index)
       case .refused, .refusedWithRequest:
         composer.reject(&underWay[index].outgoing, position, failure.error.message)
+        underWay[index].refused += 1
       case .unknownTopicOrPartition:
         let topic = composed.messages.topic(of: failure.index)
         let reason = "the topic '\(topic)' or its partition is gone"
         composer.reject(&underWay[index].outgoing, position, reason)
+        underWay[index].refused += 1
       case .unknown, .stopped: throw await failure.stop(sink)
       }
     }

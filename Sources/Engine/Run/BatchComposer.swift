@@ -13,6 +13,7 @@ final class BatchComposer {
   private let composer: Composer
   private let progress: RunProgress
   private let describe: ProblemDescriber
+  private let recent: RecentMessages
   private let shared = Mutex(Shared())
 
   private struct Shared {
@@ -27,13 +28,15 @@ final class BatchComposer {
     sink: any MessageSink,
     composer: Composer,
     progress: RunProgress,
-    describe: ProblemDescriber
+    describe: ProblemDescriber,
+    recent: RecentMessages
   ) {
     self.sync = sync
     self.sink = sink
     self.composer = composer
     self.progress = progress
     self.describe = describe
+    self.recent = recent
   }
 
   var needsPrevious: Bool { composer.needsPrevious }
@@ -50,19 +53,24 @@ final class BatchComposer {
       try await refreshTopics()
       composer.compose(rows, into: composed)
     }
+    let refusals = try await createTopics(for: rows, composed)
     var outgoing = OutgoingBatch(batch)
     if let unknown = composed.unknownTopics.first, sync.unknownTopic == .fail {
-      fail(&outgoing, topic: unknown.topic, position: Int(unknown.position))
+      let topic = unknown.topic
+      fail(&outgoing, topic: topic, position: Int(unknown.position), refusals[topic])
       recycle(composed)
       return outgoing
     }
     for (position, topic) in composed.unknownTopics {
-      reject(&outgoing, Int(position), "the topic '\(topic)' does not exist")
+      reject(&outgoing, Int(position), Self.reason(topic, refusals[topic]))
     }
     for (position, rejection) in composed.rejected {
       reject(&outgoing, Int(position), rejection.reason)
     }
-    progress.update { $0.ignoredPartitions += composed.ignoredPartitions }
+    progress.update {
+      $0.ignoredPartitions += composed.ignoredPartitions
+      $0.moved += composed.moved
+    }
     if composed.messages.messages.isEmpty {
       recycle(composed)
     } else {
@@ -84,8 +92,15 @@ final class BatchComposer {
     }
   }
 
-  /// Takes back what is settled, to be filled again.
-  func recycle(_ composed: ComposedBatch) {
+  /// Takes note of messages that were acknowledged, and takes them back to be filled again.
+  func settle(_ outgoing: OutgoingBatch) {
+    guard let composed = outgoing.composed else { return }
+    shared.withLock { shared in
+      shared.pool += recent.keep(outgoing.batch, composed, undelivered: outgoing.undelivered)
+    }
+  }
+
+  private func recycle(_ composed: ComposedBatch) {
     shared.withLock { $0.pool.append(composed) }
   }
 
@@ -97,21 +112,51 @@ final class BatchComposer {
     shared.withLock { $0.refreshedAt = ContinuousClock.now }
   }
 
-  private func fail(_ outgoing: inout OutgoingBatch, topic: String, position: Int) {
+  /// Creates the topics that are missing, where that is asked for, and composes anew.
+  ///
+  /// Returns why some could not be made, by name.
+  private func createTopics(
+    for rows: RowsToSend,
+    _ composed: ComposedBatch
+  ) async throws -> [String: RunError] {
+    if composed.unknownTopics.isEmpty { return [:] }
+    let missing = Set(composed.unknownTopics.map(\.topic))
+    guard let refusals = try await sink.createTopics(missing.sorted()) else { return [:] }
+    if refusals.count < missing.count { composer.compose(rows, into: composed) }
+    return refusals
+  }
+
+  private static func reason(_ topic: String, _ refusal: RunError?) -> String {
+    refusal.map { "the topic '\(topic)' could not be created: \($0.message)" }
+      ?? "the topic '\(topic)' does not exist"
+  }
+
+  private func fail(
+    _ outgoing: inout OutgoingBatch,
+    topic: String,
+    position: Int,
+    _ refusal: RunError?
+  ) {
     let batch = outgoing.batch
     outgoing.undelivered = Set(batch.changes.indices)
     let key = describe.key(of: position, in: batch) ?? "?"
+    let count = "\(batch.changes.count) rows of its batch were not sent"
     let message =
-      "destination \(sink.name) has no topic '\(topic)', which row \(key) asks for: "
-      + "\(batch.changes.count) rows of its batch were not sent"
-    let hint = "create the topic, or set `unknown_topic: reject` to go on without such rows"
+      if let refusal {
+        "destination \(sink.name): the topic '\(topic)', which row \(key) asks for, could not be "
+          + "created: \(refusal.message); \(count)"
+      } else {
+        "destination \(sink.name) has no topic '\(topic)', which row \(key) asks for: \(count)"
+      }
+    let hint =
+      refusal?.hint ?? "create the topic, or set `unknown_topic: reject` to go on without such rows"
     shared.withLock { shared in
       if !shared.failures.contains(where: { $0.message.contains("'\(topic)'") }) {
         shared.failures.append(RunError(.failed, message, hint: hint))
       }
     }
     outgoing.problems = [
-      describe.problem(.failed, position, in: batch, "the topic '\(topic)' does not exist")
+      describe.problem(.failed, position, in: batch, Self.reason(topic, refusal))
     ]
     progress.update { $0.failed += batch.changes.count }
   }

@@ -39,9 +39,15 @@ public struct PlanRun: Sendable {
   }
 
   private func plan(into collector: PlanCollector) async throws {
-    let state = try openState(collector)
+    let state = try run.openStateOrScratch(scratchPath)
     let identity = RunIdentity(id: "plan", startedAt: WallClock.microseconds())
-    let body = RunBody(run: run, state: state, identity: identity, number: 0)
+    let body = RunBody(
+      run: run,
+      state: state,
+      identity: identity,
+      number: 0,
+      recent: RecentMessages(countMax: 0, primaryKey: [])
+    )
     try await body.checkOrigins(try await run.sink.connect())
     collector.report.preparedBatches = try await state.preparedBatches().count
     let shape = try await run.source.open(run.model)
@@ -51,7 +57,7 @@ public struct PlanRun: Sendable {
     let shapeNumber = try await state.number(of: shape)
     shapes[shapeNumber] = shape
     let stateID = try await state.identity()
-    let composer = body.makeComposer(stateID.id, shapes)
+    let composer = body.makeComposer(stateID.id, shapes, isPlan: true)
     try composer.use(shape, number: shapeNumber)
     try await noteModelChange(state, shape, collector)
 
@@ -76,7 +82,8 @@ public struct PlanRun: Sendable {
       shapes: shapes,
       shapeNumber: shapeNumber,
       primaryKey: run.model.primaryKey.map(\.value),
-      samplesMax: samplesMax
+      samplesMax: samplesMax,
+      sink: run.sink
     )
     try await scan(diff, preview, collector)
     if policy.changesMax == nil {
@@ -90,17 +97,15 @@ public struct PlanRun: Sendable {
           + "keep their old messages; `sluice backfill \(run.sync.name)` sends all of them again"
       )
     }
+    if !collector.newTopics.isEmpty {
+      let names = collector.newTopics.sorted()
+      let rest = names.count > 10 ? " and \(names.count - 10) more" : ""
+      collector.report.notes.append(
+        "topics that would be created: \(names.prefix(10).joined(separator: ", "))\(rest)"
+      )
+    }
     if isFirst { collector.report.notes.append("no state: this would be the initial sync") }
     if policy.isSilent { collector.report.notes.append("`initial_sync: skip`: nothing is sent") }
-  }
-
-  private func openState(_ collector: PlanCollector) throws -> StateFile {
-    do throws(StateError) {
-      return try StateFile(path: run.statePath, mode: .report)
-    } catch {
-      if error.code != .missing { throw error }
-      return try StateFile(path: scratchPath, mode: .run)
-    }
   }
 
   private func noteModelChange(
@@ -162,6 +167,8 @@ public struct PlanRun: Sendable {
 /// Gathers a plan while it is made.
 final class PlanCollector {
   var report: PlanReport
+  /// Topics that the run would create.
+  var newTopics: Set<String> = []
 
   init(sync: String) {
     report = PlanReport(
@@ -184,14 +191,21 @@ struct PlanPreview {
   let shapeNumber: Int
   let primaryKey: [String]
   let samplesMax: Int
+  let sink: any MessageSink
 
   func take(_ batch: ChangeBatch, _ collector: PlanCollector) async throws {
     let deliverable = try await state.preview(batch, shape: shapeNumber)
     let rows = RowsToSend(deliverable)
     let composed = ComposedBatch()
     composer.compose(rows, into: composed)
+    if sink.newTopicPartitions != nil {
+      collector.newTopics.formUnion(
+        composed.messages.topics.filter { sink.partitions(of: $0) == nil }
+      )
+    }
     collector.report.counts.submitted += composed.messages.messages.count
     collector.report.counts.rejected += composed.rejected.count
+    collector.report.counts.moved += composed.moved
     collector.report.counts.ignoredPartitions += composed.ignoredPartitions
     if let unknown = composed.unknownTopics.first, collector.report.error == nil {
       collector.report.error = RunError(
@@ -252,7 +266,7 @@ struct PlanPreview {
     _ item: RowsToSend.Item,
     _ composed: ComposedBatch
   ) -> PlanReport.Message? {
-    guard let index = composed.positions.firstIndex(of: item.position) else { return nil }
+    guard let index = composed.positions.lastIndex(of: item.position) else { return nil }
     let batch = composed.messages
     let message = batch.messages[index]
     func text(_ range: Range<Int>) -> String {

@@ -9,6 +9,7 @@ struct RunBody {
   let state: StateFile
   let identity: RunIdentity
   let number: Int
+  let recent: RecentMessages
 
   private var sync: SyncSettings { run.sync }
   private var progress: RunProgress { run.progress }
@@ -23,6 +24,7 @@ struct RunBody {
     try await state.set(.cluster, to: cluster)
     let shapes = ShapeCatalog(try await state.shapes())
     let stateID = try await state.identity().id
+    recent.use(stateID: stateID, shapes)
     let composer = makeComposer(stateID, shapes)
     let session = try await openTransactions()
     let recovered = try await recover(composer, shapes, session)
@@ -37,7 +39,7 @@ struct RunBody {
     shapes[shapeNumber] = shape
     try composer.use(shape, number: shapeNumber)
     let delivery = makeDelivery(composer, shapes, session, isRecovery: false)
-    try await scanAndDeliver(shape, shapeNumber, delivery)
+    try await scanAndDeliver(shape, shapeNumber, composer, delivery)
     try await session?.renew()
     // A batch that could not be sent again is told at the end: the rest of the run goes on.
     if let failure = recovered { throw failure }
@@ -65,7 +67,9 @@ struct RunBody {
       outcome: report.outcome.rawValue,
       message: report.error?.message,
       counts: report.counts.json,
-      keeping: run.options.historyRuns
+      messages: recent.takeRecords(),
+      keeping: run.options.historyRuns,
+      keepingMessages: run.options.historyMessages
     )
     try await state.checkpoint()
   }
@@ -116,11 +120,21 @@ struct RunBody {
 
   // MARK: - Delivery
 
-  func makeComposer(_ stateID: String, _ shapes: ShapeCatalog) -> Composer {
+  /// Makes what turns rows into messages.
+  ///
+  /// A plan composes also for topics that a run would create. Without a state there are no event
+  /// ids of it.
+  func makeComposer(
+    _ stateID: String?,
+    _ shapes: ShapeCatalog,
+    isPlan: Bool = false
+  ) -> Composer {
     let sink = run.sink
+    let newPartitions = isPlan ? sink.newTopicPartitions : nil
     let first = identity.startedAt / 1000 & 0xFFFF
     let topics = Topics(firstPartition: first) { topic in
-      sink.partitions(of: topic).map { $0 > 0 ? .count($0) : .unknown } ?? .unknown
+      (sink.partitions(of: topic) ?? newPartitions).map { $0 > 0 ? .count($0) : .unknown }
+        ?? .unknown
     }
     return Composer(
       sync: sync,
@@ -166,7 +180,8 @@ struct RunBody {
       describe: ProblemDescriber(
         primaryKey: run.model.primaryKey.map(\.value),
         shapeOf: { shapes[$0] }
-      )
+      ),
+      recent: recent
     )
     guard let session else {
       return AtLeastOnceDelivery(batches, of: self, isRecovery: isRecovery)
@@ -206,6 +221,7 @@ struct RunBody {
   private func scanAndDeliver(
     _ shape: Shape,
     _ shapeNumber: Int,
+    _ composer: Composer,
     _ delivery: any Delivery
   ) async throws {
     progress.enter(.scanning)
@@ -229,6 +245,8 @@ struct RunBody {
     let diff = try await makeDiff(snapshot, policy, comparison)
     let scan = Scan(body: self, diff: diff, shapeNumber: shapeNumber, isPartial: limit != nil)
     let streams = !isSilent && (isFirst || run.options.command == .backfill)
+    // Where everything is added, nothing moves.
+    composer.remembersPlaces = !streams && sync.onMove == .tombstone && composer.needsPrevious
     if streams {
       try await scan.stream(delivery, isBackfill: run.options.command == .backfill)
     } else {

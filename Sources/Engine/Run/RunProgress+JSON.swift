@@ -3,8 +3,9 @@ extension RunProgress.Counts {
   public var named: [(name: String, count: Int)] {
     [
       ("read", read), ("unchanged", unchanged), ("added", added), ("changed", changed),
-      ("removed", removed), ("invalid", invalid), ("rejected", rejected), ("failed", failed),
-      ("sent", sent), ("resent", resent), ("ignored_partitions", ignoredPartitions),
+      ("removed", removed), ("moved", moved), ("invalid", invalid), ("rejected", rejected),
+      ("failed", failed), ("sent", sent), ("resent", resent),
+      ("ignored_partitions", ignoredPartitions),
     ]
   }
 

@@ -12,6 +12,10 @@ public final class KafkaSink: MessageSink {
   let settings: DestinationSettings
   private let properties: [String: String]
   let login: ClusterLogin
+  /// Topics that this run tried to create.
+  let attempted = Mutex<Set<String>>([])
+  /// Why some of them could not be.
+  let refusals = Mutex<[String: RunError]>([:])
   private let asksForLimits: Bool
   private let current: Mutex<KafkaProducer>
   private let topics = Mutex<[String: Int]>([:])

@@ -15,6 +15,14 @@ public protocol MessageSink: Sendable {
   /// Partitions of `topic`, nil where it does not exist; from what was learned last.
   func partitions(of topic: String) -> Int?
 
+  /// Creates those of `topics` that are missing, and learns of them.
+  ///
+  /// Returns why some could not be made, by name; nil where topics are never created.
+  func createTopics(_ topics: [String]) async throws -> [String: RunError]?
+
+  /// Partitions of the topics that it would create; nil where topics are never created.
+  var newTopicPartitions: Int? { get }
+
   /// Makes ready for topics that exist.
   func prepare(_ topics: [String]) async throws
 
@@ -29,4 +37,12 @@ public protocol MessageSink: Sendable {
 
   /// Finds out what is behind `error`, which kept messages from their destination.
   func explain(_ error: KafkaError) async -> RunError
+}
+
+extension MessageSink {
+  /// Creates nothing.
+  public func createTopics(_ topics: [String]) async throws -> [String: RunError]? { nil }
+
+  /// None.
+  public var newTopicPartitions: Int? { nil }
 }

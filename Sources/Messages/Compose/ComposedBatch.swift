@@ -4,7 +4,7 @@ public import Rows
 public final class ComposedBatch {
   /// The messages.
   public let messages: MessageBatch
-  /// For each message the position of its change.
+  /// For each message the position of its change; a row that moves may have two, its own last.
   public internal(set) var positions: [Int32] = []
   /// Rows that cannot be messages, by position.
   public internal(set) var rejected: [(position: Int32, rejection: Rejection)] = []
@@ -12,6 +12,9 @@ public final class ComposedBatch {
   public internal(set) var unknownTopics: [(position: Int32, topic: String)] = []
   /// Partitions that were asked for and are none: such a row goes where its key says.
   public internal(set) var ignoredPartitions = 0
+
+  /// Changed rows whose topic or key is another than that of their old values.
+  public internal(set) var moved = 0
 
   /// Creates an empty batch around `messages`.
   public init(_ messages: MessageBatch = MessageBatch()) {
@@ -24,6 +27,7 @@ public final class ComposedBatch {
     rejected = []
     unknownTopics = []
     ignoredPartitions = 0
+    moved = 0
   }
 }
 

@@ -16,16 +16,19 @@ public final class Composer {
   private let shapeOf: @Sendable (Int) -> Shape?
   private var names = HeaderNames()
   private var plans: [Int: [Change: TriggerPlan]] = [:]
+  /// For the places that changed rows leave, by the shape of their old values.
+  private var moves: [Int: TriggerPlan] = [:]
   private var eventID: EventID
   private var writer = MessageWriter()
 
   /// Prepares for the messages of `sync`.
   ///
-  /// `shapeOf` gives the shapes of rows of the snapshot, by number.
+  /// `shapeOf` gives the shapes of rows of the snapshot, by number. Without `stateID` messages show
+  /// ``EventID/placeholder`` for ids.
   public init(
     sync: SyncSettings,
     model: ModelSettings,
-    stateID: String,
+    stateID: String?,
     run: RunIdentity,
     topics: Topics,
     shapeOf: @escaping @Sendable (Int) -> Shape?
@@ -83,6 +86,7 @@ public final class Composer {
       let isRemoval = item.line < 0
       let line = isRemoval ? rows.oldRows.line(Int(item.old)) : rows.rows.line(Int(item.line))
       let shape = isRemoval ? rows.oldShapes[Int(item.old)] : rows.shape
+      let mark = (bytes: bytes.count, headers: headers.count)
       do throws(Rejection) {
         if last?.change != item.change || last?.shape != shape {
           last = plan(for: item.change, shape).map { (item.change, shape, $0) }
@@ -90,9 +94,10 @@ public final class Composer {
         guard let plan = last?.plan else {
           throw Rejection("the shape of its row is not known any more")
         }
+        let old = isRemoval ? nil : old(item, rows)
         let message = try writer.write(
           line,
-          isRemoval ? nil : old(item, rows),
+          old,
           item,
           plan,
           rows.isBackfill,
@@ -103,9 +108,30 @@ public final class Composer {
           &headers
         )
         guard let message else { continue }
+        if item.change == .changed, !plan.placeColumns.isEmpty, let old {
+          let tombstone = try writer.writeMove(
+            of: message,
+            plan,
+            from: old,
+            item,
+            move(from: old),
+            sync.onMove,
+            topics,
+            &eventID,
+            output,
+            &bytes,
+            &headers
+          )
+          if let tombstone {
+            messages.append(tombstone)
+            output.positions.append(item.position)
+          }
+        }
         messages.append(message)
         output.positions.append(item.position)
       } catch {
+        bytes.truncate(to: mark.bytes)
+        headers.removeSubrange(mark.headers...)
         output.rejected.append((item.position, error))
       }
     }
@@ -121,8 +147,20 @@ public final class Composer {
     return shapeOf(number).map { (rows.oldRows.line(Int(item.old)), number, $0) }
   }
 
-  /// Whether messages of changed rows show what the rows were before.
-  public var needsPrevious: Bool { sync.changed.mentionsPrevious }
+  /// Whether places of messages are kept in mind, so that no row that moves hides another row.
+  ///
+  /// For runs in which rows may move; 16 bytes and more a message.
+  public var remembersPlaces: Bool {
+    get { writer.remembersPlaces }
+    set { writer.remembersPlaces = newValue }
+  }
+
+  /// Whether changed rows have to come with what they were before: it is shown, or they may move.
+  public var needsPrevious: Bool {
+    if sync.changed.mentionsPrevious { return true }
+    if plans.isEmpty { return sync.changed.mayMove(primaryKey: primaryKey) }
+    return plans.values.contains { $0[.changed]?.placeColumns.isEmpty == false }
+  }
 
   private func plan(for change: Change, _ shape: Int) -> TriggerPlan? {
     if let known = plans[shape] { return known[change] }
@@ -133,28 +171,50 @@ public final class Composer {
     return made[change]
   }
 
+  /// How the place that a row leaves is found out; nil where its settings do not compile.
+  private func move(
+    from old: (line: UnsafeRawBufferPointer, number: Int, shape: Shape)
+  ) -> TriggerPlan? {
+    if let known = moves[old.number] { return known }
+    var settings = sync.changed
+    settings.body = .tombstone
+    moves[old.number] = try? trigger(settings, .changed, old.shape, isLenient: true, isMove: true)
+    return moves[old.number]
+  }
+
   private func compile(
     _ shape: Shape,
     isLenient: Bool
   ) throws(ComposerError) -> [Change: TriggerPlan] {
     var made: [Change: TriggerPlan] = [:]
     for change in Change.allCases {
-      made[change] = try TriggerPlan(
-        sync[change],
-        ValueCompiler(
-          shape: shape,
-          isLenient: isLenient,
-          change: change,
-          templates: TemplateEnvironment(sync.templates, run)
-        ),
-        model: model,
-        sync: sync.name,
-        run: run,
-        primaryKey: primaryKey,
-        &names
-      )
+      made[change] = try trigger(sync[change], change, shape, isLenient: isLenient)
     }
     return made
+  }
+
+  private func trigger(
+    _ settings: MessageSettings,
+    _ change: Change,
+    _ shape: Shape,
+    isLenient: Bool,
+    isMove: Bool = false
+  ) throws(ComposerError) -> TriggerPlan {
+    try TriggerPlan(
+      settings,
+      ValueCompiler(
+        shape: shape,
+        isLenient: isLenient,
+        change: change,
+        templates: TemplateEnvironment(sync.templates, run)
+      ),
+      model: model,
+      sync: sync.name,
+      run: run,
+      primaryKey: primaryKey,
+      isMove: isMove,
+      &names
+    )
   }
 }
 

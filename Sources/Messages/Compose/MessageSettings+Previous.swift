@@ -9,9 +9,24 @@ extension MessageSettings {
     let values = [topic, key, partition].compactMap { $0 } + headers.map(\.value)
     return values.contains { $0.value.mentionsPrevious } || body.mentionsPrevious
   }
+
+  /// Whether topic or key may change with a row that keeps its primary key.
+  ///
+  /// Asked only where nothing is compiled yet: what is no plain column may be made of any.
+  func mayMove(primaryKey: [String]) -> Bool {
+    [topic, key].contains { $0?.value.mayChange(besides: primaryKey) ?? false }
+  }
 }
 
 extension ValueForm {
+  fileprivate func mayChange(besides primaryKey: [String]) -> Bool {
+    switch self {
+    case .text, .literal, .eventID: false
+    case .column(let name): !primaryKey.contains(name)
+    case .template, .templateFile, .variable, .jmespath: true
+    }
+  }
+
   fileprivate var mentionsPrevious: Bool {
     switch self {
     case .template(let text), .templateFile(let text, _), .variable(let text):

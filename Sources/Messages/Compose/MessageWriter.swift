@@ -1,18 +1,26 @@
 internal import Bytes
 internal import JSON
 internal import Rows
+internal import Settings
 internal import Values
 
 /// Writes one message after the other into a batch.
 struct MessageWriter: ~Copyable {
-  private var fields = FieldTable(count: 0)
-  private var writer = FieldWriter()
-  private var text = ByteBuffer()
+  var fields = FieldTable(count: 0)
+  var writer = FieldWriter()
+  var text = ByteBuffer()
   private let scanner = JSONScanner()
   private var lastTopic = ByteBuffer()
   private var lastFound: (number: Int32, partitions: Int)?
   /// The plan whose constant topic was found last.
   private var lastConstant: TriggerPlan?
+  /// Whether the key written last is only the id of its event.
+  var lastKeyIsEventID = false
+  var oldFields = FieldTable(count: 0)
+  /// Where messages of this run went: a null value there would hide them.
+  var places: Set<Place> = []
+  /// Whether ``places`` is kept.
+  var remembersPlaces = false
 
   /// Forgets what it remembers of topics: between batches new ones may have come.
   mutating func begin() {
@@ -20,7 +28,8 @@ struct MessageWriter: ~Copyable {
     lastConstant = nil
   }
 
-  /// Writes the message of one row; throws where it cannot be one, and then appends nothing.
+  /// Writes the message of one row; throws where it cannot be one, and then what it appended is
+  /// for the caller to drop.
   ///
   /// Returns nil where its topic does not exist, which is noted in `output`. The buffers are passed
   /// one by one, since reaching them through an object costs a check for every byte run.
@@ -38,33 +47,40 @@ struct MessageWriter: ~Copyable {
   ) throws(Rejection) -> MessageBatch.Message? {
     if fields.count != plan.fieldCount { fields = FieldTable(count: plan.fieldCount) }
     guard fields.split(line) else { throw Rejection("its line does not fit its shape") }
-    let mark = (bytes: bytes.count, headers: headers.count)
-    do throws(Rejection) {
-      let id = appendEventID(plan, item, &eventID, to: &bytes)
-      if let scope = plan.scope {
-        let id = plan.needsEventID ? String(decoding: bytes.bytes(id), as: UTF8.self) : ""
-        try scope.use(line, item.change, old: old, eventID: id)
-      }
-      guard let topic = try findTopic(plan, topics, item, output) else {
-        bytes.truncate(to: mark.bytes)
-        return nil
-      }
-      let key = try appendKey(plan, id, to: &bytes)
-      let partition = try partition(plan, key, topic, topics, output, bytes)
-      try appendHeaders(plan, id, isBackfill, &bytes, &headers)
-      let value = try appendBody(plan, key, id, to: &bytes)
-      return MessageBatch.Message(
-        topic: topic.number,
-        partition: partition,
-        key: key,
-        value: value,
-        headers: mark.headers..<headers.count
-      )
-    } catch {
-      bytes.truncate(to: mark.bytes)
-      headers.removeSubrange(mark.headers...)
-      throw error
+    let start = bytes.count
+    let firstHeader = headers.count
+    let id = appendEventID(plan, item, suffix: 0, &eventID, to: &bytes)
+    try use(plan, line, item, old: old, id, bytes)
+    guard let topic = try findTopic(plan, topics, item, output) else {
+      bytes.truncate(to: start)
+      return nil
     }
+    let key = try appendKey(plan, id, to: &bytes)
+    let partition = try partition(plan, key, topic, topics, output, bytes)
+    try appendHeaders(plan, id, isBackfill, &bytes, &headers)
+    let value = try appendBody(plan, key, id, to: &bytes)
+    if let key, remembersPlaces { places.insert(Place(topic.number, bytes.bytes(key))) }
+    return MessageBatch.Message(
+      topic: topic.number,
+      partition: partition,
+      key: key,
+      value: value,
+      headers: firstHeader..<headers.count
+    )
+  }
+
+  /// Turns the variables of templates and expressions to a row.
+  func use(
+    _ plan: TriggerPlan,
+    _ line: UnsafeRawBufferPointer,
+    _ item: RowsToSend.Item,
+    old: (line: UnsafeRawBufferPointer, number: Int, shape: Shape)?,
+    _ id: Range<Int>,
+    _ bytes: borrowing ByteBuffer
+  ) throws(Rejection) {
+    guard let scope = plan.scope else { return }
+    let id = plan.needsEventID ? String(decoding: bytes.bytes(id), as: UTF8.self) : ""
+    try scope.use(line, item.change, old: old, eventID: id)
   }
 
   // MARK: - Topic and partition
@@ -95,7 +111,7 @@ struct MessageWriter: ~Copyable {
     return found
   }
 
-  private mutating func partition(
+  mutating func partition(
     _ plan: TriggerPlan,
     _ key: Range<Int>?,
     _ topic: (number: Int32, partitions: Int),
@@ -122,9 +138,10 @@ struct MessageWriter: ~Copyable {
 
   // MARK: - Key and headers
 
-  private mutating func appendEventID(
+  mutating func appendEventID(
     _ plan: TriggerPlan,
     _ item: RowsToSend.Item,
+    suffix: UInt8,
     _ eventID: inout EventID,
     to bytes: inout ByteBuffer
   ) -> Range<Int> {
@@ -135,23 +152,28 @@ struct MessageWriter: ~Copyable {
       if index > 0 { text.append(UInt8(ascii: "\t")) }
       text.append(fields[field])
     }
-    eventID.append(item.change, key: text.bytes, to: &bytes)
+    eventID.append(item.change, key: text.bytes, suffix: suffix, to: &bytes)
     return start..<bytes.count
   }
 
-  private mutating func appendKey(
+  mutating func appendKey(
     _ plan: TriggerPlan,
     _ id: Range<Int>,
     to bytes: inout ByteBuffer
   ) throws(Rejection) -> Range<Int>? {
+    lastKeyIsEventID = false
     guard let value = plan.key else { return nil }
-    if case .eventID = value { return id }
+    if case .eventID = value {
+      lastKeyIsEventID = true
+      return id
+    }
     let start = bytes.count
     if case .expression = value {
       let isPresent = (try? Self.appendText(value, "key", plan.scope, fields, &writer, to: &bytes))
       if isPresent == true, bytes.count > start { return start..<bytes.count }
       plan.scope?.forgetFailure()
       bytes.truncate(to: start)
+      lastKeyIsEventID = true
       return id
     }
     guard try Self.appendText(value, "key", plan.scope, fields, &writer, to: &bytes) else {
@@ -160,7 +182,7 @@ struct MessageWriter: ~Copyable {
     return start == bytes.count ? nil : start..<bytes.count
   }
 
-  private mutating func appendHeaders(
+  mutating func appendHeaders(
     _ plan: TriggerPlan,
     _ id: Range<Int>,
     _ isBackfill: Bool,
@@ -193,7 +215,7 @@ struct MessageWriter: ~Copyable {
   /// Appends the text of a value; false where it is NULL.
   ///
   /// A row of an older shape can do without a column in a header, nowhere else.
-  private static func appendText(
+  static func appendText(
     _ value: ValuePlan,
     _ place: String?,
     _ scope: RecordScope?,

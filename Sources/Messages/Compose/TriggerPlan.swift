@@ -30,9 +30,13 @@ final class TriggerPlan {
   /// Whether anything shows the id of the event.
   let needsEventID: Bool
   let columnNames: [String]
+  /// Columns besides the primary key's that topic and key are made of: a row whose fields are the
+  /// same there stays where it is.
+  let placeColumns: [Int]
 
   var fieldCount: Int { columnNames.count }
 
+  /// Compiles `settings`; with `isMove` for the null value at the place that a changed row leaves.
   init(
     _ settings: MessageSettings,
     _ compiler: ValueCompiler,
@@ -40,12 +44,18 @@ final class TriggerPlan {
     sync: String,
     run: RunIdentity,
     primaryKey: [String],
+    isMove: Bool = false,
     _ names: inout HeaderNames
   ) throws(ComposerError) {
     let constantsOfRun = RecordScope.Constants(sync: sync, model: model, run: run)
     var headers: [Header] = []
     for header in settings.systemHeaders {
-      let value = Self.value(of: header, compiler.change, model, run)
+      let value = Self.value(
+        of: header,
+        isMove ? "moved" : compiler.change.rawValue,
+        model,
+        run
+      )
       headers.append(Header(name: names.number(of: header.rawValue), value: value))
     }
     // Expressions see the headers, but not inside of a header.
@@ -76,6 +86,7 @@ final class TriggerPlan {
     keyFields = primaryKey.compactMap { compiler.shape.index(of: $0) }
     backfillHeader = names.number(of: "backfill")
     columnNames = compiler.shape.columns.map(\.name)
+    placeColumns = Self.placeColumns(topic, key, compiler.shape, besides: keyFields)
     let values = [topic, key, partition].compactMap { $0 } + headers.map(\.value)
     let needsScope =
       values.contains(where: \.needsScope) || !templates.isEmpty || !expressions.isEmpty
@@ -114,14 +125,14 @@ struct HeaderNames {
 extension TriggerPlan {
   private static func value(
     of header: SystemHeader,
-    _ change: Change,
+    _ change: String,
     _ model: String,
     _ run: RunIdentity
   ) -> ValuePlan {
     let text: String
     switch header {
     case .eventID: return .eventID
-    case .change: text = change.rawValue
+    case .change: text = change
     case .contentType: text = "application/json"
     case .topic: text = model
     case .timestamp: text = String(run.startedAt / 1_000_000)
@@ -130,11 +141,39 @@ extension TriggerPlan {
   }
 }
 
+extension TriggerPlan {
+  /// None where every message has a place of its own: then there is none that a row could leave.
+  private static func placeColumns(
+    _ topic: ValuePlan,
+    _ key: ValuePlan?,
+    _ shape: Shape,
+    besides keyFields: [Int]
+  ) -> [Int] {
+    var values = [topic]
+    if let key { values.append(key) }
+    if case .eventID? = key { values.removeLast() }
+    if values.contains(where: \.showsEventID) { return [] }
+    return values.reduce(into: Set<Int>()) { $0.formUnion($1.columns(of: shape)) }
+      .subtracting(keyFields).sorted()
+  }
+}
+
 extension ValuePlan {
   fileprivate var needsScope: Bool {
     switch self {
     case .template, .expression: true
     case .constant, .column, .missing, .eventID: false
+    }
+  }
+
+  /// The columns that it is made of, whether of the row or of the one before.
+  fileprivate func columns(of shape: Shape) -> Set<Int> {
+    switch self {
+    case .column(let index, _, _): return [index]
+    case .template(let plan): return plan.columns
+    case .expression(let plan):
+      return plan.headers.reduce(plan.columns(of: shape)) { $0.union($1.value.columns(of: shape)) }
+    case .constant, .missing, .eventID: return []
     }
   }
 

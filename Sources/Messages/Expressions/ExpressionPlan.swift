@@ -67,6 +67,15 @@ final class ExpressionPlan {
     }
   }
 
+  /// The columns that it reads, whether of the row or of the one before.
+  func columns(of shape: Shape) -> Set<Int> {
+    let indexes = shape.columns.indices.filter { index in
+      let name = shape.columns[index].name
+      return data.holds(name) || previous.holds(name)
+    }
+    return Set(indexes)
+  }
+
   /// What the expression makes of the row of `scope`; `headers` are those it reads, by name.
   func value(_ scope: RecordScope, headers: [(String, Value)]) throws(Rejection) -> Value {
     let input = Object([

@@ -11,6 +11,8 @@ final class TemplatePlan {
   private let isFile: Bool
   /// Whether it shows the id of the event.
   let needsEventID: Bool
+  /// The columns that it shows, whether of the row or of the one before.
+  let columns: Set<Int>
   /// Whether it is one `{{ x }}`, which keeps the type of x under `columns`.
   var isLone: Bool { renderer.template.lone != nil }
 
@@ -34,6 +36,10 @@ final class TemplatePlan {
         schema: schema,
         partials: { partials[$0] }
       )
+      let count = compiler.shape.columns.count
+      let slots = template.mentionedSlots.filter { $0 < 2 * count }.map { $0 % max(count, 1) }
+      // The first two roots are the rows themselves.
+      columns = template.mentionedRoots.contains { $0 < 2 } ? Set(0..<count) : Set(slots)
       let event = schema.roots.firstIndex { $0.name == "event" } ?? -1
       needsEventID =
         template.mentionedRoots.contains(event)

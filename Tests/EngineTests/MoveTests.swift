@@ -1,0 +1,235 @@
+import Engine
+import Settings
+import Testing
+
+/// Rows whose topic or key changes.
+@Suite struct MoveTests {
+  let bench: Bench
+
+  init() throws {
+    bench = try Bench(
+      """
+      CREATE TABLE t (id INTEGER PRIMARY KEY, email TEXT, region TEXT, shard INTEGER, note TEXT);
+      INSERT INTO t VALUES (1, 'a@x', 'eu', 2, ''), (2, 'b@x', 'us', 1, '');
+      """
+    )
+    bench.sync.onMove = .tombstone
+    bench.each { $0.key = Located(.column("email")) }
+  }
+
+  /// Where each message went and what it was, since the last call.
+  private func places() -> [String] {
+    bench.sink.takeMessages().map { message in
+      let change = message.headers["change"] ?? "?"
+      return
+        "\(message.topic) \(message.key ?? "-") \(change) \(message.value == nil ? "null" : "")"
+    }
+  }
+
+  @Test func `a null value goes first to the key that a row leaves`() async throws {
+    await bench.run()
+    _ = bench.sink.takeMessages()
+    try bench.database("UPDATE t SET email = 'c@x' WHERE id = 1; UPDATE t SET note = 'n'")
+    let report = await bench.run()
+    #expect(report.counts.changed == 2)
+    #expect(report.counts.moved == 1)
+    #expect(report.counts.sent == 3)
+    let messages = bench.sink.messages
+    #expect(
+      places() == ["rows a@x moved null", "rows c@x changed ", "rows b@x changed "]
+    )
+    #expect(Set(messages.map { $0.headers["event-id"] }).count == 3)
+    await bench.run()
+    #expect(places() == [])
+  }
+
+  @Test func `by default a row that moves is only counted`() async throws {
+    bench.sync.onMove = .ignore
+    await bench.run()
+    _ = bench.sink.takeMessages()
+    try bench.database("UPDATE t SET email = 'c@x' WHERE id = 1")
+    let report = await bench.run()
+    #expect(report.counts.moved == 1)
+    #expect(report.counts.json.contains(#""moved":1"#))
+    #expect(places() == ["rows c@x changed "])
+  }
+
+  @Test(arguments: [
+    ValueForm.column("id"), .template("{{ row.id }}-x"), .jmespath("data.id"), .eventID,
+    .template("{{ event.id }}{{ row.email }}"), .text("all"),
+  ]) func `a key that stays, or lasts for one message only, moves no row`(
+    _ key: ValueForm
+  )
+    async throws
+  {
+    bench.each { $0.key = Located(key) }
+    await bench.run()
+    _ = bench.sink.takeMessages()
+    try bench.database("UPDATE t SET email = 'c@x', note = 'n' WHERE id = 1")
+    let report = await bench.run()
+    #expect(report.counts.moved == 0)
+    #expect(bench.sink.messages.count == 1)
+  }
+
+  @Test(arguments: [
+    ValueForm.template("{{ row.email | upcase }}"), .jmespath("data.email"),
+    .variable("row.email"),
+  ]) func `keys by template, expression and variable move`(_ key: ValueForm) async throws {
+    bench.each { $0.key = Located(key) }
+    await bench.run()
+    _ = bench.sink.takeMessages()
+    try bench.database("UPDATE t SET email = 'C@X' WHERE id = 1")
+    #expect(await bench.run().counts.moved == 1)
+    #expect(bench.sink.messages.map(\.value).first == .some(nil))
+    #expect(bench.sink.messages.count == 2)
+  }
+
+  @Test func `a row that changes its topic is removed from the old one, there in its partition`()
+    async throws
+  {
+    bench.sink.addTopic("eu")
+    bench.sink.addTopic("us")
+    bench.each { settings in
+      settings.topic = Located(.column("region"))
+      settings.key = Located(.column("id"))
+      settings.partition = Located(.column("shard"))
+      settings.headers = [HeaderForm(name: "was-in", value: Located(.column("region")))]
+    }
+    await bench.run()
+    _ = bench.sink.takeMessages()
+    try bench.database("UPDATE t SET region = 'us', shard = 0 WHERE id = 1")
+    await bench.run()
+    #expect(bench.sink.messages.map(\.partition) == [2, 0])
+    #expect(bench.sink.messages.first?.headers["was-in"] == "eu")
+    #expect(places() == ["eu 1 moved null", "us 1 changed "])
+  }
+
+  @Test func `where nothing can be at the old place no null value is sent`() async throws {
+    bench.sink.addTopic("eu")
+    bench.each { $0.topic = Located(.column("region")) }
+    try bench.database(
+      """
+      DELETE FROM t; INSERT INTO t VALUES (1, NULL, 'eu', 0, ''), (2, '', 'eu', 0, ''),
+      (3, 'c', 'eu', 0, ''), (4, 'd', 'eu', 0, '')
+      """
+    )
+    await bench.run()
+    _ = bench.sink.takeMessages()
+    bench.sink.removeTopic("eu")
+    bench.sink.addTopic("us")
+    try bench.database("UPDATE t SET email = 'n' || id, region = 'us'")
+    let report = await bench.run()
+    #expect(report.outcome == .done)
+    #expect(report.counts.moved == 4)
+    #expect(
+      places() == ["us n1 changed ", "us n2 changed ", "us n3 changed ", "us n4 changed "]
+    )
+  }
+
+  @Test func `an expression that falls back to the event id has no place to leave`() async throws {
+    bench.each { $0.key = Located(.jmespath("data.email")) }
+    try bench.database("UPDATE t SET email = NULL")
+    await bench.run()
+    _ = bench.sink.takeMessages()
+    try bench.database("UPDATE t SET note = 'n'")
+    #expect(await bench.run().counts.moved == 0)
+    try bench.database("UPDATE t SET email = 'c@x' WHERE id = 1")
+    _ = bench.sink.takeMessages()
+    #expect(await bench.run().counts.moved == 1)
+    #expect(places() == ["rows c@x changed "])
+    try bench.database("UPDATE t SET email = '' WHERE id = 1")
+    await bench.run()
+    let messages = bench.sink.takeMessages()
+    #expect(messages.map(\.key).first == "c@x")
+    #expect(messages.map(\.value).first == .some(nil))
+    #expect(messages.last?.key?.hasPrefix("evt_") == true)
+  }
+
+  @Test func `rows that trade keys in one run do not remove each other`() async throws {
+    try bench.database("INSERT INTO t VALUES (3, 'c@x', '', 0, '')")
+    await bench.run()
+    var topic: [String: String?] = [:]
+    func replay() {
+      for message in bench.sink.takeMessages() { topic[message.key ?? ""] = message.value }
+    }
+    replay()
+    try bench.database(
+      """
+      UPDATE t SET email = CASE id WHEN 1 THEN 'b@x' WHEN 2 THEN 'c@x' ELSE 'a@x' END;
+      """
+    )
+    #expect(await bench.run().counts.moved == 3)
+    replay()
+    #expect(topic.values.allSatisfy { $0 != nil })
+    #expect(topic["a@x"]??.contains(#""id":3"#) == true)
+    #expect(topic["b@x"]??.contains(#""id":1"#) == true)
+    #expect(topic["c@x"]??.contains(#""id":2"#) == true)
+  }
+
+  @Test func `a row that is rejected leaves nothing behind, and is tried again`() async throws {
+    await bench.run()
+    _ = bench.sink.takeMessages()
+    bench.sync.changed.body = .column(Located("note"))
+    try bench.database("UPDATE t SET email = 'c@x', note = '{' WHERE id = 1")
+    #expect(await bench.run().counts.rejected == 1)
+    #expect(places() == [])
+    try bench.database("UPDATE t SET note = '{}' WHERE id = 1")
+    await bench.run()
+    #expect(places() == ["rows a@x moved null", "rows c@x changed "])
+  }
+
+  @Test(arguments: [0, 1])
+  func `a row of two messages is delivered when both are`(_ refused: Int) async throws {
+    await bench.run()
+    _ = bench.sink.takeMessages()
+    try bench.database("UPDATE t SET email = 'c@x' WHERE id = 1")
+    bench.sink.answer(.refuse(refused))
+    let report = await bench.run()
+    #expect(report.counts.rejected == 1)
+    #expect(report.counts.sent == 1)
+    _ = bench.sink.takeMessages()
+    #expect(await bench.run().counts.rejected == 0)
+    #expect(places() == ["rows a@x moved null", "rows c@x changed "])
+    await bench.run()
+    #expect(places() == [])
+  }
+
+  @Test func `after a crash both messages come again with their ids`() async throws {
+    await bench.run()
+    _ = bench.sink.takeMessages()
+    try bench.database("UPDATE t SET email = 'c@x' WHERE id = 1")
+    bench.sink.answer(.loseAcknowledgement)
+    await bench.run()
+    let first = bench.sink.takeMessages()
+    #expect(first.count == 2)
+    await bench.run()
+    #expect(bench.sink.takeMessages() == first)
+  }
+
+  @Test func `a place that older rows cannot tell rejects the row`() async throws {
+    bench.sql = "SELECT id, note FROM t ORDER BY id"
+    bench.each { $0.key = Located(.column("id")) }
+    await bench.run()
+    _ = bench.sink.takeMessages()
+    bench.sql = "SELECT * FROM t ORDER BY id"
+    bench.each { $0.key = Located(.column("email")) }
+    try bench.database("UPDATE t SET note = 'n' WHERE id = 1")
+    #expect(await bench.run().counts.rejected == 1)
+    #expect(places() == [])
+    bench.sync.onMove = .ignore
+    #expect(await bench.run().counts.rejected == 0)
+    #expect(places() == ["rows a@x changed "])
+  }
+
+  @Test func `a plan counts rows that move and shows their own messages`() async throws {
+    await bench.run()
+    try bench.database("UPDATE t SET email = 'c@x' WHERE id = 1")
+    let plan = await PlanRun(
+      of: bench.makeRun(RunOptions()),
+      scratchPath: bench.directory + "/scratch.db"
+    ).execute()
+    #expect(plan.counts.moved == 1)
+    #expect(plan.counts.submitted == 2)
+    #expect(plan.samples.map(\.message?.key) == ["c@x"])
+  }
+}
