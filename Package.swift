@@ -123,7 +123,10 @@ let package = Package(
     tests("Postgres", ["Bytes", "Rows", "TestSupport"]),
     tests(
       "Engine",
-      ["Bytes", "CSQLite", "Kafka", "Rows", "Settings", "Snapshot", "SQLite", "TestSupport"]
+      [
+        "Bytes", "CSQLite", "Kafka", "Messages", "Rows", "Settings", "Snapshot", "SQLite",
+        "TestSupport", "Values",
+      ]
     ),
     tests("Configuration", ["Settings", "TestSnapshots"], snapshots: true),
     tests("Arguments", ["TestSnapshots"], snapshots: true),

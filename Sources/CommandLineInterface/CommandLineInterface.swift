@@ -12,8 +12,9 @@ public enum CommandLineInterface {
   static let commands: [any SluiceCommand.Type] = [
     InitCommand.self, CheckCommand.self, PlanCommand.self, RunCommand.self,
     BackfillCommand.self, ResetCommand.self, RecoverCommand.self, StatusCommand.self,
-    RunsCommand.self, ErrorsCommand.self, StateInfoCommand.self, RenderCommand.self,
-    CrontabCommand.self, CompletionsCommand.self,
+    RunsCommand.self, ErrorsCommand.self, MessagesCommand.self, InspectCommand.self,
+    StateInfoCommand.self,
+    RenderCommand.self, CrontabCommand.self, CompletionsCommand.self,
     HelpCommand.self, VersionCommand.self,
   ]
 

@@ -12,6 +12,7 @@ struct ProjectFile {
   var stateDirectory: String
   var isStateRequired = false
   var historyRuns = 100
+  var historyMessages = 1000
   var timezone = "UTC"
 }
 
@@ -79,9 +80,13 @@ struct ProjectReader {
   }
 
   private func readHistory(_ node: YAMLNode, into file: inout ProjectFile) {
-    let map = MappingReader(node, keys: ["runs"], subject: "'history'")
+    let map = MappingReader(node, keys: ["runs", "messages"], subject: "'history'")
     if let runs = map?["runs"]?.integer("a number of runs", in: 1...1_000_000) {
       file.historyRuns = runs
+    }
+    // A batch has 10,000 messages: more than the last of them would slow every run down.
+    if let messages = map?["messages"]?.integer("a number of messages", in: 0...10_000) {
+      file.historyMessages = messages
     }
   }
 

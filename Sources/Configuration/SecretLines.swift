@@ -1,13 +1,11 @@
+import Settings
+
 /// Which keys hold secrets, and which parts of a line must not be shown.
 ///
 /// Judged by the text alone, so that it also holds for files that are not even YAML.
 enum SecretLines {
   /// Whether a value under `key` is a secret.
-  static func isSecret(key: String) -> Bool {
-    let key = key.lowercased()
-    if key == "token_endpoint" { return false }
-    return words.contains { key.contains($0) }
-  }
+  static func isSecret(key: String) -> Bool { SecretName.isSecret(key) }
 
   /// What to hide in a line: all that follows a secret's key, in its own line or in the lines
   /// indented below it, and the password in a URL.
@@ -18,8 +16,6 @@ enum SecretLines {
     }
     return secretValue(in: line, source) + urlPasswords(in: line, source)
   }
-
-  private static let words = ["password", "secret", "token", "private_key", "passphrase"]
 
   /// The nearest line above that is indented less.
   private static func parent(of number: Int, in source: SourceText) -> Int? {

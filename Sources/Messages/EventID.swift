@@ -10,13 +10,17 @@ public import Settings
 public struct EventID: ~Copyable {
   /// Bytes of an id.
   public static let length = 30
+  /// What stands for an id that only sending makes: no letter of base32 is a zero.
+  public static let placeholder = "evt_" + String(repeating: "0", count: 26)
 
   private var input = ByteBuffer()
   private let prefixLength: Int
+  private let isPreview: Bool
 
-  /// Prepares for the batches of one state.
-  public init(stateID: String) {
-    input.append(stateID)
+  /// Prepares for the batches of one state; without its id every event's is ``placeholder``.
+  public init(stateID: String?) {
+    isPreview = stateID == nil
+    input.append(stateID ?? "")
     prefixLength = input.count
   }
 
@@ -35,6 +39,7 @@ public struct EventID: ~Copyable {
     suffix: UInt8 = 0,
     to output: inout ByteBuffer
   ) {
+    if isPreview { return output.append(Self.placeholder) }
     let start = input.count
     input.append(Self.letter(change))
     input.append(suffix)

@@ -14,6 +14,8 @@ public struct ProjectSettings: Sendable {
   public var stateDirectory: String
   /// How many runs a sync's history keeps.
   public var historyRuns: Int
+  /// How many messages a sync's history keeps, 0 for none.
+  public var historyMessages: Int
   /// Time zone of what people read, by its IANA name.
   public var timezone: String
   /// Values that must not be shown, wherever they turn up: passwords, and what references gave
@@ -29,6 +31,7 @@ public struct ProjectSettings: Sendable {
     syncs: [SyncSettings],
     stateDirectory: String,
     historyRuns: Int,
+    historyMessages: Int,
     timezone: String,
     secrets: [Secret] = []
   ) {
@@ -39,6 +42,7 @@ public struct ProjectSettings: Sendable {
     self.syncs = syncs
     self.stateDirectory = stateDirectory
     self.historyRuns = historyRuns
+    self.historyMessages = historyMessages
     self.timezone = timezone
     self.secrets = secrets
   }

@@ -39,14 +39,17 @@ extension StateFile {
     }
   }
 
-  /// Notes how run `number` ended, and forgets all but the last `keeping` runs.
+  /// Notes how run `number` ended and what it sent last, and forgets all but the last `keeping`
+  /// runs and the last `keepingMessages` messages.
   public func endRun(
     _ number: Int,
     finishedAt: Int,
     outcome: String,
     message: String?,
     counts: String,
-    keeping: Int
+    messages: [MessageRecord] = [],
+    keeping: Int,
+    keepingMessages: Int = 0
   ) throws {
     try perform {
       try connection.transaction {
@@ -59,9 +62,11 @@ extension StateFile {
         statement.bind(4, counts)
         statement.bind(5, number)
         try statement.run()
+        try insert(messages, run: number, keeping: keepingMessages)
         for sql in [
           "DELETE FROM run WHERE number <= (SELECT max(number) FROM run) - ?",
           "DELETE FROM problem WHERE run <= (SELECT max(number) FROM run) - ?",
+          "DELETE FROM message WHERE run <= (SELECT max(number) FROM run) - ?",
         ] {
           let forget = try connection.prepare(sql)
           forget.bind(1, max(keeping, 1))

@@ -83,7 +83,7 @@ extension BadInput {
     .projectKey("project-timezone-unknown", "timezone: Mars/Olympus"),
     .projectKey("project-timezone-path", "timezone: ../../etc/passwd"),
     .projectKey("project-timezone-number", "timezone: 5"),
-    .projectKey("project-history-bad", "history: {runs: 0, messages: 5}"),
+    .projectKey("project-history-bad", "history: {runs: 0, messages: 10001, mesages: 5}"),
     .projectKey("project-history-text", "history: {runs: many}"),
     .projectKey("project-state-bad", "state: {path: '', required: maybe, dir: x}"),
     .projectKey(

@@ -150,11 +150,12 @@ import Testing
       destinations: {events: {type: kafka, brokers: embedded}}
       timezone: UTC
       state: {path: var/state, required: true}
-      history: {runs: 7}
+      history: {runs: 7, messages: 0}
       """
     ])
     #expect(settings.stateDirectory == settings.directory + "/var/state")
     #expect(settings.historyRuns == 7)
+    #expect(settings.historyMessages == 0)
     #expect(settings.syncs.first?.stateRequired == true)
   }
 

@@ -16,6 +16,7 @@ import Testing
     #expect(sync.added.isSelected && sync.changed.isSelected && sync.removed.isSelected)
     #expect(sync.guards.removedMax == nil)
     #expect(settings.historyRuns == 100)
+    #expect(settings.historyMessages == 1000)
     #expect(settings.timezone == "UTC")
     #expect(settings.stateDirectory == settings.directory + "/state")
     #expect(settings.models["customers"]?.source == "shop")

@@ -145,7 +145,9 @@ final class RecordingSink: MessageSink {
         }
         let message = Self.read(batch, index)
         switch answer {
-        case .acknowledge: state.accept(message)
+        case .acknowledge:
+          batch.messages[index].offset = Int64(state.messages.count)
+          state.accept(message)
         case .loseAcknowledgement:
           state.accept(message)
           failures.append(Self.failure(index, .unknown))

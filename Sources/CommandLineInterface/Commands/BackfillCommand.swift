@@ -28,7 +28,8 @@ enum BackfillCommand: SluiceCommand {
     let options = RunOptions(
       command: .backfill,
       restartsBackfill: context.arguments.has(restart),
-      historyRuns: project.historyRuns
+      historyRuns: project.historyRuns,
+      historyMessages: project.historyMessages
     )
     let session = RunSession(
       context: context,

@@ -1,6 +1,5 @@
 import Arguments
 import Engine
-import Glibc
 import Messages
 import Settings
 import Values
@@ -68,7 +67,7 @@ enum PlanCommand: SluiceCommand {
     )
     let scratch = try ScratchFolder()
     defer { withExtendedLifetime(scratch) {} }
-    return await PlanRun(of: run, scratchPath: scratch.path + "/plan.db").execute()
+    return await PlanRun(of: run, scratchPath: scratch.statePath).execute()
   }
 
   private static func show(_ report: PlanReport, _ console: Console) {
@@ -90,25 +89,6 @@ enum PlanCommand: SluiceCommand {
     case (let old?, nil): "\(old) → gone"
     case (nil, nil): ""
     }
-  }
-}
-
-/// A folder for a file that nobody needs afterwards.
-private final class ScratchFolder {
-  let path: String
-
-  init() throws(CommandFailure) {
-    let base = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
-    var template = Array("\(base)/sluice-XXXXXX".utf8CString)
-    guard let made = mkdtemp(&template) else {
-      throw CommandFailure(.failed, "cannot make a folder in \(base)", hint: "set TMPDIR")
-    }
-    path = String(cString: made)
-  }
-
-  deinit {
-    for suffix in ["", "-wal", "-shm", "-journal"] { unlink("\(path)/plan.db\(suffix)") }
-    rmdir(path)
   }
 }
 

@@ -40,7 +40,8 @@ enum RunCommand: SluiceCommand {
     let options = RunOptions(
       limit: context.arguments.value(of: limit).flatMap { Int($0) },
       allowsRemovals: context.arguments.values(of: .allow).contains("max_removed"),
-      historyRuns: project.historyRuns
+      historyRuns: project.historyRuns,
+      historyMessages: project.historyMessages
     )
     let session = RunSession(
       context: context,

@@ -30,13 +30,17 @@ struct SyncSession {
   func source() throws(CommandFailure) -> any RowSource { try project.source(of: model) }
 
   /// The destination; an embedded one tells `received` what arrived.
+  ///
+  /// `connectTimeout` is the longest wait where it is shorter than the destination's own.
   func sink(
+    connectTimeout: Duration? = nil,
     received: @escaping @Sendable ([ReceivedMessage]) -> Void
   ) throws -> any MessageSink {
     let name = sync.destination.value
-    guard let settings = project.destinations[name] else {
+    guard var settings = project.destinations[name] else {
       throw CommandFailure(.configuration, "sync '\(sync.name)' names no destination")
     }
+    if let connectTimeout { settings.connectTimeout = min(settings.connectTimeout, connectTimeout) }
     if settings.brokers == .embedded {
       return try EmbeddedSink(name: name, settings: settings, received: received)
     }

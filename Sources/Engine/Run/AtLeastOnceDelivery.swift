@@ -110,8 +110,8 @@ final class AtLeastOnceDelivery: Delivery {
       if isRecovery { $0.resent += delivered }
     }
     underWay[index].isSettled = true
+    composer.settle(underWay[index].outgoing)
     underWay[index].outgoing.composed = nil
-    composer.recycle(composed)
   }
 
   /// Rejects rows that were refused, and returns the messages that must be tried alone.

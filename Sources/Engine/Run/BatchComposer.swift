@@ -13,6 +13,7 @@ final class BatchComposer {
   private let composer: Composer
   private let progress: RunProgress
   private let describe: ProblemDescriber
+  private let recent: RecentMessages
   private let shared = Mutex(Shared())
 
   private struct Shared {
@@ -27,13 +28,15 @@ final class BatchComposer {
     sink: any MessageSink,
     composer: Composer,
     progress: RunProgress,
-    describe: ProblemDescriber
+    describe: ProblemDescriber,
+    recent: RecentMessages
   ) {
     self.sync = sync
     self.sink = sink
     self.composer = composer
     self.progress = progress
     self.describe = describe
+    self.recent = recent
   }
 
   var needsPrevious: Bool { composer.needsPrevious }
@@ -89,8 +92,15 @@ final class BatchComposer {
     }
   }
 
-  /// Takes back what is settled, to be filled again.
-  func recycle(_ composed: ComposedBatch) {
+  /// Takes note of messages that were acknowledged, and takes them back to be filled again.
+  func settle(_ outgoing: OutgoingBatch) {
+    guard let composed = outgoing.composed else { return }
+    shared.withLock { shared in
+      shared.pool += recent.keep(outgoing.batch, composed, undelivered: outgoing.undelivered)
+    }
+  }
+
+  private func recycle(_ composed: ComposedBatch) {
     shared.withLock { $0.pool.append(composed) }
   }
 

@@ -165,7 +165,8 @@ final class ExactlyOnceDelivery: Delivery {
       await sink.abort()
       return nil
     }
-    let anchor = session.anchor(among: transaction.topics, first: topic)
+    let known = session.mark.anchor.flatMap { transaction.sends(to: $0) ? $0 : nil }
+    let anchor = known ?? topic
     try await note(transaction, anchor: anchor)
     let mark = TransactionMark(
       number: transaction.number,
@@ -290,7 +291,7 @@ final class ExactlyOnceDelivery: Delivery {
       $0.sent += delivered
       if isRecovery { $0.resent += delivered }
     }
-    for composed in transaction.batches.compactMap(\.composed) { composer.recycle(composed) }
+    for outgoing in transaction.batches { composer.settle(outgoing) }
     let problems = transaction.batches.flatMap(\.problems)
     if !problems.isEmpty { try await state.report(problems, run: runNumber) }
   }

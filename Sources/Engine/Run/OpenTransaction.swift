@@ -43,8 +43,15 @@ struct OpenTransaction {
     return nil
   }
 
-  /// Topics that this run has sent to until now.
-  var topics: [String] { batches.last { $0.composed != nil }?.composed?.messages.topics ?? [] }
+  /// Whether a message goes to `topic`.
+  func sends(to topic: String) -> Bool {
+    batches.contains { outgoing in
+      guard let messages = outgoing.composed?.messages,
+        let index = messages.topics.firstIndex(of: topic)
+      else { return false }
+      return messages.messages.contains { Int($0.topic) == index }
+    }
+  }
 
   /// Whether `next` may go into it.
   ///

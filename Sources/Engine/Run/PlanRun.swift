@@ -39,9 +39,15 @@ public struct PlanRun: Sendable {
   }
 
   private func plan(into collector: PlanCollector) async throws {
-    let state = try openState(collector)
+    let state = try run.openStateOrScratch(scratchPath)
     let identity = RunIdentity(id: "plan", startedAt: WallClock.microseconds())
-    let body = RunBody(run: run, state: state, identity: identity, number: 0)
+    let body = RunBody(
+      run: run,
+      state: state,
+      identity: identity,
+      number: 0,
+      recent: RecentMessages(countMax: 0, primaryKey: [])
+    )
     try await body.checkOrigins(try await run.sink.connect())
     collector.report.preparedBatches = try await state.preparedBatches().count
     let shape = try await run.source.open(run.model)
@@ -100,15 +106,6 @@ public struct PlanRun: Sendable {
     }
     if isFirst { collector.report.notes.append("no state: this would be the initial sync") }
     if policy.isSilent { collector.report.notes.append("`initial_sync: skip`: nothing is sent") }
-  }
-
-  private func openState(_ collector: PlanCollector) throws -> StateFile {
-    do throws(StateError) {
-      return try StateFile(path: run.statePath, mode: .report)
-    } catch {
-      if error.code != .missing { throw error }
-      return try StateFile(path: scratchPath, mode: .run)
-    }
   }
 
   private func noteModelChange(

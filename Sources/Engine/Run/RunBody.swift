@@ -9,6 +9,7 @@ struct RunBody {
   let state: StateFile
   let identity: RunIdentity
   let number: Int
+  let recent: RecentMessages
 
   private var sync: SyncSettings { run.sync }
   private var progress: RunProgress { run.progress }
@@ -23,6 +24,7 @@ struct RunBody {
     try await state.set(.cluster, to: cluster)
     let shapes = ShapeCatalog(try await state.shapes())
     let stateID = try await state.identity().id
+    recent.use(stateID: stateID, shapes)
     let composer = makeComposer(stateID, shapes)
     let session = try await openTransactions()
     let recovered = try await recover(composer, shapes, session)
@@ -65,7 +67,9 @@ struct RunBody {
       outcome: report.outcome.rawValue,
       message: report.error?.message,
       counts: report.counts.json,
-      keeping: run.options.historyRuns
+      messages: recent.takeRecords(),
+      keeping: run.options.historyRuns,
+      keepingMessages: run.options.historyMessages
     )
     try await state.checkpoint()
   }
@@ -118,8 +122,13 @@ struct RunBody {
 
   /// Makes what turns rows into messages.
   ///
-  /// A plan composes also for topics that a run would create.
-  func makeComposer(_ stateID: String, _ shapes: ShapeCatalog, isPlan: Bool = false) -> Composer {
+  /// A plan composes also for topics that a run would create. Without a state there are no event
+  /// ids of it.
+  func makeComposer(
+    _ stateID: String?,
+    _ shapes: ShapeCatalog,
+    isPlan: Bool = false
+  ) -> Composer {
     let sink = run.sink
     let newPartitions = isPlan ? sink.newTopicPartitions : nil
     let first = identity.startedAt / 1000 & 0xFFFF
@@ -171,7 +180,8 @@ struct RunBody {
       describe: ProblemDescriber(
         primaryKey: run.model.primaryKey.map(\.value),
         shapeOf: { shapes[$0] }
-      )
+      ),
+      recent: recent
     )
     guard let session else {
       return AtLeastOnceDelivery(batches, of: self, isRecovery: isRecovery)

@@ -20,6 +20,8 @@ public struct RunOptions: Sendable {
   public var restartsBackfill: Bool
   /// How many runs the history keeps.
   public var historyRuns: Int
+  /// How many messages the history keeps, 0 for none.
+  public var historyMessages: Int
 
   /// Creates options.
   public init(
@@ -27,12 +29,14 @@ public struct RunOptions: Sendable {
     limit: Int? = nil,
     allowsRemovals: Bool = false,
     restartsBackfill: Bool = false,
-    historyRuns: Int = 100
+    historyRuns: Int = 100,
+    historyMessages: Int = 1000
   ) {
     self.command = command
     self.limit = limit
     self.allowsRemovals = allowsRemovals
     self.restartsBackfill = restartsBackfill
     self.historyRuns = historyRuns
+    self.historyMessages = historyMessages
   }
 }

@@ -54,7 +54,8 @@ public struct RunReport: Sendable {
 }
 
 extension RunReport.Outcome {
-  init(_ code: RunError.Code) {
+  /// The end that an error brings.
+  public init(_ code: RunError.Code) {
     self =
       switch code {
       case .failed: .failed

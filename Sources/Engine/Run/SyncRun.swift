@@ -60,7 +60,17 @@ public struct SyncRun: Sendable {
         command: options.command.rawValue,
         startedAt: identity.startedAt
       )
-      let body = RunBody(run: self, state: state, identity: identity, number: number)
+      let recent = RecentMessages(
+        countMax: options.historyMessages,
+        primaryKey: model.primaryKey.map(\.value)
+      )
+      let body = RunBody(
+        run: self,
+        state: state,
+        identity: identity,
+        number: number,
+        recent: recent
+      )
       let error = await body.executeCatching()
       await source.close()
       try await body.end(report(identity, error))
@@ -99,6 +109,16 @@ public struct SyncRun: Sendable {
         "\(statePath): there is no state, and `state: {required: true}` asks for one",
         hint: "is the volume mounted? a first run goes without `required`"
       )
+    }
+  }
+
+  /// The state for looking only; where there is none, an empty one at `scratchPath`.
+  func openStateOrScratch(_ scratchPath: String) throws -> StateFile {
+    do throws(StateError) {
+      return try StateFile(path: statePath, mode: .report)
+    } catch {
+      if error.code != .missing { throw error }
+      return try StateFile(path: scratchPath, mode: .run)
     }
   }
 

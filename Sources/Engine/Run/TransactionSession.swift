@@ -108,14 +108,6 @@ final class TransactionSession {
     isRenewed = true
   }
 
-  /// The topic that carries the offset: the same as before, as long as this run sends to it.
-  func anchor(among topics: [String], first: String) -> String {
-    guard let known = mark.anchor, topics.contains(known), sink.partitions(of: known) != nil else {
-      return first
-    }
-    return known
-  }
-
   // MARK: - Inside
 
   private func register(_ requests: RequestSize) async throws -> [GroupOffset] {

@@ -23,11 +23,12 @@ public final class Composer {
 
   /// Prepares for the messages of `sync`.
   ///
-  /// `shapeOf` gives the shapes of rows of the snapshot, by number.
+  /// `shapeOf` gives the shapes of rows of the snapshot, by number. Without `stateID` messages show
+  /// ``EventID/placeholder`` for ids.
   public init(
     sync: SyncSettings,
     model: ModelSettings,
-    stateID: String,
+    stateID: String?,
     run: RunIdentity,
     topics: Topics,
     shapeOf: @escaping @Sendable (Int) -> Shape?

@@ -56,7 +56,7 @@ public final class TemplatePreview {
   /// The text rendered over a line of a page, as of an added row; in JSON mode compact JSON.
   public func render(_ line: UnsafeRawBufferPointer) throws(Failure) -> String {
     do throws(Rejection) {
-      try scope.use(line, .added, old: nil, eventID: Self.eventID)
+      try scope.use(line, .added, old: nil, eventID: EventID.placeholder)
     } catch {
       throw .output(error.reason)
     }
@@ -76,14 +76,11 @@ public final class TemplatePreview {
       ("change", .string(change.rawValue)), ("changed_columns", Self.changedColumns(variables)),
       ("now", startedAt),
       ("run", .object(Object([("id", .string(run.id)), ("started_at", startedAt)]))),
-      ("event", .object(Object([("id", .string(Self.eventID))]))),
+      ("event", .object(Object([("id", .string(EventID.placeholder))]))),
     ]
     for (name, value) in defaults where variables[name] == nil { variables[name] = value }
     return try render(over: DocumentScope(variables))
   }
-
-  /// The event id that is shown: a real one needs a state and a batch.
-  private static let eventID = "evt_" + String(repeating: "0", count: 26)
 
   private static func isVariables(_ document: Object) -> Bool {
     TemplateVariable.rowRoots.contains { document[$0] != nil }

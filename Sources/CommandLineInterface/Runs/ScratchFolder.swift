@@ -1,0 +1,23 @@
+import Glibc
+
+/// A folder for a file that nobody needs afterwards.
+final class ScratchFolder {
+  private let path: String
+
+  /// A file in it for a state.
+  var statePath: String { path + "/state.db" }
+
+  init() throws(CommandFailure) {
+    let base = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
+    var template = Array("\(base)/sluice-XXXXXX".utf8CString)
+    guard let made = mkdtemp(&template) else {
+      throw CommandFailure(.failed, "cannot make a folder in \(base)", hint: "set TMPDIR")
+    }
+    path = String(cString: made)
+  }
+
+  deinit {
+    for suffix in ["", "-wal", "-shm", "-journal"] { unlink("\(path)/state.db\(suffix)") }
+    rmdir(path)
+  }
+}

@@ -1,0 +1,78 @@
+internal import Bytes
+internal import Messages
+internal import Rows
+internal import Settings
+
+/// Makes the message of a single row without sending it, and says why it goes where it goes.
+struct MessagePreview {
+  /// What came out.
+  enum Outcome {
+    case message(InspectReport.Message)
+    case rejected(String)
+    case unknownTopic(String)
+  }
+
+  /// As many partitions as a topic can have: where nobody tells, any number that is asked for fits.
+  static func partitionsUnknown() -> Topics { Topics { _ in .count(Int(Int32.max)) } }
+
+  let settings: MessageSettings
+  /// Partitions of a topic; nil where nobody tells.
+  let partitions: @Sendable (String) -> Int?
+
+  /// Composes the only item of `rows`.
+  func compose(_ rows: RowsToSend, with composer: Composer) -> Outcome {
+    let composed = ComposedBatch()
+    composer.compose(rows, into: composed)
+    if let rejected = composed.rejected.first { return .rejected(rejected.rejection.reason) }
+    if let unknown = composed.unknownTopics.first { return .unknownTopic(unknown.topic) }
+    let batch = composed.messages
+    // A change may leave two messages; the last is that of the row as it is now.
+    guard let message = batch.messages.last else { return .rejected("it leaves no message") }
+    func text(_ range: Range<Int>) -> String {
+      String(decoding: batch.bytes.bytes(range), as: UTF8.self)
+    }
+    let key = message.key.map(text)
+    let topic = batch.topics[Int(message.topic)]
+    let place = place(
+      Int(message.partition),
+      topic: topic,
+      key: key,
+      isIgnored: composed.ignoredPartitions > 0
+    )
+    return .message(
+      InspectReport.Message(
+        topic: topic,
+        partition: place.partition,
+        partitionReason: place.reason,
+        key: key,
+        headers: batch.headers[message.headers].map {
+          (batch.headerNames[Int($0.name)], text($0.value))
+        },
+        value: message.value.map(text),
+        valueBytes: message.value?.count ?? 0
+      )
+    )
+  }
+
+  private func place(
+    _ partition: Int,
+    topic: String,
+    key: String?,
+    isIgnored: Bool
+  ) -> (partition: Int?, reason: String) {
+    if settings.partition != nil, !isIgnored { return (partition, "`partition` says so") }
+    let known = partitions(topic)
+    let prefix = isIgnored ? "`partition` gives no partition number; " : ""
+    guard let key else {
+      let count = known.map { "the topic's \($0) partitions" } ?? "the topic's partitions"
+      return (nil, prefix + "without a key \(count) take turns")
+    }
+    if key.contains(EventID.placeholder) {
+      return (nil, prefix + "murmur2 of the key, which is made when it is sent")
+    }
+    guard let known else {
+      return (nil, prefix + "murmur2 of the key; how many partitions the topic has is not known")
+    }
+    return (partition, prefix + "murmur2 of the key, of \(known) partitions")
+  }
+}

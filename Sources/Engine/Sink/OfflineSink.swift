@@ -1,0 +1,39 @@
+public import Kafka
+public import Rows
+
+/// A destination that cannot be made: every call says why.
+public struct OfflineSink: MessageSink {
+  /// What the configuration calls it.
+  public let name: String
+  private let reason: RunError
+
+  /// Stands in for the destination `name`, which could not be made for `reason`.
+  public init(name: String, reason: RunError) {
+    self.name = name
+    self.reason = reason
+  }
+
+  /// Throws the reason.
+  public func connect() async throws -> String { throw reason }
+
+  /// Throws the reason.
+  public func refreshTopics() async throws { throw reason }
+
+  /// Nothing is known of any topic.
+  public func partitions(of topic: String) -> Int? { nil }
+
+  /// Throws the reason.
+  public func prepare(_ topics: [String]) async throws { throw reason }
+
+  /// Throws the reason.
+  public func submit(_ batch: MessageBatch, number: Int, only: [Int]?) async throws { throw reason }
+
+  /// Nothing was ever submitted.
+  public func completed(waitingUpTo timeout: Duration) async -> [BatchReport] { [] }
+
+  /// Nothing was ever submitted.
+  public func abandon(waitingUpTo timeout: Duration) async -> [BatchReport] { [] }
+
+  /// The reason.
+  public func explain(_ error: KafkaError) async -> RunError { reason }
+}

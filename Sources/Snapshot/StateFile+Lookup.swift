@@ -1,0 +1,110 @@
+internal import Bytes
+internal import SQLite
+
+public import Rows
+
+extension StateFile {
+  /// A row of the snapshot.
+  public struct StoredRow: Sendable, Hashable {
+    /// Its line.
+    public var line: [UInt8]
+    /// Number of the shape of ``line``.
+    public var shape: Int
+    /// Where it stands.
+    public var reference: RowReference
+  }
+
+  /// The row of the snapshot with the key of `line`, a line of a result; nil where there is none.
+  ///
+  /// Looks through the entries of all segments and expands one of them.
+  public func storedRow(
+    withKeyOf line: [UInt8],
+    _ comparison: Comparison
+  ) throws -> StoredRow? {
+    try perform {
+      let shape = comparison.shape
+      var hasher = RowHasher(
+        seed: try identity().secret,
+        fieldCount: shape.columns.count,
+        key: comparison.key.compactMap { shape.index(of: $0) },
+        counted: []
+      )
+      guard case .entry(let entry) = line.withUnsafeBytes({ hasher.hash($0) }) else { return nil }
+      return try alive(references(toKeyOf: entry)).map(row)
+    }
+  }
+
+  /// The segments that hold rows of the snapshot, the latest first.
+  public func liveSegments() throws -> [UInt32] {
+    try perform {
+      let query = try connection.prepare(
+        """
+        SELECT segment.number FROM segment JOIN batch ON batch.number = segment.batch
+        WHERE state = 'live' ORDER BY segment.number DESC
+        """
+      )
+      var segments: [UInt32] = []
+      while try query.step() { segments.append(UInt32(truncatingIfNeeded: query.integer(0))) }
+      return segments
+    }
+  }
+
+  /// Fills `page` with the lines of `segment`, superseded rows included, and returns the number of
+  /// their shape.
+  public func lines(of segment: UInt32, into page: Page) throws -> Int {
+    try perform { try readSegment(segment, into: page) }
+  }
+
+  /// The one of `references` that is part of the snapshot; nil where all are superseded.
+  public func storedRow(among references: [RowReference]) throws -> StoredRow? {
+    try perform { try alive(references).map(row) }
+  }
+
+  /// Where the key of `wanted` stands, superseded rows included.
+  private func references(toKeyOf wanted: Entry) throws -> [RowReference] {
+    let query = try connection.prepare(
+      """
+      SELECT segment.number, entries FROM segment JOIN batch ON batch.number = segment.batch
+      WHERE state = 'live'
+      """
+    )
+    var found: [RowReference] = []
+    while try query.step() {
+      let entries = query.bytes(1)
+      for slot in 0..<(entries.count / MemoryLayout<Entry>.stride) {
+        let offset = slot * MemoryLayout<Entry>.stride
+        let entry = entries.loadUnaligned(fromByteOffset: offset, as: Entry.self)
+        guard entry.hasKey(of: wanted) else { continue }
+        let segment = UInt32(truncatingIfNeeded: query.integer(0))
+        found.append(RowReference(segment: segment, slot: UInt32(slot)))
+      }
+    }
+    return found
+  }
+
+  /// The one of `references` that no later batch superseded.
+  private func alive(_ references: [RowReference]) throws -> RowReference? {
+    if references.isEmpty { return nil }
+    var alive = Set(references)
+    let query = try connection.prepare(
+      "SELECT kills FROM batch WHERE state = 'live' AND kills IS NOT NULL"
+    )
+    while try query.step() {
+      ChangeCoding.forEachKill(query.bytes(0)) { alive.remove($0) }
+    }
+    return alive.first
+  }
+
+  private func row(_ reference: RowReference) throws -> StoredRow {
+    let page = Page()
+    let shape = try readSegment(reference.segment, into: page)
+    guard Int(reference.slot) < page.count else {
+      throw damage("segment \(reference.segment) is shorter than its entries")
+    }
+    return StoredRow(
+      line: Array(page.line(Int(reference.slot))),
+      shape: shape,
+      reference: reference
+    )
+  }
+}

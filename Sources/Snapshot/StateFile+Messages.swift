@@ -1,0 +1,91 @@
+internal import SQLite
+
+internal import Settings
+
+extension StateFile {
+  /// The messages of run `number` that are remembered, in the order in which they were sent.
+  public func messages(run number: Int) throws -> [MessageRecord] {
+    try perform {
+      let statement = try connection.prepare(
+        """
+        SELECT time, change, row, topic, partition, offset, key, event_id, headers, value,
+          value_size
+        FROM message WHERE run = ? ORDER BY number
+        """
+      )
+      statement.bind(1, number)
+      var messages: [MessageRecord] = []
+      while try statement.step() { messages.append(MessageRecord(statement)) }
+      return messages
+    }
+  }
+
+  /// The last run that sent or rejected something, as far as that is remembered.
+  public func lastRunWithMessages() throws -> Int? {
+    try perform {
+      let statement = try connection.prepare(
+        """
+        SELECT max(run) FROM (
+          SELECT max(run) AS run FROM message
+          UNION ALL SELECT max(run) FROM problem WHERE kind <> 'invalid'
+        )
+        """
+      )
+      return try statement.step() && !statement.isNull(0) ? statement.integer(0) : nil
+    }
+  }
+
+  /// Adds the messages of run `number`, and forgets all but the last `keeping` of the sync.
+  func insert(_ messages: [MessageRecord], run number: Int, keeping: Int) throws {
+    let statement = try connection.prepare(
+      "INSERT INTO message VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    )
+    for message in messages {
+      message.bind(to: statement, run: number)
+      try statement.run()
+    }
+    // The oldest go first, so the numbers have no holes.
+    let forget = try connection.prepare(
+      "DELETE FROM message WHERE number <= (SELECT max(number) FROM message) - ?"
+    )
+    forget.bind(1, keeping)
+    try forget.run()
+  }
+}
+
+extension MessageRecord {
+  fileprivate init(_ row: SQLiteStatement) {
+    self.init(
+      time: row.integer(0),
+      change: row.text(1).flatMap(Change.init) ?? .added,
+      row: row.text(2),
+      topic: row.text(3) ?? "",
+      partition: row.integer(4),
+      offset: row.isNull(5) ? nil : row.integer(5),
+      key: row.isNull(6) ? nil : Array(row.bytes(6)),
+      eventID: row.text(7) ?? "",
+      headers: row.text(8) ?? "{}",
+      value: row.isNull(10) ? nil : Array(row.bytes(9)),
+      valueSize: row.isNull(10) ? nil : row.integer(10)
+    )
+  }
+
+  fileprivate func bind(to statement: SQLiteStatement, run: Int) {
+    statement.bind(1, run)
+    statement.bind(2, time)
+    statement.bind(3, change.rawValue)
+    statement.bind(4, row)
+    statement.bind(5, topic)
+    statement.bind(6, partition)
+    if let offset { statement.bind(7, offset) } else { statement.bindNull(7) }
+    if let key { key.withUnsafeBytes { statement.bind(8, $0) } } else { statement.bindNull(8) }
+    statement.bind(9, eventID)
+    statement.bind(10, headers)
+    if let value {
+      value.withUnsafeBytes { statement.bind(11, $0) }
+    } else {
+      statement.bindNull(11)
+    }
+    if let valueSize { statement.bind(12, valueSize) } else { statement.bindNull(12) }
+  }
+}
