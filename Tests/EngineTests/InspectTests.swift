@@ -206,6 +206,19 @@ import Values
     #expect(report.snapshot.count == 3)
   }
 
+  @Test func `the place that a row leaves is shown`() async throws {
+    bench.each { $0.key = Located(.column("name")) }
+    await bench.run()
+    try bench.database("UPDATE t SET name = 'Augusta' WHERE id = 1")
+    #expect(await inspect("1").notes.contains { $0.hasSuffix("stays (`on_move`)") })
+    bench.sync.onMove = .tombstone
+    let report = await inspect("1")
+    #expect(report.message?.key == "Augusta")
+    #expect(report.move?.key == "Ada")
+    #expect(report.move?.value == nil)
+    #expect(report.notes.contains { $0.hasSuffix("a null value goes to rows, key Ada, first") })
+  }
+
   @Test func `an initial sync that is skipped remembers only`() async {
     bench.sync.initialSync = .skip
     #expect(await inspect("1").verdict == .remembered)

@@ -34,7 +34,7 @@ enum CheckCommand: SluiceCommand {
   )
 
   static func run(_ context: CommandContext) async throws -> ExitCode {
-    let result = try context.loadProject()
+    let result = try context.loadProject(withTests: true)
     let console = context.console
     let code: ExitCode = result.settings == nil ? .configuration : .done
     var items: [CheckItem]?

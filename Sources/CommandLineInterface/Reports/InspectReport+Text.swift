@@ -72,7 +72,7 @@ extension InspectReport {
         ("reason", .string(reason)), ("change", .optional(change?.rawValue)),
         ("columns", .array(columns.map(\.value))), ("snapshot", .array(snapshot.map(\.value))),
         ("variables", .object(Object(variables.map { ($0.name, $0.value) }))),
-        ("message", message?.json ?? .null), ("notes", .array(notes.map(Value.string))),
+        ("move", move?.json ?? .null), ("message", message?.json ?? .null), ("notes", .array(notes.map(Value.string))),
         ("hint", .optional(hint)), ("error", error?.value ?? .null),
       ])
     )

@@ -122,13 +122,8 @@ struct RunBody {
 
   /// Makes what turns rows into messages.
   ///
-  /// A plan composes also for topics that a run would create. Without a state there are no event
-  /// ids of it.
-  func makeComposer(
-    _ stateID: String?,
-    _ shapes: ShapeCatalog,
-    isPlan: Bool = false
-  ) -> Composer {
+  /// A plan composes also for topics that a run would create.
+  func makeComposer(_ stateID: String, _ shapes: ShapeCatalog, isPlan: Bool = false) -> Composer {
     let sink = run.sink
     let newPartitions = isPlan ? sink.newTopicPartitions : nil
     let first = identity.startedAt / 1000 & 0xFFFF
@@ -271,13 +266,7 @@ struct RunBody {
 
   func comparison(_ shape: Shape) -> StateFile.Comparison {
     let key = run.model.primaryKey.map(\.value)
-    let counted = shape.columns.map(\.name).filter { name in
-      switch sync.changedWhen.value {
-      case .anyColumn: true
-      case .ignoring(let columns): !columns.contains(name)
-      case .only(let columns): columns.contains(name) || key.contains(name)
-      }
-    }
+    let counted = sync.changedWhen.value.counted(of: shape.columns.map(\.name), key: key)
     return StateFile.Comparison(shape: shape, key: key, counted: counted)
   }
 
