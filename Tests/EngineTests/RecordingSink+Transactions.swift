@@ -86,6 +86,8 @@ extension RecordingSink: TransactionalSink {
     }
   }
 
+  func interrupt() {}
+
   func abort() async {
     state.withLock { $0.transactions.open = nil }
   }

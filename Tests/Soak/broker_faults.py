@@ -1,5 +1,6 @@
 """What brokers and topics can do to a run. Each function is one fault; it returns what it saw."""
 
+import signal
 import time
 
 from items import SQLiteItems
@@ -52,6 +53,25 @@ def broker_paused_too_long(stage):
     repeated = trial.expect_topic_equals()
     return (f"ended with 1 after {seconds:.0f} s of 5 s allowed, a run against the hanging broker "
             f"too; the next run ended with 0, topic equals table, {repeated} messages again")
+
+
+def broker_paused_and_stopped(stage):
+    """The broker hangs, and then somebody ends the run with SIGTERM."""
+    trial = stage.trial("broker_paused_and_stopped")
+    process = trial.start_and_wait_for_progress()
+    stage.kafka.pause()
+    started = time.monotonic()
+    try:
+        process.send_signal(signal.SIGTERM)
+        trial.end(process, 143)
+        seconds = time.monotonic() - started
+    finally:
+        stage.kafka.resume()
+    expect(seconds < 40, f"it took {seconds:.0f} s of 60 s that messages may wait")
+    trial.run(0)
+    repeated = trial.expect_topic_equals()
+    return (f"ended with 143 after {seconds:.0f} s; the next run ended with 0, topic equals table, "
+            f"{repeated} messages again")
 
 
 def broker_killed(stage):
@@ -213,6 +233,6 @@ def _delete_groups(kafka):
             kafka.tool("consumer-groups", "--delete", "--group", group)
 
 
-FAULTS = (broker_paused, broker_paused_too_long, broker_killed, broker_down, topic_missing,
-          message_too_large, another_cluster, node_killed, group_deleted,
-          topic_made_again)
+FAULTS = (broker_paused, broker_paused_too_long, broker_paused_and_stopped, broker_killed,
+          broker_down, topic_missing, message_too_large, another_cluster, node_killed,
+          group_deleted, topic_made_again)

@@ -27,9 +27,13 @@ final class AtLeastOnceDelivery: Delivery {
   private var sink: any MessageSink { composer.sink }
   private var underWay: [UnderWay] = []
   private var committedAt = ContinuousClock.now
+  /// Since when nothing came although the run was asked to end.
+  private var stalledAt: ContinuousClock.Instant?
 
   private static let underWayMax = 8
   private static let commitInterval = Duration.milliseconds(250)
+  /// How long a run that was asked to end waits for a broker that is silent.
+  private static let graceMax = Duration.seconds(10)
 
   init(_ composer: BatchComposer, of body: RunBody, isRecovery: Bool) {
     self.composer = composer
@@ -90,10 +94,22 @@ final class AtLeastOnceDelivery: Delivery {
   // MARK: - Settling
 
   private func settle(waitingUpTo timeout: Duration = .milliseconds(250)) async throws {
-    for report in await sink.completed(waitingUpTo: timeout) { try await take(report) }
+    let reports = await sink.completed(waitingUpTo: timeout)
+    for report in reports { try await take(report) }
+    try checkGrace(isStalled: reports.isEmpty && interruption.isRequested)
     let settled = underWay.prefix(while: \.isSettled).count
     let isDue = ContinuousClock.now - committedAt >= Self.commitInterval
     if settled >= Self.underWayMax || (settled > 0 && isDue) { try await commit() }
+  }
+
+  private func checkGrace(isStalled: Bool) throws {
+    guard isStalled else {
+      stalledAt = nil
+      return
+    }
+    let since = stalledAt ?? ContinuousClock.now
+    stalledAt = since
+    if ContinuousClock.now - since > Self.graceMax { try interruption.check() }
   }
 
   private func take(_ report: BatchReport) async throws {

@@ -41,6 +41,8 @@ final class ExactlyOnceDelivery: Delivery {
     progress = body.run.progress
     interruption = body.run.interruption
     runNumber = body.number
+    // What nobody knows then, the next run finds out.
+    interruption.onRequest { [sink = session.sink] in sink.interrupt() }
   }
 
   var needsPrevious: Bool { composer.needsPrevious }

@@ -47,6 +47,9 @@ extension KafkaSink: TransactionalSink {
     )
   }
 
+  /// Ends every wait of the present producer: a commit under way then counts as unknown.
+  public func interrupt() { producer.interrupt() }
+
   /// Ends the open transaction without its messages.
   public func abort() async {
     // What this cannot end, the next producer of the id ends, or the broker after its time.

@@ -22,6 +22,9 @@ public protocol TransactionalSink: MessageSink {
   /// Commits the open transaction with an offset of the group, for partition 0 of `topic`.
   func commit(_ offset: Int64, metadata: String, topic: String) async throws(KafkaError)
 
+  /// Ends every wait of the present producer, now and later; callable from any thread.
+  func interrupt()
+
   /// Ends the open transaction without its messages, within seconds; what cannot be ended now is
   /// ended by the next producer.
   func abort() async

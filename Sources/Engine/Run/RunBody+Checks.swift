@@ -1,0 +1,64 @@
+internal import Rows
+internal import Settings
+internal import Snapshot
+
+/// What must be as the state remembers it before anything is sent.
+extension RunBody {
+  /// Stops where the state belongs to another source or another cluster.
+  func checkOrigins(_ cluster: String) async throws {
+    if let known = try await state.value(.source), known != run.source.identity {
+      throw RunError(
+        .failed,
+        "the state of \(sync.name) was written from source '\(known)', "
+          + "this run reads '\(run.source.identity)'",
+        hint: "`sluice recover \(sync.name) --adopt` goes on with the new source, "
+          + "`sluice reset \(sync.name)` begins anew"
+      )
+    }
+    if let known = try await state.value(.cluster), known != cluster {
+      throw RunError(
+        .failed,
+        "destination \(run.sink.name) is another cluster than the one this state delivered to "
+          + "(\(cluster), not \(known))",
+        hint: "`sluice recover \(sync.name) --adopt` takes the new cluster for the old one, "
+          + "`sluice reset \(sync.name)` delivers everything to it anew"
+      )
+    }
+  }
+
+  /// Stops where a topic was deleted and made again: what was delivered to it is gone.
+  func checkTopics() async throws {
+    let known = try await state.topicIDs()
+    if known.isEmpty { return }
+    let ids = await run.sink.topicIDs()
+    let renewed = known.filter { name, id in ids[name].map { $0 != id } ?? false }.keys.sorted()
+    guard let name = renewed.first else { return }
+    throw RunError(
+      .failed,
+      "the topic '\(name)' was deleted and made again since the last run: what \(sync.name) "
+        + "delivered to it is gone",
+      hint: "`sluice recover \(sync.name) --adopt` goes on with the new topic, then "
+        + "`sluice backfill \(sync.name)` sends every row to it"
+    )
+  }
+
+  func checkColumns(_ shape: Shape) throws(RunError) {
+    try ColumnCheck(model: run.model, sync: sync).check(shape)
+  }
+
+  func checkPrimaryKey() async throws {
+    let key = run.model.primaryKey.map(\.value)
+    guard let known = try await state.value(.primaryKey) else { return }
+    guard known == key.joined(separator: "\n") else {
+      let old = known.split(separator: "\n").joined(separator: ", ")
+      throw RunError(
+        .configuration,
+        "the primary key of model '\(run.model.name)' changed from \(old) to "
+          + key.joined(separator: ", "),
+        at: run.model.primaryKey.first?.location,
+        hint: "rows cannot be told apart by two keys: `sluice reset \(sync.name)`, "
+          + "then the next run sends every row as added"
+      )
+    }
+  }
+}
