@@ -18,6 +18,8 @@ class Items:
         self.rows = {number: self._values(number) for number in range(rows)}
         self.next = rows
         self.former = {}
+        # The table stays about as large as it was, so that runs stay as short.
+        self.rows_max = 2 * rows
 
     def burst(self):
         """Changes the rows; the ids of those that are new, differ or are gone."""
@@ -26,7 +28,7 @@ class Items:
         touched = set()
         for _ in range(size):
             action = self.dice.random()
-            if action < 0.12 or len(self.rows) < 1_000:
+            if (action < 0.12 and len(self.rows) < self.rows_max) or len(self.rows) < 1_000:
                 # Some come back under the id of one that was removed.
                 gone = action < 0.05 and self.former
                 number = self.dice.choice(list(self.former)[:50]) if gone else self.next
