@@ -18,20 +18,23 @@ final class ProjectLoader {
   }
 
   /// Learns what references may name: the process's environment wins over the project's `.env`.
-  func learnVariables(_ environment: [String: String]) {
+  @discardableResult
+  func learnVariables(_ environment: [String: String]) -> [String: String] {
     let variables = readEnvironmentFile().merging(environment) { _, fromProcess in fromProcess }
     interpolation = Interpolation(environment: variables, directory: directory)
+    return variables
   }
 
   func load(environment: [String: String]) -> ProjectSettings? {
-    learnVariables(environment)
+    let variables = learnVariables(environment)
     guard let project = readProject() else { return nil }
+    let destinations = project.destinations.mapValues { withEnvironment(variables, $0) }
     let models = readModels(project)
     let syncs = readSyncs(project, models)
     return ProjectSettings(
       directory: directory,
       sources: project.sources,
-      destinations: project.destinations,
+      destinations: destinations,
       models: models.read,
       syncs: syncs,
       stateDirectory: project.stateDirectory,
@@ -54,6 +57,31 @@ final class ProjectLoader {
       return firstKey == secondKey ? left.offset < right.offset : firstKey < secondKey
     }.map(\.element)
   }
+
+  /// Gives an identity of AWS the variables that its tools know: `.env` counts for them, too.
+  private func withEnvironment(
+    _ variables: [String: String],
+    _ destination: DestinationSettings
+  ) -> DestinationSettings {
+    var destination = destination
+    let known = variables.filter { $0.key.hasPrefix("AWS_") || $0.key == "HOME" }
+      .mapValues { Secret($0) }
+    switch destination.mechanism {
+    case .msk(var identity):
+      identity.environment = known
+      destination.mechanism = .msk(identity)
+    case .aws(var identity, let name):
+      identity.environment = known
+      destination.mechanism = .aws(identity, authorizationIdentity: name)
+    default: return destination
+    }
+    for name in Self.secretVariables { if let secret = known[name] { report.keepSecret(secret.exposed) } }
+    return destination
+  }
+
+  private static let secretVariables = [
+    "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_CONTAINER_AUTHORIZATION_TOKEN",
+  ]
 
   // MARK: - Files
 

@@ -106,6 +106,13 @@ extension KafkaError {
   }
 }
 
+extension KafkaError {
+  /// Whether a broker refused it for want of a right, whatever that made of the producer.
+  public var isForWantOfARight: Bool {
+    code == .authorization || Code(rd_kafka_resp_err_t(rawValue: native)) == .authorization
+  }
+}
+
 extension KafkaError.Code {
   init(_ native: rd_kafka_resp_err_t) {
     self = Self.sorted[native.rawValue] ?? .broker

@@ -1,14 +1,12 @@
-import Glibc
 import Settings
 
 /// Looks for keys and region where the AWS tools do.
 struct AWSCredentialChain {
   let identity: AWSIdentity
-  /// A variable of the environment.
-  var variable: (String) -> String? = AWSCredentialChain.environment
 
-  static func environment(_ name: String) -> String? {
-    getenv(name).map { String(cString: $0) }.flatMap { $0.isEmpty ? nil : $0 }
+  /// A variable of the environment; nil for an empty one.
+  func variable(_ name: String) -> String? {
+    identity.environment[name].flatMap { $0.exposed.isEmpty ? nil : $0.exposed }
   }
 
   /// The keys of the first place that has some, in the order of the AWS tools.

@@ -6,6 +6,8 @@ public struct AWSIdentity: Sendable, Hashable {
   public var keys: AWSKeys?
   /// The profile of the shared credentials file; nil for AWS_PROFILE or `default`.
   public var profile: String?
+  /// The variables that the AWS tools look at, of the process and of `.env`; among them secrets.
+  public var environment: [String: Secret] = [:]
 
   /// Describes an identity.
   public init(region: String? = nil, keys: AWSKeys? = nil, profile: String? = nil) {

@@ -1,4 +1,4 @@
-import Glibc
+import Foundation
 
 /// Runs scripts of bash to their end, whatever they leave running behind.
 ///
@@ -14,6 +14,13 @@ public enum Shell {
     unlink(path)
     let code = spawn(script, output: file)
     return (code, read(file))
+  }
+
+  /// Absolute path of a program of this package, built beside the tests; nil where it is not.
+  public static func program(_ name: String, source: String = #filePath) -> String? {
+    let root = source.components(separatedBy: "/Sources/").dropLast().joined(separator: "/Sources/")
+    let path = "\(root)/.build/debug/\(name)"
+    return access(path, X_OK) == 0 ? path : nil
   }
 
   // What the test process has open is none of the business of what it starts.
@@ -52,7 +59,7 @@ public enum Shell {
     lseek(file, 0, SEEK_SET)
     while true {
       let chunk = [UInt8](unsafeUninitializedCapacity: 65536) { buffer, count in
-        count = max(Glibc.read(file, buffer.baseAddress, buffer.count), 0)
+        count = max(Foundation.read(file, buffer.baseAddress, buffer.count), 0)
       }
       if chunk.isEmpty { return String(decoding: bytes, as: UTF8.self) }
       bytes += chunk

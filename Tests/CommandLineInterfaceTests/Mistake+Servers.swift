@@ -130,9 +130,38 @@ extension Mistake {
     checked: "this user may not write to the topic"
   )
 
+  private static let writer =
+    "ca: ${KAFKA_CA}\nsasl: {mechanism: scram-sha-512, username: writer, password: writer-secret}"
+
+  /// What `exactly_once` needs, in the order in which it is missed.
+  static let noTransactions = Mistake(
+    name: "no right to the transactional id",
+    broker: "KAFKA_SASL_SSL",
+    keys: writer,
+    said: "Transactional Id authorization failed",
+    checked: "this user may not use the transactional id X"
+  )
+  /// The group that the offsets are committed for.
+  static let noGroup = Mistake(
+    name: "no right to the group",
+    broker: "KAFKA_SASL_SSL",
+    keys: writer,
+    said: "Group authorization failed",
+    checked: "this user may not commit offsets of the group X"
+  )
+  /// The topic whose offset is committed.
+  static let noReading = Mistake(
+    name: "no right to read",
+    broker: "KAFKA_SASL_SSL",
+    keys: writer,
+    said: "Topic authorization failed",
+    checked: "this user may not read the topic"
+  )
+
   /// All of them.
   static let everyone =
     all + certificates.map(\.0) + advertised + silence + [
+      noTransactions, noGroup, noReading,
       webServer, webServerByTLS, cheapIterations, impostor, missingTopic, noWriting, skew,
     ]
 

@@ -15,7 +15,11 @@ struct MistakeTests {
   }
 
   /// A project whose destination is the one of the mistake.
-  private func project(_ mistake: Mistake, topic: String = "mistakes") throws -> TemporaryFolder {
+  private func project(
+    _ mistake: Mistake,
+    topic: String = "mistakes",
+    _ sync: String = ""
+  ) throws -> TemporaryFolder {
     let folder = try TemporaryFolder()
     let keys = mistake.keys.split(separator: "\n").map { "    \($0)" }.joined(separator: "\n")
     let address = mistake.broker.hasPrefix("KAFKA_") ? kit[mistake.broker] : mistake.broker
@@ -38,7 +42,7 @@ struct MistakeTests {
     // SQLite takes an empty file for an empty database.
     try folder.write("", to: "shop.db")
     try folder.write(
-      "model: customers\ntopic: \(topic)\nkey: {column: id}\n",
+      "model: customers\ntopic: \(topic)\nkey: {column: id}\n" + sync,
       to: "syncs/customers.yml"
     )
     return folder
@@ -55,8 +59,12 @@ struct MistakeTests {
     return text.range(of: pattern, options: .regularExpression) != nil
   }
 
-  private func isNamed(_ mistake: Mistake, topic: String = "mistakes") async throws {
-    let folder = try project(mistake, topic: topic)
+  private func isNamed(
+    _ mistake: Mistake,
+    topic: String = "mistakes",
+    _ sync: String = ""
+  ) async throws {
+    let folder = try project(mistake, topic: topic, sync)
     let run = await folder.run("run", environment: kit.variables)
     #expect([.failed, .configuration].contains(run.code))
     #expect(Self.holds(run.errors, mistake.said), "\(mistake.said) is not in\n\(run.errors)")
@@ -144,20 +152,87 @@ struct MistakeTests {
   }
 
   @Test func `topics and rights that are missing are named`() async throws {
-    kit.kafka("topics", "--create", "--if-not-exists", "--topic", "allowed.seen")
     kit.kafka("topics", "--create", "--if-not-exists", "--topic", "seen")
-    kit.kafka(
-      "acls",
-      "--add",
-      "--allow-principal",
-      "User:limited",
-      "--operation",
-      "describe",
-      "--topic",
-      "seen"
-    )
+    grant("limited", "describe", "--topic", "seen")
     try await isNamed(Mistake.missingTopic, topic: "mistaken")
     try await isNamed(Mistake.noWriting, topic: "seen")
+  }
+
+  @Test func `every right that exactly once needs is missed by its name`() async throws {
+    kit.kafka(
+      "configs",
+      "--alter",
+      "--entity-type",
+      "users",
+      "--entity-name",
+      "writer",
+      "--add-config",
+      "SCRAM-SHA-512=[password=writer-secret]"
+    )
+    kit.kafka("topics", "--create", "--if-not-exists", "--topic", "once")
+    grant("writer", "write", "--topic", "once")
+    let exactly = "delivery: exactly_once\n"
+    try await isNamed(Mistake.noTransactions, topic: "once", exactly)
+    grant("writer", "write", "--transactional-id", "sluice.", "--resource-pattern-type", "prefixed")
+    try await isNamed(Mistake.noGroup, topic: "once", exactly)
+    grant("writer", "read", "--group", "sluice.", "--resource-pattern-type", "prefixed")
+    try await isNamed(Mistake.noReading, topic: "once", exactly)
+    grant("writer", "read", "--topic", "once")
+    let folder = try project(Mistake.noReading, topic: "once", exactly)
+    let check = await folder.run("check --connect", environment: kit.variables)
+    #expect(check.code == .done, "\(check.output)\(check.errors)")
+    #expect(check.output.contains("✓  sync customers      right to the group"), "\(check.output)")
+    let run = await folder.run("run", environment: kit.variables)
+    #expect(run.code == .done, "\(run.errors)")
+    // Once there is a state its own id is asked for.
+    #expect(await folder.run("check --connect", environment: kit.variables).code == .done)
+    #expect(kit.kcat("once", format: "%k\\n") == ["1"])
+  }
+
+  private func grant(_ user: String, _ operation: String, _ resource: String...) {
+    let who = ["--add", "--allow-principal", "User:\(user)", "--operation", operation]
+    kit.kafka("acls", who + resource)
+  }
+
+  @Test func `a clock that is wrong by hours is named as that`() async throws {
+    let folder = try project(Mistake.skew)
+    let program = Shell.program("sluice")
+    guard let program, Shell.run("command -v cc").code == 0 else {
+      print("skipped: no program or no C compiler here")
+      return
+    }
+    let now = Shell.run("LC_ALL=C date -u '+%a, %d %b %Y %H:%M:%S GMT'").output
+      .trimmingCharacters(in: .whitespacesAndNewlines)
+    let service = try #require(
+      StandIn { _ in "HTTP/1.1 302 Found\r\nDate: \(now)\r\nContent-Length: 0\r\n\r\n" }
+    )
+    // Two hours later for the program, and for nobody else.
+    try folder.write(
+      """
+      #include <sys/time.h>
+      #include <time.h>
+      time_t time(time_t *t) {
+        struct timeval now;
+        gettimeofday(&now, 0);
+        if (t) *t = now.tv_sec + 7200;
+        return now.tv_sec + 7200;
+      }
+      """,
+      to: "clock.c"
+    )
+    for command in ["run", "check --connect"] {
+      let (code, said) = Shell.run(
+        """
+        cd \(folder.path); cc -shared -fPIC -o clock.so clock.c || exit 99
+        set -a; source \(kit.folder)/env; set +a
+        AWS_ENDPOINT_URL_STS=http://127.0.0.1:\(service.port)/ LD_PRELOAD=./clock.so \
+          \(program) \(command)
+        """
+      )
+      #expect(code == 1, "\(said)")
+      #expect(Self.holds(said, Mistake.skew.said), "\(said)")
+      #expect(said.contains("2 h ahead"), "\(said)")
+    }
   }
 
   @Test func `the documentation has these symptoms and no others`() throws {

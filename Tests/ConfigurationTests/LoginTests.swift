@@ -135,6 +135,22 @@ import Testing
     #expect(try mechanism(text) == .aws(AWSIdentity(keys: keys), authorizationIdentity: "me"))
   }
 
+  @Test func `the variables of the AWS tools may stand in the project's own file`() throws {
+    let project = """
+      sources: {shop: {type: sqlite, path: shop.db}}
+      destinations: {events: {type: kafka, brokers: "b:9098", sasl: {mechanism: aws-iam}}}
+      """
+    let file = "AWS_ACCESS_KEY_ID=FILE\nAWS_SECRET_ACCESS_KEY=hunter22\nOTHER=o\n"
+    let made = try TemporaryProject(["sluice.yml": project, ".env": file])
+    let settings = try #require(made.load(["AWS_ACCESS_KEY_ID": "PROCESS"]).settings)
+    var identity = AWSIdentity()
+    identity.environment = [
+      "AWS_ACCESS_KEY_ID": Secret("PROCESS"), "AWS_SECRET_ACCESS_KEY": Secret("hunter22"),
+    ]
+    #expect(settings.destinations["events"]?.mechanism == .msk(identity))
+    #expect(settings.secrets.contains(Secret("hunter22")))
+  }
+
   @Test func `no secret shows when settings are printed`() throws {
     let texts = [
       "{mechanism: scram-sha-256, username: u, password: hunter2}",

@@ -14,6 +14,8 @@ final class RecordingSink: MessageSink {
     var key: String?
     var value: String?
     var headers: [String: String]
+    /// The value as it was sent, whatever its bytes are.
+    var bytes: [UInt8] = []
   }
 
   /// What happens to the messages of a submission.
@@ -211,7 +213,8 @@ final class RecordingSink: MessageSink {
       partition: message.partition,
       key: message.key.map(text),
       value: message.value.map(text),
-      headers: headers
+      headers: headers,
+      bytes: message.value.map { Array(batch.bytes.bytes($0)) } ?? []
     )
   }
 }

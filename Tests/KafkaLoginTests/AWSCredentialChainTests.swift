@@ -36,7 +36,9 @@ import Testing
     all["AWS_SHARED_CREDENTIALS_FILE"] = "\(folder)/credentials"
     all["AWS_CONFIG_FILE"] = "\(folder)/config"
     all["AWS_EC2_METADATA_DISABLED"] = "true"
-    return AWSCredentialChain(identity: identity, variable: { [all] in all[$0] })
+    var identity = identity
+    identity.environment = all.mapValues { Secret($0) }
+    return AWSCredentialChain(identity: identity)
   }
 
   @Test func `keys come from the configuration, the environment, the file, in this order`() throws {

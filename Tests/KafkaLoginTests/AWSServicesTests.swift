@@ -19,7 +19,9 @@ import Testing
     var all = variables
     all["AWS_SHARED_CREDENTIALS_FILE"] = "/nowhere"
     all["AWS_CONFIG_FILE"] = "/nowhere"
-    return AWSCredentialChain(identity: AWSIdentity(), variable: { [all] in all[$0] })
+    var identity = AWSIdentity()
+    identity.environment = all.mapValues { Secret($0) }
+    return AWSCredentialChain(identity: identity)
   }
 
   private func isExpected(_ keys: AWSKeys) -> Bool {

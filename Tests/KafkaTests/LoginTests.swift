@@ -1,10 +1,11 @@
-import KafkaLogin
+import Foundation
 import Rows
 import Settings
 import TestSupport
 import Testing
 
 @testable import Kafka
+@testable import KafkaLogin
 
 /// One listener of the real broker after the other, through librdkafka and through the relay.
 @Suite(.serialized, .enabled(if: KafkaKit.location != nil, "no real Kafka here"))
@@ -190,13 +191,52 @@ struct LoginTests {
     )
     var wrong = keys
     wrong.secretAccessKey = Secret("wrong")
-    let identity = { AWSIdentity(region: kit["MSK_REGION"], keys: $0) }
+    let identity = { (keys: AWSKeys) in
+      var identity = AWSIdentity(region: kit["MSK_REGION"], keys: keys)
+      identity.environment = kit.variables.filter { $0.key.hasPrefix("AWS_") }
+        .mapValues { Secret($0) }
+      return identity
+    }
     let settings = { (keys: AWSKeys) in
       LoginSettings(brokers: [kit["KAFKA_MSK_IAM"]], tls: tls, mechanism: .msk(identity(keys)))
     }
     try await passes(settings(keys), topic: "msk")
     try await passes(settings(temporary), topic: "msk-temporary")
     try await fails(settings(wrong), at: .login, .credentials)
+  }
+
+  @Test(arguments: [-7300, 0, 7300])
+  func `a clock that is wrong is told from keys that are wrong`(seconds: Int) async throws {
+    let date = DateFormatter()
+    date.locale = Locale(identifier: "en_US_POSIX")
+    date.timeZone = TimeZone(identifier: "UTC")
+    date.dateFormat = "EEE, dd MMM yyyy HH:mm:ss 'GMT'"
+    let now = date.string(from: Date())
+    let service = try #require(
+      StandIn { _ in "HTTP/1.1 302 Found\r\nDate: \(now)\r\nContent-Length: 0\r\n\r\n" }
+    )
+    var identity = AWSIdentity(
+      region: kit["MSK_REGION"],
+      keys: AWSKeys(
+        accessKeyID: kit["MSK_ACCESS_KEY_ID"],
+        secretAccessKey: seconds == 0 ? Secret("wrong") : secret("MSK_SECRET_ACCESS_KEY")
+      )
+    )
+    for port in [service.port, 1] {
+      identity.environment = ["AWS_ENDPOINT_URL_STS": Secret("http://127.0.0.1:\(port)/")]
+      let settings = LoginSettings(
+        brokers: [kit["KAFKA_MSK_IAM"]],
+        tls: tls,
+        mechanism: .msk(identity)
+      )
+      let login = try ClusterLogin(settings) { Int(Date().timeIntervalSince1970) + seconds }
+      let failure = try #require(await login.check(timeout: .seconds(30)).failure)
+      #expect(failure.code == .credentials)
+      let isKnown = port != 1 && seconds != 0
+      #expect(failure.message.contains("clock is") == isKnown, "\(failure)")
+      #expect(!isKnown || failure.message.contains(seconds < 0 ? "2 h behind" : "2 h ahead"))
+      #expect(failure.hint?.contains("clock") == true)
+    }
   }
 
   @Test func `the mechanism AWS goes through the relay`() async throws {

@@ -14,7 +14,9 @@ extension KafkaSink {
   public func explain(_ error: KafkaError) async -> RunError {
     guard let failure = await failure(behind: error, within: settings.connectTimeout) else {
       var error = error
-      if error.cause == nil { error.cause = await producer.complaint?.description }
+      let complaint = await producer.complaint?.message
+      // The same words twice explain nothing.
+      if error.cause == nil, complaint != error.message { error.cause = complaint }
       return Self.runError(error, name)
     }
     // What a message waited for in vain; the failure of a call has a context.
@@ -57,9 +59,11 @@ extension KafkaSink {
     RunError(
       error.code == .setting ? .configuration : .failed,
       "destination \(name): \(error.description)",
-      hint: error.hint ?? hint(for: error.code)
+      hint: error.hint ?? (error.isForWantOfARight ? rightsHint : hint(for: error.code))
     )
   }
+
+  private static let rightsHint = "`sluice check --connect` says which right is missing"
 
   private static func hint(for code: KafkaError.Code) -> String? {
     switch code {
@@ -67,7 +71,6 @@ extension KafkaSink {
       "is the broker up, and are `brokers` and `tls` right? try `kcat -L -b HOST:PORT`"
     case .tls: "is this a TLS port? `tls: false` speaks in clear"
     case .authentication: "check `sasl:` of the destination"
-    case .authorization: "`sluice check --connect` says which right is missing"
     default: nil
     }
   }
