@@ -75,7 +75,9 @@ final class ProjectLoader {
       destination.mechanism = .aws(identity, authorizationIdentity: name)
     default: return destination
     }
-    for name in Self.secretVariables { if let secret = known[name] { report.keepSecret(secret.exposed) } }
+    for secret in Self.secretVariables.compactMap({ known[$0] }) {
+      report.keepSecret(secret.exposed)
+    }
     return destination
   }
 
