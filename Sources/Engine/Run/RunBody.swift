@@ -101,7 +101,7 @@ struct RunBody {
   }
 
   /// Stops where a topic was deleted and made again: what was delivered to it is gone.
-  private func checkTopics() async throws {
+  func checkTopics() async throws {
     let known = try await state.topicIDs()
     if known.isEmpty { return }
     let ids = await run.sink.topicIDs()
