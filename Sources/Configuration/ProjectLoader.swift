@@ -58,7 +58,7 @@ final class ProjectLoader {
     }.map(\.element)
   }
 
-  /// Gives an identity of AWS the variables that its tools know: `.env` counts for them, too.
+  /// Gives an identity of AWS the variables that its tools know, those of `.env` too.
   private func withEnvironment(
     _ variables: [String: String],
     _ destination: DestinationSettings
