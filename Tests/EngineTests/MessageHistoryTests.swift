@@ -141,7 +141,7 @@ import Testing
   @Test func `a state of the format before is brought up to date by a run`() async throws {
     await bench.run()
     let connection = try SQLiteConnection(path: bench.statePath, mode: .readWrite)
-    try connection.execute("DROP TABLE message; PRAGMA user_version = 2")
+    try connection.execute("DROP TABLE message; DROP TABLE topic; PRAGMA user_version = 2")
     #expect(throws: StateError.self) { try StateFile(path: bench.statePath, mode: .report) }
     try bench.database("UPDATE t SET a = 'new' WHERE id = 1")
     #expect(await bench.run().outcome == .done)

@@ -260,6 +260,12 @@ import Testing
     )
   }
 
+  @Test mutating func `a header with a secret's name shows none`() {
+    each { $0.headers = [HeaderForm(name: "X-Token", value: Located(.text("hunter2")))] }
+    let expected = ExpectedMessage(headers: [.init(name: "X-Token", value: "***")])
+    #expect(run(.added, ["id": .number("1")], expect: .message(expected)).isPassed)
+  }
+
   @Test func `a case without an expectation does not pass`() {
     #expect(!run(.added, ["id": .number("1")]).isPassed)
   }

@@ -38,7 +38,7 @@ public struct InspectReport: Sendable {
     public var partitionReason: String
     /// Key, nil for none.
     public var key: String?
-    /// Headers in order.
+    /// Headers in order; values under names that tell of a secret are `***`.
     public var headers: [(name: String, value: String)]
     /// Value, nil for a tombstone.
     public var value: String?

@@ -79,6 +79,7 @@ public struct InspectRun: Sendable {
       let cluster = try await run.sink.connect()
       do {
         try await body.checkOrigins(cluster)
+        try await body.checkTopics()
       } catch {
         report.notes.append(SyncRun.runError(error).message)
       }
