@@ -86,7 +86,7 @@ let package = Package(
     room("Spelling"),
     room(
       "Configuration",
-      ["Bytes", "CYAML", "JMESPath", "JSON", "Liquid", "Settings", "Spelling"]
+      ["Bytes", "CYAML", "JMESPath", "JSON", "Liquid", "Settings", "Spelling", "Values"]
     ),
     room("Arguments", ["Spelling"]),
     room(

@@ -33,7 +33,16 @@ public struct CommandContext: Sendable {
   /// What is to be said of its files is said, its secrets are hidden from standard error, and its
   /// time zone is the one of ``TimeText/local(_:)``. With any error the command ends with code 78.
   public func project() throws(CommandFailure) -> ProjectSettings {
-    let result = try loadProject()
+    try report(try loadProject(withTests: false))
+  }
+
+  /// The same, with the unit tests of its syncs.
+  func projectWithTests() throws(CommandFailure) -> (ProjectSettings, [SyncTests]) {
+    let result = try loadProject(withTests: true)
+    return (try report(result), result.tests)
+  }
+
+  private func report(_ result: Configuration.Result) throws(CommandFailure) -> ProjectSettings {
     for diagnostic in result.diagnostics where diagnostic.severity != .note {
       console.report(diagnostic)
     }
@@ -44,11 +53,12 @@ public struct CommandContext: Sendable {
   }
 
   /// Reads the project without saying anything.
-  func loadProject() throws(CommandFailure) -> Configuration.Result {
+  func loadProject(withTests: Bool) throws(CommandFailure) -> Configuration.Result {
     Configuration.load(
       directory: try projectDirectory(),
       environment: environment,
-      kafkaSettings: Self.kafkaSettings
+      kafkaSettings: Self.kafkaSettings,
+      withTests: withTests
     )
   }
 

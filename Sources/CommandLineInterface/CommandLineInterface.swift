@@ -13,7 +13,7 @@ public enum CommandLineInterface {
     InitCommand.self, CheckCommand.self, PlanCommand.self, RunCommand.self,
     BackfillCommand.self, ResetCommand.self, RecoverCommand.self, StatusCommand.self,
     RunsCommand.self, ErrorsCommand.self, MessagesCommand.self, InspectCommand.self,
-    StateInfoCommand.self,
+    TestCommand.self, StateInfoCommand.self,
     RenderCommand.self, CrontabCommand.self, CompletionsCommand.self,
     HelpCommand.self, VersionCommand.self,
   ]

@@ -9,6 +9,8 @@ public enum Configuration {
   public struct Result: Sendable {
     /// The settings; nil when there is any error.
     public let settings: ProjectSettings?
+    /// The unit tests of its syncs, where they were asked for, sorted by the syncs' names.
+    public let tests: [SyncTests]
     /// What is to be said of its files: errors, warnings, notes, in the order of files and lines.
     public let diagnostics: [Diagnostic]
   }
@@ -48,19 +50,23 @@ public enum Configuration {
   /// Reads and checks every file of the project in `directory`, an absolute path.
   ///
   /// `environment` is the process's; it wins over the project's `.env`. Nothing is connected to.
+  /// The unit tests of syncs are read only `withTests`: a run does not care what is wrong with them.
   /// Without `kafkaSettings` names and values under `properties` are only checked as far as Sluice
   /// owns them.
   public static func load(
     directory: String,
     environment: [String: String],
-    kafkaSettings: KafkaSettingCheck? = nil
+    kafkaSettings: KafkaSettingCheck? = nil,
+    withTests: Bool = false
   ) -> Result {
     let loader = ProjectLoader(directory: directory, kafkaSettings: kafkaSettings)
     let settings = loader.load(environment: environment)
+    let tests = withTests ? loader.tests(of: settings) : []
     let report = loader.report
     let broken = Set(report.diagnostics.filter { $0.severity == .error }.map { $0.location?.file })
     return Result(
       settings: report.hasErrors ? nil : settings,
+      tests: tests,
       // Of a file with errors nothing less grave is said: it may follow from them.
       diagnostics: loader.sorted(
         report.diagnostics.filter { $0.severity == .error || !broken.contains($0.location?.file) }

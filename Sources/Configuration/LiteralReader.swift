@@ -18,8 +18,8 @@ struct LiteralReader {
     }
   }
 
-  /// A list or map as compact JSON.
-  private func json(_ node: YAMLNode) -> String? {
+  /// Any value as compact JSON.
+  func json(_ node: YAMLNode) -> String? {
     switch node.content {
     case .unreadable: return nil
     case .sequence(let items):

@@ -17,9 +17,16 @@ final class ProjectLoader {
     templates = TemplateFolder(directory: directory, report: report)
   }
 
-  func load(environment: [String: String]) -> ProjectSettings? {
+  /// Learns what references may name: the process's environment wins over the project's `.env`.
+  @discardableResult
+  func learnVariables(_ environment: [String: String]) -> [String: String] {
     let variables = readEnvironmentFile().merging(environment) { _, fromProcess in fromProcess }
     interpolation = Interpolation(environment: variables, directory: directory)
+    return variables
+  }
+
+  func load(environment: [String: String]) -> ProjectSettings? {
+    let variables = learnVariables(environment)
     guard let project = readProject() else { return nil }
     let destinations = project.destinations.mapValues { withEnvironment(variables, $0) }
     let models = readModels(project)
@@ -72,7 +79,9 @@ final class ProjectLoader {
       return destination
     default: return destination
     }
-    for name in Self.secretVariables { report.keepSecret(known[name]?.exposed ?? "") }
+    for secret in Self.secretVariables.compactMap({ known[$0] }) {
+      report.keepSecret(secret.exposed)
+    }
     return destination
   }
 
@@ -149,7 +158,7 @@ final class ProjectLoader {
   }
 
   /// The root of a YAML file; nil after reporting why there is none.
-  private func root(_ path: String, connectionKeys: Set<String> = []) -> YAMLNode? {
+  func root(_ path: String, connectionKeys: Set<String> = []) -> YAMLNode? {
     guard let source = source(path) else { return nil }
     let count = report.diagnostics.count
     let root = file(source, connectionKeys: connectionKeys).root()
@@ -161,7 +170,7 @@ final class ProjectLoader {
     return root
   }
 
-  private func file(_ source: SourceText, connectionKeys: Set<String> = []) -> YAMLFile {
+  func file(_ source: SourceText, connectionKeys: Set<String> = []) -> YAMLFile {
     YAMLFile(source: source, interpolation: interpolation, connectionKeys: connectionKeys)
   }
 
@@ -244,7 +253,7 @@ extension ProjectLoader {
 
   /// Unit tests of syncs stand beside them.
   private func isTest(_ entry: String, _ folder: String) -> Bool {
-    folder == "syncs" && entry.hasSuffix(".test.yml")
+    folder == "syncs" && entry.hasSuffix(Self.testSuffix)
   }
 
   /// Two names that differ only in case would share a state file on some file systems.
@@ -259,7 +268,7 @@ extension ProjectLoader {
     }
   }
 
-  private func say(
+  func say(
     _ severity: Diagnostic.Severity,
     _ path: String,
     _ message: String,

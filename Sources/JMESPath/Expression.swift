@@ -25,7 +25,7 @@ public struct Expression: Sendable {
   /// steps or values would be needed.
   public func search(_ value: Value) throws(JMESPathError) -> Value {
     var evaluator = Evaluator(program)
-    let result = try evaluator.evaluate(program.root, value)
+    let result = try program.root.evaluate(value, &evaluator)
     if program.mayMultiply { try evaluator.measure(result) }
     return result
   }

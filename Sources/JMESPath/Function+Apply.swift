@@ -36,7 +36,7 @@ extension Function {
     switch self {
     case .startsWith: .bool(first.utf8.starts(with: second.text.utf8))
     case .endsWith: .bool(first.utf8.reversed().starts(with: second.text.utf8.reversed()))
-    default: .string(second.items.map(\.text).joined(separator: first))
+    default: .string(second.items.joined(by: first))
     }
   }
 
@@ -88,6 +88,16 @@ extension Value {
 }
 
 extension [Value] {
+  /// The texts of the items with `separator` between them.
+  fileprivate func joined(by separator: String) -> String {
+    var result = ""
+    for (index, item) in enumerated() {
+      if index > 0 { result += separator }
+      if case .string(let text) = item { result += text }
+    }
+    return result
+  }
+
   /// The first item that `isLess` puts behind all others, null of none.
   fileprivate func extreme(_ isLess: (Value, Value) -> Bool) -> Value {
     guard var best = first else { return .null }

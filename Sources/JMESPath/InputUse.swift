@@ -12,7 +12,7 @@ extension Expression {
   /// What the expression reads of its input.
   public var inputUse: InputUse {
     var reader = InputReader(program)
-    reader.read(program.root, [])
+    reader.read(program.nodes.count - 1, [])
     return reader.use
   }
 }
@@ -36,7 +36,8 @@ private struct InputReader {
     switch program.nodes[node] {
     case .current: return path
     case .literal: return nil
-    case .field(let name): return path.map { $0 + [name] }
+    case .field(let name): return path.map { $0 + [name.text] }
+    case .path(let names): return path.map { $0 + names.map(\.text) }
     case .index, .slice:
       if let path { use.read.insert(path) }
     case .chain(let first, let second): return follow(second, follow(first, path))

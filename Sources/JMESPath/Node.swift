@@ -4,7 +4,9 @@ internal import Values
 enum Node: Sendable {
   case current
   case literal(Value)
-  case field(String)
+  case field(MemberName)
+  /// A member of a member, as often as there are names: `a.b.c`.
+  case path([MemberName])
   case index(Int)
   case slice(Slice)
   /// The first, then the second on what came out: `a.b`, `a[0]`, `a | b`.
@@ -27,7 +29,7 @@ enum Node: Sendable {
 
 /// A member of a multi-select hash.
 struct HashMember: Sendable {
-  let name: String
+  let name: MemberName
   let value: Int
 }
 
@@ -53,11 +55,21 @@ struct Call: Sendable {
 }
 
 /// The steps of an expression; the last one stands for the whole.
-struct Program: Sendable {
+final class Program: Sendable {
   let source: String
   let nodes: [Node]
+  /// The same, ready to be taken.
+  let steps: [Step]
+  let root: Step
   /// Whether values may be put into the result so often that its size must be watched.
   let mayMultiply: Bool
 
-  var root: Int { nodes.count - 1 }
+  /// Makes a program of at least one node.
+  init(source: String, nodes: [Node], mayMultiply: Bool) {
+    self.source = source
+    self.nodes = nodes
+    self.mayMultiply = mayMultiply
+    steps = Step.make(nodes)
+    root = steps.last ?? Step()
+  }
 }

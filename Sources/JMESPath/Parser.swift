@@ -97,13 +97,13 @@ struct Parser {
     case .identifier(let name):
       if ahead(1) == .leftParenthesis { return try call(name) }
       advance()
-      return try add(.field(name))
+      return try add(.field(MemberName(name)))
     case .quotedIdentifier(let name):
       if ahead(1) == .leftParenthesis {
         throw error("a function's name stands without quotes")
       }
       advance()
-      return try add(.field(name))
+      return try add(.field(MemberName(name)))
     case .current:
       advance()
       return try add(.current)
@@ -173,7 +173,14 @@ struct Parser {
   }
 
   private mutating func chain(_ left: Int, _ right: Int) throws(JMESPathError) -> Int {
-    try add(.chain(left, right), left, right)
+    if case .field(let name) = nodes[right] {
+      switch nodes[left] {
+      case .field(let first): return try add(.path([first, name]), left, right)
+      case .path(let names): return try add(.path(names + [name]), left, right)
+      default: break
+      }
+    }
+    return try add(.chain(left, right), left, right)
   }
 
   private mutating func call(_ name: String) throws(JMESPathError) -> Int {
@@ -312,7 +319,7 @@ struct Parser {
       case .identifier(let name), .quotedIdentifier(let name):
         advance()
         try match(.colon)
-        members.append(HashMember(name: name, value: try expression(0)))
+        members.append(HashMember(name: MemberName(name), value: try expression(0)))
       default: throw unexpected("a name")
       }
     } while current != .rightBrace

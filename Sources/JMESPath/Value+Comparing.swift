@@ -56,6 +56,6 @@ extension String {
   /// Whether both have the same code points; Swift's own `==` also takes other spellings of a
   /// character for it.
   func isSame(as other: String) -> Bool {
-    utf8.elementsEqual(other.utf8)
+    MemberName.haveSameBytes(self, other)
   }
 }

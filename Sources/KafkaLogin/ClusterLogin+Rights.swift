@@ -39,7 +39,7 @@ extension ClusterLogin {
   }
 
   /// Logs in at the first broker of the settings that takes it.
-  private func connectToAny(before deadline: Deadline) throws(LoginError) -> BrokerSession {
+  func connectToAny(before deadline: Deadline) throws(LoginError) -> BrokerSession {
     var failure = LoginError(.setting, "no brokers")
     for broker in settings.brokers where !deadline.isPast {
       do throws(LoginError) {

@@ -6,9 +6,11 @@ public import Settings
 extension EventID {
   /// The id of a change of the row in `line`; nil where the line does not fit `shape`.
   ///
-  /// For reports about single rows, after ``begin(token:)``: composing has its own way.
+  /// `suffix` is 1 for the null value at a place that the row leaves. For reports about single
+  /// rows, after ``begin(token:)``: composing has its own way.
   public mutating func text(
     _ change: Change,
+    suffix: UInt8 = 0,
     line: UnsafeRawBufferPointer,
     _ shape: Shape,
     primaryKey: [String]
@@ -22,7 +24,7 @@ extension EventID {
       key.append(fields[index])
     }
     var output = ByteBuffer()
-    append(change, key: key.bytes, to: &output)
+    append(change, key: key.bytes, suffix: suffix, to: &output)
     return output.text
   }
 }

@@ -49,9 +49,10 @@ public final class SQLiteConnection {
 
   /// Runs `body` in a transaction that is rolled back when it throws.
   public func transaction<Result>(
+    isReading: Bool = false,
     _ body: () throws -> Result
   ) throws -> Result {
-    try execute("BEGIN IMMEDIATE")
+    try execute(isReading ? "BEGIN" : "BEGIN IMMEDIATE")
     do {
       let result = try body()
       try execute("COMMIT")

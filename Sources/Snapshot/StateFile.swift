@@ -114,9 +114,14 @@ public actor StateFile {
 
   /// The format of the file; throws where it is none of ours, or one of a newer Sluice.
   private static func check(_ connection: SQLiteConnection, path: String) throws -> Int {
-    let version = try integer("PRAGMA user_version", connection)
-    let application = try integer("PRAGMA application_id", connection)
-    let tables = try integer("SELECT count(*) FROM sqlite_schema", connection)
+    // One look: a run may be making the file just now.
+    let (version, application, tables) = try connection.transaction(isReading: true) {
+      (
+        try integer("PRAGMA user_version", connection),
+        try integer("PRAGMA application_id", connection),
+        try integer("SELECT count(*) FROM sqlite_schema", connection)
+      )
+    }
     if tables > 0 && application != applicationID {
       throw StateError(
         code: .foreign,

@@ -1,118 +1,119 @@
-/// An object: members in the order in which they were first set, found fast by key.
+/// An object: members in the order in which they were first set, found fast by name.
 ///
-/// A value type over shared storage, copied when changed. Up to eight members are searched one by
-/// one, more through a table of hashes.
+/// A value type over shared storage, copied when changed. Up to 32 members are searched one by one,
+/// by the hashes of their names, more through a table.
 public struct Object: Sendable, Equatable {
-  private var storage: Storage
+  @usableFromInline struct Member: Sendable {
+    @usableFromInline let name: MemberName
+    @usableFromInline var value: Value
+
+    @usableFromInline init(_ name: MemberName, _ value: Value) {
+      self.name = name
+      self.value = value
+    }
+  }
+
+  @usableFromInline static let searchedMax = 32
+
+  @usableFromInline var members: [Member] = []
+  /// Positions by name; nil while members are searched one by one.
+  @usableFromInline var table: [MemberName: Int]?
 
   /// Creates an object without members.
-  public init() {
-    storage = Storage.none
-  }
+  @inlinable public init() {}
 
   /// Creates an object of `members`; of equal keys the last value counts, at the first's place.
   public init(_ members: [(String, Value)]) {
-    self.init()
+    reserve(members.count)
     for (key, value) in members { self[key] = value }
   }
 
   /// How many members it has.
-  public var count: Int { storage.keys.count }
+  @inlinable public var count: Int { members.count }
 
   /// Whether it has no members.
-  public var isEmpty: Bool { storage.keys.isEmpty }
+  @inlinable public var isEmpty: Bool { members.isEmpty }
 
   /// The keys in order.
-  public var keys: [String] { storage.keys }
+  public var keys: [String] { members.map(\.name.text) }
 
   /// The values in the keys' order.
-  public var values: [Value] { storage.values }
+  public var values: [Value] { members.map(\.value) }
 
   /// The member at `position`, which must be less than `count`.
-  public subscript(at position: Int) -> (key: String, value: Value) {
-    (storage.keys[position], storage.values[position])
+  @inlinable public subscript(at position: Int) -> (key: String, value: Value) {
+    (members[position].name.text, members[position].value)
+  }
+
+  /// Makes room for `count` members in all.
+  @inlinable public mutating func reserve(_ count: Int) {
+    members.reserveCapacity(count)
   }
 
   /// Where the member `key` is, nil where there is none.
   public func position(of key: String) -> Int? {
-    storage.position(of: key)
+    position(of: MemberName(key))
+  }
+
+  /// Where the member `name` is, nil where there is none.
+  @inlinable public func position(of name: MemberName) -> Int? {
+    if let table { return table[name] }
+    return members.withUnsafeBufferPointer { members in
+      for position in members.indices where members[position].name == name { return position }
+      return nil
+    }
   }
 
   /// Reads, sets or (with nil) removes a member.
   public subscript(key: String) -> Value? {
-    get { storage.position(of: key).map { storage.values[$0] } }
+    get { self[MemberName(key)] }
+    set { self[MemberName(key)] = newValue }
+  }
+
+  /// Reads, sets or (with nil) removes a member.
+  @inlinable public subscript(name: MemberName) -> Value? {
+    get { position(of: name).map { members[$0].value } }
     set {
-      makeUnique()
       if let newValue {
-        storage.set(key, newValue)
+        set(name, newValue)
       } else {
-        storage.remove(key)
+        remove(name)
       }
     }
   }
 
   /// Whether both have equal members; their order does not count.
   public static func == (left: Object, right: Object) -> Bool {
-    if left.storage === right.storage { return true }
     guard left.count == right.count else { return false }
-    for (index, key) in left.storage.keys.enumerated() {
-      guard let other = right[key], other == left.storage.values[index] else { return false }
+    return left.members.allSatisfy { member in
+      right.position(of: member.name).map { right.members[$0].value == member.value } ?? false
     }
-    return true
   }
 
-  private mutating func makeUnique() {
-    if !isKnownUniquelyReferenced(&storage) { storage = storage.copy() }
-  }
-}
-
-extension Object {
-  // Changed only while one Object holds it, which is what copy on write sees to.
-  fileprivate final class Storage: @unchecked Sendable {
-    static let none = Storage()
-    static let searchedMax = 8
-
-    var keys: [String] = []
-    var values: [Value] = []
-    var table: [String: Int] = [:]
-
-    func copy() -> Storage {
-      let copy = Storage()
-      copy.keys = keys
-      copy.values = values
-      copy.table = table
-      return copy
+  @usableFromInline mutating func set(_ name: MemberName, _ value: Value) {
+    if let position = position(of: name) {
+      members[position].value = value
+      return
     }
-
-    func position(of key: String) -> Int? {
-      keys.count > Storage.searchedMax ? table[key] : keys.firstIndex(of: key)
-    }
-
-    func set(_ key: String, _ value: Value) {
-      if let position = position(of: key) {
-        values[position] = value
-        return
-      }
-      keys.append(key)
-      values.append(value)
-      if keys.count == Storage.searchedMax + 1 {
-        index()
-      } else if keys.count > Storage.searchedMax {
-        table[key] = keys.count - 1
-      }
-    }
-
-    func remove(_ key: String) {
-      guard let position = position(of: key) else { return }
-      keys.remove(at: position)
-      values.remove(at: position)
+    members.append(Member(name, value))
+    if members.count == Object.searchedMax + 1 {
       index()
+    } else {
+      table?[name] = members.count - 1
     }
+  }
 
-    private func index() {
-      table.removeAll(keepingCapacity: true)
-      guard keys.count > Storage.searchedMax else { return }
-      for (position, key) in keys.enumerated() { table[key] = position }
-    }
+  @usableFromInline mutating func remove(_ name: MemberName) {
+    guard let position = position(of: name) else { return }
+    members.remove(at: position)
+    index()
+  }
+
+  private mutating func index() {
+    table = nil
+    guard members.count > Object.searchedMax else { return }
+    var table: [MemberName: Int] = [:]
+    for (position, member) in members.enumerated() { table[member.name] = position }
+    self.table = table
   }
 }

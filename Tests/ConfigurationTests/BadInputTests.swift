@@ -6,12 +6,12 @@ import Testing
 @Suite struct BadInputTests {
   static let all =
     BadInput.yaml + BadInput.files + BadInput.connections + BadInput.models + BadInput.syncs
-    + BadInput.values + BadInput.references + BadInput.templates
+    + BadInput.values + BadInput.references + BadInput.templates + BadInput.tests
 
   @Test(arguments: all)
   func `is reported as its snapshot says`(_ input: BadInput) throws {
     let project = try TemporaryProject(input.files)
-    let result = project.load(input.environment)
+    let result = project.load(input.environment, withTests: true)
     let text = result.diagnostics.map(\.rendered).joined(separator: "\n")
       .replacingOccurrences(of: project.directory, with: "PROJECT")
     let hasError = result.diagnostics.contains { $0.severity == .error }

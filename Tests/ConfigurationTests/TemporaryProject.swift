@@ -29,8 +29,11 @@ final class TemporaryProject {
     try data.write(to: url)
   }
 
-  func load(_ environment: [String: String] = [:]) -> Configuration.Result {
-    Configuration.load(directory: directory, environment: environment)
+  func load(
+    _ environment: [String: String] = [:],
+    withTests: Bool = false
+  ) -> Configuration.Result {
+    Configuration.load(directory: directory, environment: environment, withTests: withTests)
   }
 
   static let files: [String: String] = [

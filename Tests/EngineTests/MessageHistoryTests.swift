@@ -58,6 +58,20 @@ import Testing
     #expect(history.map(\.eventID) == bench.sink.messages.suffix(2).map { $0.headers["event-id"] })
   }
 
+  @Test func `a row that moves has two messages, each with its own id`() async throws {
+    bench.sync.onMove = .tombstone
+    bench.each { $0.key = Located(.column("a")) }
+    await bench.run()
+    _ = bench.sink.takeMessages()
+    try bench.database("UPDATE t SET a = 'new' WHERE id = 2")
+    await bench.run()
+    let history = try await history()
+    #expect(history.map(\.row) == ["2", "2"])
+    #expect(history.map { $0.key.map { String(decoding: $0, as: UTF8.self) } } == ["y", "new"])
+    #expect(history.map(\.eventID) == bench.sink.messages.map { $0.headers["event-id"] })
+    #expect(Set(history.map(\.eventID)).count == 2)
+  }
+
   @Test func `a run without messages leaves those of the last one in sight`() async throws {
     await bench.run()
     await bench.run()

@@ -4,7 +4,12 @@ import time
 
 from items import SQLiteItems
 from kafka_cluster import KafkaCluster, wait_until
-from stage import Skipped, expect
+from stage import Skipped, expect, memory_and_threads
+
+# Buffers of a run over 150,000 rows: pages, batches, what librdkafka may hold (32 MiB).
+MEBIBYTES_MAX = 256
+# Of Sluice six; librdkafka has one a broker and two more, for each producer.
+THREADS_MAX = 32
 
 
 def broker_paused(stage):
@@ -13,15 +18,22 @@ def broker_paused(stage):
     process = trial.start_and_wait_for_progress()
     stage.kafka.pause()
     try:
+        time.sleep(2)
+        before = memory_and_threads(process)
         time.sleep(4)
         waits = process.poll() is None
+        after = memory_and_threads(process)
     finally:
         stage.kafka.resume()
     expect(waits, f"the run gave up at once: {trial.last_words()}")
     trial.end(process, 0)
     repeated = trial.expect_topic_equals()
     expect(repeated == 0, f"{repeated} messages came twice though no run was broken off")
-    return "the run waited 4 s and ended with 0, topic equals table, nothing twice"
+    # The buffers are full by then: waiting longer takes no more of anything.
+    expect(after[0] <= MEBIBYTES_MAX and after[0] - before[0] < 16 and after[1] <= THREADS_MAX,
+           f"{before} and then {after} MiB and threads")
+    return (f"the run waited 6 s with {after[0]} MiB and {after[1]} threads and ended with 0, "
+            "topic equals table, nothing twice")
 
 
 def broker_paused_too_long(stage):
@@ -175,6 +187,25 @@ def group_deleted(stage):
             f"the choices; after --not-sent topic equals table, {repeated} messages again")
 
 
+def topic_made_again(stage):
+    """A topic is deleted and made again between runs."""
+    trial = stage.trial("topic_made_again", table=stage.small)
+    trial.run(0)
+    stage.kafka.tool("topics", "--delete", "--topic", trial.name)
+    wait_until(lambda: trial.name not in stage.kafka.topics(), 30, step=0.5)
+    stage.kafka.create_topic(trial.name)
+    trial.run(1, "deleted and made again", f"recover {trial.name} --adopt")
+    expect(not trial.messages(), "something was sent before anybody answered")
+    for command in ("recover", trial.name, "--adopt"), ("backfill", trial.name):
+        code, output, errors = trial.project.call(*command)
+        expect(code == 0, f"`{' '.join(command)}` ended with {code}: {output}{errors}")
+    repeated = trial.expect_topic_equals()
+    expect(repeated == 0, f"{repeated} messages came twice")
+    trial.run(0)
+    return ("ended with 1 and named `recover --adopt`; after it and `backfill` topic equals "
+            "table, nothing twice")
+
+
 def _delete_groups(kafka):
     groups = kafka.tool("consumer-groups", "--list").decode().split()
     for group in groups:
@@ -183,4 +214,5 @@ def _delete_groups(kafka):
 
 
 FAULTS = (broker_paused, broker_paused_too_long, broker_killed, broker_down, topic_missing,
-          message_too_large, another_cluster, node_killed, group_deleted)
+          message_too_large, another_cluster, node_killed, group_deleted,
+          topic_made_again)

@@ -1,6 +1,7 @@
 """What happens to processes: runs and databases. Each function is one fault."""
 
 import random
+import re
 import shutil
 import signal
 import subprocess
@@ -53,6 +54,36 @@ def signals(stage):
     repeated = trial.expect_topic_equals(contents)
     return (f"ended with 143 after {seconds:.1f} s and with 130; the next run ended with 0, "
             f"topic equals table, {repeated} messages again")
+
+
+def side_by_side(stage):
+    """Eight syncs at once, four at a time, while other commands read their states."""
+    trial = stage.trial("side_by_side", table=stage.small)
+    names = [trial.name] + [f"{trial.name}_{number}" for number in range(1, 8)]
+    model = (trial.folder / "models" / f"{trial.name}.sql").read_text()
+    sync = (trial.folder / "syncs" / f"{trial.name}.yml").read_text().split("\n", 1)[1]
+    for name in names[1:]:
+        stage.kafka.create_topic(name)
+        trial.project.add_sync(name, model, sync.replace(trial.name, name))
+    readings = 0
+    for _ in range(2):
+        process = trial.project.start("run", "--jobs", "4")
+        while process.poll() is None:
+            for command in (["status"], ["errors", names[3]], ["messages", names[4]],
+                            ["runs", names[5]], ["inspect", names[6]]):
+                code, output, errors = trial.project.call(*command)
+                # Before the first run of a sync there is nothing to read.
+                expect(code == 0 or re.search("no state|empty|no run", output + errors),
+                       f"{' '.join(command)} ended with {code}: {errors[-300:]}")
+                readings += 1
+        trial.end(process, 0)
+    contents = stage.small.contents()
+    for name in names:
+        trial.name = name
+        repeated = trial.expect_topic_equals(contents)
+        expect(repeated == 0, f"{repeated} messages came twice in {name}")
+    return (f"two runs of eight syncs, four at a time, and {readings} readings of their states "
+            "meanwhile ended with 0; every topic equals the table, nothing twice")
 
 
 def stopped_process(stage):
@@ -187,5 +218,5 @@ time_t time(time_t *result) {
 }
 """
 
-FAULTS = (second_run, signals, stopped_process, stopped_past_its_transaction, database_killed,
+FAULTS = (second_run, side_by_side, signals, stopped_process, stopped_past_its_transaction, database_killed,
           clock_set_back)

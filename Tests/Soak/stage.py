@@ -32,6 +32,13 @@ def expect(is_right, what):
         raise Wrong(what)
 
 
+def memory_and_threads(process):
+    """What a running process holds now: resident MiB, threads."""
+    status = dict(line.split(":", 1) for line in
+                  Path(f"/proc/{process.pid}/status").read_text().splitlines() if ":" in line)
+    return int(status["VmRSS"].split()[0]) // 1024, int(status["Threads"])
+
+
 class Stage:
     """What all faults share: a cluster and two tables, one of them `small`, that do not change."""
 

@@ -215,6 +215,11 @@ public final class Console: Sendable {
 
   private var usesColour: Bool { options.wantsColour && errors.isTerminal }
 
+  /// `text` in a colour (an ANSI code such as `32`) where a terminal shows results.
+  func paintResult(_ text: String, _ code: String) -> String {
+    options.wantsColour && output.isTerminal ? "\u{1B}[\(code)m\(text)\u{1B}[0m" : text
+  }
+
   private func paint(_ text: String, _ code: String) -> String {
     usesColour && !text.isEmpty ? "\u{1B}[\(code)m\(text)\u{1B}[0m" : text
   }

@@ -62,6 +62,8 @@ public struct InspectReport: Sendable {
   public var snapshot: [RowText.Column] = []
   /// What templates see.
   public var variables: [(name: String, value: Value)] = []
+  /// The null value for the place that the row leaves, which goes before its message.
+  public var move: Message?
   /// The message, nil where there can be none.
   public var message: Message?
   /// What else is to be known.

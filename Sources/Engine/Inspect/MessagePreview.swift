@@ -7,7 +7,8 @@ internal import Settings
 struct MessagePreview {
   /// What came out.
   enum Outcome {
-    case message(InspectReport.Message)
+    /// The message; before it the null value for the place that the row leaves.
+    case message(InspectReport.Message, move: InspectReport.Message?, isMoved: Bool)
     case rejected(String)
     case unknownTopic(String)
   }
@@ -25,9 +26,21 @@ struct MessagePreview {
     composer.compose(rows, into: composed)
     if let rejected = composed.rejected.first { return .rejected(rejected.rejection.reason) }
     if let unknown = composed.unknownTopics.first { return .unknownTopic(unknown.topic) }
+    let messages = composed.messages.messages
+    guard let message = messages.last else { return .rejected("it leaves no message") }
+    let move = messages.count > 1 ? messages.first : nil
+    return .message(
+      describe(message, composed),
+      move: move.map { describe($0, composed) },
+      isMoved: composed.moved > 0
+    )
+  }
+
+  private func describe(
+    _ message: MessageBatch.Message,
+    _ composed: ComposedBatch
+  ) -> InspectReport.Message {
     let batch = composed.messages
-    // A change may leave two messages; the last is that of the row as it is now.
-    guard let message = batch.messages.last else { return .rejected("it leaves no message") }
     func text(_ range: Range<Int>) -> String {
       String(decoding: batch.bytes.bytes(range), as: UTF8.self)
     }
@@ -39,18 +52,16 @@ struct MessagePreview {
       key: key,
       isIgnored: composed.ignoredPartitions > 0
     )
-    return .message(
-      InspectReport.Message(
-        topic: topic,
-        partition: place.partition,
-        partitionReason: place.reason,
-        key: key,
-        headers: batch.headers[message.headers].map {
-          (batch.headerNames[Int($0.name)], text($0.value))
-        },
-        value: message.value.map(text),
-        valueBytes: message.value?.count ?? 0
-      )
+    return InspectReport.Message(
+      topic: topic,
+      partition: place.partition,
+      partitionReason: place.reason,
+      key: key,
+      headers: batch.headers[message.headers].map {
+        (batch.headerNames[Int($0.name)], text($0.value))
+      },
+      value: message.value.map(text),
+      valueBytes: message.value?.count ?? 0
     )
   }
 

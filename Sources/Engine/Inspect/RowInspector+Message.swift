@@ -37,24 +37,41 @@ extension RowInspector {
     _ report: inout InspectReport
   ) {
     let sink = body.run.sink
+    let partitions: @Sendable (String) -> Int? = { topic in
+      sink.partitions(of: topic) ?? sink.newTopicPartitions
+    }
     let isConnected = isConnected
     let preview = MessagePreview(settings: sync[finding.change]) { topic in
-      isConnected ? sink.partitions(of: topic) : nil
+      isConnected ? partitions(topic) : nil
     }
     let topics = Topics { topic in
       if !isConnected { return .count(Int(Int32.max)) }
-      return sink.partitions(of: topic).map { $0 > 0 ? .count($0) : .unknown } ?? .unknown
+      return partitions(topic).map { $0 > 0 ? .count($0) : .unknown } ?? .unknown
     }
     switch preview.compose(rows, with: composer(stateID: stateID, topics)) {
-    case .message(let message): report.message = message
+    case .message(let message, let move, let isMoved):
+      report.message = message
+      report.move = move
+      if isMoved { noteMove(move, &report) }
+      if isConnected, sink.partitions(of: message.topic) == nil {
+        report.notes.append("the topic '\(message.topic)' would be created")
+      }
     case .rejected(let reason): reject(.rejected, reason, &report)
     case .unknownTopic(let topic):
       reject(.unknownTopic, "the topic '\(topic)' does not exist", &report)
       let assumed = composer(stateID: stateID, MessagePreview.partitionsUnknown())
-      if case .message(let message) = preview.compose(rows, with: assumed) {
+      if case .message(let message, _, _) = preview.compose(rows, with: assumed) {
         report.message = message
       }
     }
+  }
+
+  private func noteMove(_ move: InspectReport.Message?, _ report: inout InspectReport) {
+    let what = "its topic or key is another than that of its old values"
+    report.notes.append(
+      move.map { "\(what): a null value goes to \($0.topic), key \($0.key ?? "none"), first" }
+        ?? "\(what): what stands there stays (`on_move`)"
+    )
   }
 
   /// What would not be sent anyway is not made worse by what is wrong with its message.

@@ -106,7 +106,18 @@ final class RecentMessages {
     let shape = shapes[isRemoval ? rows.oldShapes[Int(item.old)] : rows.shape]
     let batch = held.composed.messages
     let message = batch.messages[index]
-    let id = shape.flatMap { eventID.text(item.change, line: line, $0, primaryKey: primaryKey) }
+    // A row that moves has two messages, its own last.
+    let positions = held.composed.positions
+    let isMove = index + 1 < positions.count && positions[index + 1] == positions[index]
+    let id = shape.flatMap {
+      eventID.text(
+        item.change,
+        suffix: isMove ? 1 : 0,
+        line: line,
+        $0,
+        primaryKey: primaryKey
+      )
+    }
     return MessageRecord(
       time: held.time,
       change: item.change,

@@ -20,6 +20,7 @@ struct RunBody {
     run.interruption.onRequest { source.cancel() }
     let cluster = try await run.sink.connect()
     try await checkOrigins(cluster)
+    try await checkTopics()
     try await state.set(.source, to: run.source.identity)
     try await state.set(.cluster, to: cluster)
     let shapes = ShapeCatalog(try await state.shapes())
@@ -41,6 +42,7 @@ struct RunBody {
     let delivery = makeDelivery(composer, shapes, session, isRecovery: false)
     try await scanAndDeliver(shape, shapeNumber, composer, delivery)
     try await session?.renew()
+    try await remember(delivery.topics)
     // A batch that could not be sent again is told at the end: the rest of the run goes on.
     if let failure = recovered { throw failure }
     try await state.tidy()
@@ -98,6 +100,29 @@ struct RunBody {
     }
   }
 
+  /// Stops where a topic was deleted and made again: what was delivered to it is gone.
+  private func checkTopics() async throws {
+    let known = try await state.topicIDs()
+    if known.isEmpty { return }
+    let ids = await run.sink.topicIDs()
+    let renewed = known.filter { name, id in ids[name].map { $0 != id } ?? false }.keys.sorted()
+    guard let name = renewed.first else { return }
+    throw RunError(
+      .failed,
+      "the topic '\(name)' was deleted and made again since the last run: what \(sync.name) "
+        + "delivered to it is gone",
+      hint: "`sluice recover \(sync.name) --adopt` goes on with the new topic, then "
+        + "`sluice backfill \(sync.name)` sends every row to it"
+    )
+  }
+
+  /// Remembers the ids of topics that were sent to for the first time.
+  private func remember(_ topics: Set<String>) async throws {
+    let new = topics.subtracting(try await state.topicIDs().keys)
+    if new.isEmpty { return }
+    try await state.remember(topicIDs: await run.sink.topicIDs().filter { new.contains($0.key) })
+  }
+
   func checkColumns(_ shape: Shape) throws(RunError) {
     try ColumnCheck(model: run.model, sync: sync).check(shape)
   }
@@ -122,13 +147,8 @@ struct RunBody {
 
   /// Makes what turns rows into messages.
   ///
-  /// A plan composes also for topics that a run would create. Without a state there are no event
-  /// ids of it.
-  func makeComposer(
-    _ stateID: String?,
-    _ shapes: ShapeCatalog,
-    isPlan: Bool = false
-  ) -> Composer {
+  /// A plan composes also for topics that a run would create.
+  func makeComposer(_ stateID: String, _ shapes: ShapeCatalog, isPlan: Bool = false) -> Composer {
     let sink = run.sink
     let newPartitions = isPlan ? sink.newTopicPartitions : nil
     let first = identity.startedAt / 1000 & 0xFFFF
@@ -271,13 +291,7 @@ struct RunBody {
 
   func comparison(_ shape: Shape) -> StateFile.Comparison {
     let key = run.model.primaryKey.map(\.value)
-    let counted = shape.columns.map(\.name).filter { name in
-      switch sync.changedWhen.value {
-      case .anyColumn: true
-      case .ignoring(let columns): !columns.contains(name)
-      case .only(let columns): columns.contains(name) || key.contains(name)
-      }
-    }
+    let counted = sync.changedWhen.value.counted(of: shape.columns.map(\.name), key: key)
     return StateFile.Comparison(shape: shape, key: key, counted: counted)
   }
 

@@ -1,0 +1,124 @@
+import Arguments
+import Configuration
+import Engine
+import Settings
+import Values
+
+/// The command `sluice test`.
+enum TestCommand: SluiceCommand {
+  private static let record = Option(
+    "record",
+    "Write what comes out into the test files as what is expected"
+  )
+
+  static let command = Command(
+    "test",
+    "Run the unit tests of syncs, without a database and without a broker",
+    discussion: """
+      Makes the messages of the rows in syncs/NAME.test.yml as a run would, and compares them with \
+      what is expected there. Ends with 1 where something differs or a case expects nothing yet, \
+      with 78 where a file is wrong.
+
+      With --record it writes the expectations of all cases that fail or have none; of those that \
+      have one, only what they name. The rest of the file stays as it is. Look at the difference \
+      before you commit it.
+      """,
+    arguments: [.syncs],
+    options: [.tag, record],
+    examples: [
+      Example("sluice test", "runs all of them"),
+      Example("sluice test customers --record", "writes what is expected; look at it"),
+    ]
+  )
+
+  static func run(_ context: CommandContext) async throws -> ExitCode {
+    let (project, tests) = try context.projectWithTests()
+    let syncs = try context.syncs(of: project)
+    var reports: [TestCaseReport] = []
+    for sync in syncs {
+      guard let file = tests.first(where: { $0.sync == sync.name }) else {
+        if context.arguments.arguments.contains(sync.name) {
+          context.console.log(
+            LogEvent(
+              .warning,
+              "no-tests",
+              sync: sync.name,
+              "it has no tests: write syncs/\(sync.name).test.yml"
+            )
+          )
+        }
+        continue
+      }
+      let session = try SyncSession(project, sync)
+      var results = try session.results(of: file)
+      if context.arguments.has(record) { try write(&results, file, project, context) }
+      if !context.console.writesJSON { show(sync.name, results, context.console) }
+      reports += results
+    }
+    finish(reports, context.console)
+    return reports.allSatisfy { $0.state != .failed } ? .done : .failed
+  }
+
+  private static func show(_ sync: String, _ reports: [TestCaseReport], _ console: Console) {
+    let shown = console.options.isQuiet ? reports.filter { $0.state == .failed } : reports
+    if shown.isEmpty { return }
+    console.result(sync)
+    for report in shown {
+      console.result(report.lines(console))
+      if let error = report.result.error { console.report(error, of: sync) }
+    }
+  }
+
+  private static func finish(_ reports: [TestCaseReport], _ console: Console) {
+    if console.writesJSON { return console.result(json: .array(reports.map(\.json))) }
+    let counts = TestCaseReport.State.allCases.compactMap { state -> String? in
+      let count = reports.count { $0.state == state }
+      return count > 0 ? "\(count) \(state.rawValue)" : nil
+    }
+    let total = "\(reports.count) case\(reports.count == 1 ? "" : "s")"
+    console.summary(([total] + counts).joined(separator: ", "))
+    if reports.contains(where: \.lacksExpectation) {
+      console.log(
+        LogEvent(.info, "no-expectation", "'sluice test --record' writes what is expected")
+      )
+    }
+  }
+
+  /// Writes down what came out of the cases that failed; they are then `recorded`.
+  private static func write(
+    _ reports: inout [TestCaseReport],
+    _ file: SyncTests,
+    _ project: ProjectSettings,
+    _ context: CommandContext
+  ) throws(CommandFailure) {
+    var expectations: [String: SyncTestCase.Expectation] = [:]
+    for report in reports where report.state == .failed {
+      if let new = report.result.recording { expectations[report.result.test.name] = new }
+    }
+    if expectations.isEmpty { return }
+    do throws(Configuration.RecordingError) {
+      try Configuration.record(
+        expectations,
+        in: file,
+        directory: project.directory,
+        environment: context.environment
+      )
+    } catch {
+      throw CommandFailure(.failed, error.message, hint: error.hint)
+    }
+    for index in reports.indices where expectations[reports[index].result.test.name] != nil {
+      reports[index].state = .recorded
+    }
+  }
+}
+
+extension SyncSession {
+  /// How the cases of `tests` go.
+  fileprivate func results(of tests: SyncTests) throws(CommandFailure) -> [TestCaseReport] {
+    guard let source = project.sources[model.source] else {
+      throw CommandFailure(.configuration, "model '\(model.name)' names no source of the project")
+    }
+    let run = SyncTestRun(sync: sync, model: model, source: source)
+    return tests.cases.map { TestCaseReport(sync: sync.name, result: run.run($0)) }
+  }
+}

@@ -1,0 +1,109 @@
+import Engine
+import Messages
+import Settings
+import Values
+
+/// What `sluice test` says of one case.
+struct TestCaseReport {
+  /// How the case went.
+  enum State: String, CaseIterable {
+    case passed, failed, recorded
+  }
+
+  let sync: String
+  let result: SyncTestResult
+  var state: State
+
+  init(sync: String, result: SyncTestResult) {
+    self.sync = sync
+    self.result = result
+    state = result.isPassed ? .passed : .failed
+  }
+
+  var lacksExpectation: Bool {
+    if case .none = result.test.expectation { return state == .failed && result.error == nil }
+    return false
+  }
+
+  /// The case and, where it failed, what differs.
+  func lines(_ console: Console) -> [String] {
+    let name = result.test.name.printable
+    switch state {
+    case .passed: return ["  \(console.paintResult("✓", "32")) \(name)"]
+    case .recorded: return ["  \(console.paintResult("+", "33")) \(name): recorded"]
+    case .failed: break
+    }
+    let head = "  \(console.paintResult("✗", "31")) \(name) (\(result.test.location))"
+    if lacksExpectation { return ["\(head): nothing is expected yet"] }
+    return [head]
+      + result.differences.flatMap { difference in
+        [
+          "      \(difference.path)",
+          "        " + console.paintResult("- expected  \(difference.expected ?? "nothing")", "32"),
+          "        " + console.paintResult("+ actual    \(difference.actual ?? "nothing")", "31"),
+        ]
+      }
+  }
+
+  /// As `--output json` shows it.
+  var json: Value {
+    let location = result.test.location
+    let differences = result.differences.map { difference -> Value in
+      .object(
+        Object([
+          ("path", .string(difference.path)),
+          ("expected", difference.expected.map(RowText.value) ?? .null),
+          ("actual", difference.actual.map(RowText.value) ?? .null),
+        ])
+      )
+    }
+    return .object(
+      Object([
+        ("sync", .string(sync)), ("name", .string(result.test.name)),
+        ("outcome", .string(state.rawValue)), ("has_expectation", .bool(!lacksExpectation)),
+        ("differences", .array(differences)), ("file", .string(location.file)),
+        ("line", .integer(location.line)), ("column", .integer(location.column)),
+        ("error", result.error?.value ?? .null),
+      ])
+    )
+  }
+}
+
+extension SyncTestResult {
+  /// What to expect from now on; nil where nothing came out.
+  ///
+  /// What the case names is kept to; a case that names nothing gets all but the event id, and of
+  /// the partition only what `partition` of the sync asks for.
+  var recording: SyncTestCase.Expectation? {
+    switch outcome {
+    case nil: nil
+    case .nothing: .nothing
+    case .rejected(let reason): .rejected(reason)
+    case .message(let message): .message(recording(of: message))
+    }
+  }
+
+  private func recording(of message: InspectReport.Message) -> ExpectedMessage {
+    let body = message.value.map { RowText.value($0).json }
+    guard case .message(let named) = test.expectation else {
+      return ExpectedMessage(
+        topic: message.topic,
+        key: .some(message.key),
+        partition: message.partition.map(Optional.some),
+        headers: message.headers.filter { $0.value != EventID.placeholder }
+          .map { ExpectedMessage.Header(name: $0.name, value: $0.value) },
+        message: .some(body)
+      )
+    }
+    return ExpectedMessage(
+      topic: named.topic.map { _ in message.topic },
+      key: named.key.map { _ in message.key },
+      partition: named.partition.map { _ in message.partition },
+      headers: named.headers.map { header in
+        let actual = message.headers.first { $0.name == header.name }
+        return ExpectedMessage.Header(name: header.name, value: actual?.value)
+      },
+      message: named.message.map { _ in body }
+    )
+  }
+}
