@@ -58,7 +58,8 @@ final class ProjectLoader {
     }.map(\.element)
   }
 
-  /// Gives an identity of AWS the variables that its tools know, those of `.env` too.
+  /// Gives an identity of AWS the variables that its tools know, those of `.env` too, and keeps
+  /// secrets from commands.
   private func withEnvironment(
     _ variables: [String: String],
     _ destination: DestinationSettings
@@ -73,12 +74,22 @@ final class ProjectLoader {
     case .aws(var identity, let name):
       identity.environment = known
       destination.mechanism = .aws(identity, authorizationIdentity: name)
+    case .oauthBearer(.command(let text, _)):
+      destination.mechanism = .oauthBearer(.command(text, hiding: secretNames(variables)))
+      return destination
     default: return destination
     }
     for secret in Self.secretVariables.compactMap({ known[$0] }) {
       report.keepSecret(secret.exposed)
     }
     return destination
+  }
+
+  /// The variables whose values are secrets of the project, but those that every program needs.
+  private func secretNames(_ variables: [String: String]) -> Set<String> {
+    let secrets = Set(report.secrets.map(\.exposed))
+    let names = variables.filter { secrets.contains($0.value) }.map(\.key)
+    return Set(names).subtracting(["HOME", "LANG", "LOGNAME", "PATH", "SHELL", "TMPDIR", "USER"])
   }
 
   private static let secretVariables = [

@@ -1,6 +1,7 @@
 import Blocking
 import Glibc
 import Settings
+import Tracing
 
 /// Makes librdkafka's connections: it gets one end of a socket pair and believes in a plaintext
 /// broker, while a thread at the other end connects, does TLS, logs in and then passes bytes.
@@ -47,6 +48,7 @@ public final class Relay: Sendable {
         let deadline = Deadline(after: login.settings.connectTimeout)
         let session = try login.connect(to: [address], host: host, name: name, before: deadline)
         login.note(nil)
+        login.trace("relay", "\(name): librdkafka's bytes pass from now on")
         try RelayedConnection(local: end, remote: session.connection).run()
       } catch {
         login.note(error)

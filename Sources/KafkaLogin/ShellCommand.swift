@@ -3,10 +3,13 @@ import Glibc
 /// Runs a command of the user by `/bin/sh` and takes what it prints, up to 64 KiB.
 struct ShellCommand {
   private let text: String
+  private let hidden: Set<String>
   private static let outputBytesMax = 1 << 16
 
-  init(_ text: String) {
+  /// `hidden` are the variables that the command does not inherit.
+  init(_ text: String, hiding hidden: Set<String> = []) {
     self.text = text
+    self.hidden = hidden
   }
 
   func output(before deadline: Deadline) throws(LoginError) -> String {
@@ -53,10 +56,24 @@ struct ShellCommand {
     let words: [String] = ["sh", "-c", text]
     let arguments: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) } + [nil]
     defer { for argument in arguments { free(argument) } }
+    let environment = inherited + [nil]
+    defer { for entry in environment { free(entry) } }
     var process = pid_t()
-    let code = posix_spawn(&process, "/bin/sh", &actions, &attributes, arguments, environ)
+    let code = posix_spawn(&process, "/bin/sh", &actions, &attributes, arguments, environment)
     guard code == 0 else { throw LoginError(.token, "no command runs: \(lastError(code))") }
     return process
+  }
+
+  /// Copies of this process's variables but the hidden ones.
+  private var inherited: [UnsafeMutablePointer<CChar>?] {
+    var entries: [UnsafeMutablePointer<CChar>?] = []
+    var next = environ
+    while let entry = next.pointee {
+      let name = String(cString: entry).prefix { $0 != "=" }
+      if !hidden.contains(String(name)) { entries.append(strdup(entry)) }
+      next = next.successor()
+    }
+    return entries
   }
 
   private func read(_ file: Int32, before deadline: Deadline) throws(LoginError) -> [UInt8] {

@@ -11,7 +11,10 @@ extension TokenSource {
   func fetch(timeout: Duration) throws(LoginError) -> BearerToken {
     switch self {
     case .fixed(let token): try Self.token(of: token.exposed)
-    case .command(let command): try Self.token(of: Self.output(of: command, timeout: timeout))
+    case .command(let text, let hidden):
+      try Self.token(
+        of: ShellCommand(text, hiding: hidden).output(before: Deadline(after: timeout))
+      )
     case .clientCredentials(let client): try Self.ask(client, timeout: timeout)
     }
   }
@@ -109,12 +112,5 @@ extension TokenSource {
     let parts = token.split(separator: ".")
     guard parts.count == 3, let bytes = Encodings.decodeBase64(parts[1]) else { return nil }
     return try? JSONDecoder().decode(Claims.self, from: Data(bytes))
-  }
-
-  private static func output(
-    of command: String,
-    timeout: Duration
-  ) throws(LoginError) -> String {
-    try ShellCommand(command).output(before: Deadline(after: timeout))
   }
 }

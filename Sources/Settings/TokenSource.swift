@@ -3,7 +3,9 @@ public enum TokenSource: Sendable, Hashable {
   /// A token as it is.
   case fixed(Secret)
   /// What a command prints: the token, or JSON `{"access_token": …, "expires_in": …}`.
-  case command(String)
+  ///
+  /// It does not inherit the variables called `hiding`, whose values are secrets of the project.
+  case command(String, hiding: Set<String> = [])
   /// OIDC client credentials (RFC 6749 section 4.4).
   case clientCredentials(ClientCredentials)
 

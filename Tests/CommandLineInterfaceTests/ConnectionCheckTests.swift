@@ -190,7 +190,7 @@ struct TopicCheckTests {
       "did you mean 'customers'?", "partitions: 3, replicas: 1",
       "a compacted topic refuses messages without a key, which keyless sends",
       "tombstones on a topic that is not compacted", "min.insync.replicas is 2",
-      "known only row by row", "max.message.bytes=1048588", "cluster ",
+      "known only row by row", "max.message.bytes=1048588", "Kafka 4.3, cluster ",
     ] {
       #expect(outcome.output.contains(text), "\(text) is not in\n\(outcome.output)")
     }

@@ -132,16 +132,14 @@ struct SecrecyTests {
     let folder = try await KafkaListenerTests.project(test, kit, topic: "secrecy")
     try folder.write(Self.wrong, to: "token.txt")
     let hidden = "r4ck-s3cr3t"
-    try write(
-      ["KAFKA_CA": kit["KAFKA_CA"], "BROKER": kit["KAFKA_OAUTH"], "RACK_SECRET": hidden],
-      to: folder
-    )
+    try write(["KAFKA_CA": kit["KAFKA_CA"], "BROKER": kit["KAFKA_OAUTH"]], to: folder)
     let (_, seen) = Shell.run(
       """
       cd \(folder.path)
-      \(program) check --connect --log-level trace & sluice=$!
+      RACK_SECRET=\(hidden) \(program) check --connect --log-level trace & sluice=$!
       while kill -0 $sluice 2>/dev/null; do
-        for process in $sluice $(cat /proc/$sluice/task/*/children 2>/dev/null); do
+        tr '\\0' ' ' </proc/$sluice/cmdline
+        for process in $(cat /proc/$sluice/task/*/children 2>/dev/null); do
           tr '\\0' ' ' </proc/$process/cmdline; tr '\\0' ' ' </proc/$process/environ
         done 2>/dev/null
         sleep 0.05

@@ -22,6 +22,9 @@ import Testing
     let bare = try TokenSource.command("echo \(Self.token)").fetch(timeout: .seconds(5))
     #expect(bare.token.exposed == Self.token)
     let json = #"echo '{"access_token": "abc", "expires_in": 60}'"#
+    let hidden = try TokenSource.command("echo ${HOME-none}", hiding: ["HOME"])
+      .fetch(timeout: .seconds(5))
+    #expect(hidden.token.exposed == "none")
     let other = try TokenSource.command(json).fetch(timeout: .seconds(5))
     #expect(other.token.exposed == "abc")
     #expect(abs(other.expires - TokenKeeper.now - 60) < 5)
