@@ -58,7 +58,7 @@ final class ProjectLoader {
     }.map(\.element)
   }
 
-  /// Gives an identity of AWS the variables that its tools know: `.env` counts for them, too.
+  /// Gives an identity of AWS the variables that its tools know, those of `.env` too.
   private func withEnvironment(
     _ variables: [String: String],
     _ destination: DestinationSettings
@@ -75,7 +75,9 @@ final class ProjectLoader {
       destination.mechanism = .aws(identity, authorizationIdentity: name)
     default: return destination
     }
-    for name in Self.secretVariables { if let secret = known[name] { report.keepSecret(secret.exposed) } }
+    for secret in Self.secretVariables.compactMap({ known[$0] }) {
+      report.keepSecret(secret.exposed)
+    }
     return destination
   }
 

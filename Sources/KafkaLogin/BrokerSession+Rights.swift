@@ -1,9 +1,7 @@
 extension BrokerSession {
   /// Kafka's error codes that say what a user may not do.
   private enum Refusal {
-    static let topic: Int16 = 29
     static let group: Int16 = 30
-    static let cluster: Int16 = 31
     static let transactionalID: Int16 = 53
   }
 
@@ -31,31 +29,6 @@ extension BrokerSession {
     case 14, 15, 16, 47, 48, 49, 51, 59, 90, 105:
       return TransactionRights(writesID: true, readsGroup: true)
     default: return TransactionRights()
-    }
-  }
-
-  /// Asks whether this user may create `topic`, without creating it; nil where nobody tells.
-  func mayCreate(_ topic: String, before deadline: Deadline) throws(LoginError) -> Bool? {
-    let milliseconds = max(deadline.milliseconds, 1)
-    var answer = try ask(.createTopics, version: 4, before: deadline) { message in
-      message.int32(1)
-      message.string(topic)
-      message.int32(1)
-      message.int16(-1)
-      // No assignments, no settings.
-      message.int32(0)
-      message.int32(0)
-      message.int32(milliseconds)
-      // Only judged, not done.
-      message.bool(true)
-    }
-    _ = try answer.int32()
-    guard try answer.count() == 1 else { return nil }
-    _ = try answer.string()
-    switch try answer.int16() {
-    case 0: return true
-    case Refusal.topic, Refusal.cluster: return false
-    default: return nil
     }
   }
 }

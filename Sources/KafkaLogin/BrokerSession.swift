@@ -9,7 +9,6 @@ final class BrokerSession {
     case findCoordinator = 10
     case saslHandshake = 17
     case apiVersions = 18
-    case createTopics = 19
     case addOffsetsToTransaction = 25
     case saslAuthenticate = 36
   }

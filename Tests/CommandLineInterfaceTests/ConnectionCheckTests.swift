@@ -64,6 +64,37 @@ import Testing
     #expect(outcome.output.components(separatedBy: #""verdict":"failed""#).count == 4)
   }
 
+  @Test(.enabled(if: KafkaKit.location != nil, "no real Kafka here"))
+  func `a check ends within the time it states, whatever hangs`() async throws {
+    // A cluster of its own: nobody else's may stand still.
+    let kit = try #require(await KafkaKit.start(["broker.rack=paused"]))
+    let hole = try #require(BlackHole())
+    let folder = try await project([
+      "sluice.yml": """
+      sources: {shop: {type: sqlite, path: demo/shop.db}}
+      destinations:
+        paused: {type: kafka, brokers: "\(kit["KAFKA_BOOTSTRAP"])", tls: false,
+                 timeouts: {connect: 2s}}
+        dropped: {type: kafka, brokers: ["127.0.0.1:\(hole.port)", "127.0.0.1:\(hole.port)"],
+                  tls: false, timeouts: {connect: 2s}}
+      """,
+      "syncs/customers.yml":
+        "model: customers\ndestination: paused\ntopic: t\nkey: {column: id}\n",
+    ])
+    kit.script("kafka-pause")
+    defer { kit.script("kafka-resume") }
+    let start = ContinuousClock.now
+    let outcome = await folder.run("check --connect")
+    // A file may take longest, and a minute is what is stated; what is more is the machine's.
+    #expect(outcome.errors.contains("at most 60 s"), "\(outcome.errors)")
+    #expect(ContinuousClock.now - start < .seconds(90))
+    #expect(outcome.code == .failed)
+    for name in ["paused", "dropped"] {
+      #expect(outcome.output.contains("✗  destination \(name)"), "\(outcome.output)")
+    }
+    #expect(outcome.output.contains("no answer in time"), "\(outcome.output)")
+  }
+
   @Test(.enabled(if: PostgresCluster.isInstalled, "no Postgres here"))
   func `Postgres tells who is logged in and what may be read`() async throws {
     let cluster = try #require(PostgresCluster.shared)

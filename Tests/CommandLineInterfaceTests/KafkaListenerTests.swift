@@ -77,6 +77,13 @@ struct KafkaListenerTests {
       wrong: [(["KAFKA_HOSTILE_PASSWORD": "wr0ng-s3cr3t"], "Authentication failed")]
     ),
     Case(
+      name: "scram-256-lenient",
+      listener: "KAFKA_SCRAM_LENIENT",
+      keys:
+        "ca: ${KAFKA_CA}\nsasl: {mechanism: scram-sha-256, username: sluice, password: \(password)}",
+      wrong: badPassword
+    ),
+    Case(
       name: "mutual-tls",
       listener: "KAFKA_SSL",
       keys:

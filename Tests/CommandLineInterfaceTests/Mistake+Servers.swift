@@ -130,6 +130,14 @@ extension Mistake {
     checked: "this user may not write to the topic"
   )
 
+  /// A topic that a run should create and must not.
+  static let noCreation = Mistake(
+    name: "no right to create",
+    broker: "KAFKA_SASL_SSL",
+    keys: limited + "\ncreate_topics: {partitions: 1}",
+    said: "could not be created"
+  )
+
   private static let writer =
     "ca: ${KAFKA_CA}\nsasl: {mechanism: scram-sha-512, username: writer, password: writer-secret}"
 
@@ -161,7 +169,7 @@ extension Mistake {
   /// All of them.
   static let everyone =
     all + certificates.map(\.0) + advertised + silence + [
-      noTransactions, noGroup, noReading,
+      noCreation, noTransactions, noGroup, noReading,
       webServer, webServerByTLS, cheapIterations, impostor, missingTopic, noWriting, skew,
     ]
 

@@ -55,17 +55,28 @@ struct SecrecyTests {
   ]
 
   /// Everything below the folder of states, as text.
-  private func states(_ folder: TemporaryFolder) -> String {
+  static func states(_ folder: TemporaryFolder) -> String {
     let path = folder.path + "/state"
     let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
     return names.compactMap { FileManager.default.contents(atPath: path + "/" + $0) }
       .map { String(decoding: $0, as: UTF8.self) }.joined(separator: "\n")
   }
 
-  /// One login of each kind that has a secret.
-  private static let logins = KafkaListenerTests.cases.filter {
-    ["plain-clear", "scram-512-tls-hostile", "oidc", "msk-iam-temporary", "aws"].contains($0.name)
-  }
+  /// One login of each kind that has a secret, and librdkafka at its most talkative.
+  private static let logins =
+    KafkaListenerTests.cases.filter {
+      ["plain-clear", "scram-512-tls-hostile", "oidc", "msk-iam-temporary", "aws"].contains($0.name)
+    } + [
+      KafkaListenerTests.Case(
+        name: "debug-all",
+        listener: "KAFKA_SASL_SSL",
+        keys: """
+          ca: ${KAFKA_CA}
+          sasl: {mechanism: plain, username: sluice, password: "${KAFKA_PASSWORD}"}
+          properties: {debug: all}
+          """
+      )
+    ]
 
   @Test(arguments: logins, [true, false])
   func `no command shows a secret`(_ test: KafkaListenerTests.Case, _ isRight: Bool) async throws {
@@ -91,7 +102,7 @@ struct SecrecyTests {
       said += outcome.output + outcome.errors
       if !isRight, line == "run" { #expect(outcome.code == .failed) }
     }
-    said += states(folder)
+    said += Self.states(folder)
     for name in secrets {
       for shape in shapes(of: variables[name] ?? "") {
         #expect(!said.contains(shape), "\(name) is shown")
@@ -99,6 +110,7 @@ struct SecrecyTests {
     }
     for shape in Self.derived { #expect(!said.contains(shape), "\(shape) is shown") }
     #expect(said.contains(" trace "))
+    #expect(said.contains("Client configuration") == (test.name == "debug-all"))
   }
 
   @Test func `no process carries a secret in its command line or environment`() async throws {
@@ -165,7 +177,7 @@ struct SecrecyTests {
       let outcome = await folder.run("\(line) --log-level trace")
       said += outcome.output + outcome.errors
     }
-    said += states(folder)
+    said += Self.states(folder)
     // "right" is a word of hints as well: only the wrong one can be looked for as it is.
     if password == Self.wrong {
       for shape in shapes(of: password) { #expect(!said.contains(shape)) }

@@ -243,6 +243,40 @@ import Values
     #expect(await inspect("1").error?.code == .configuration)
   }
 
+  @Test func `a row of Postgres is shown with the types that Postgres names`() async throws {
+    let postgres = try PostgresBench(
+      """
+      CREATE TABLE t (tenant text, id bigint, at timestamptz, price numeric(8, 2), tags text[]);
+      INSERT INTO t VALUES ('a,b', 1, '2024-05-06 07:08:09+00', 1.50, '{x}'), ('c', 2, null, null, null)
+      """
+    )
+    let made = postgres.bench
+    made.primaryKey = ["tenant", "id"]
+    made.sql = "SELECT * FROM t"
+    func inspect(_ key: String?) async -> InspectReport {
+      let run = made.makeRun(source: postgres.source)
+      return await InspectRun(of: run, key: key, scratchPath: made.directory + "/scratch.db")
+        .execute()
+    }
+    let report = await inspect(#"["a,b",1]"#)
+    #expect(report.error == nil)
+    #expect(report.key == "a,b,1")
+    #expect(
+      report.columns.map { "\($0.name) \($0.type) \($0.json)" } == [
+        #"tenant text "a,b""#, "id bigint 1",
+        #"at timestamp with time zone "2024-05-06T07:08:09Z""#, "price numeric 1.50",
+        #"tags text[] ["x"]"#,
+      ]
+    )
+    #expect(await inspect("a,b,1").key == "a,b,1")
+    #expect(await inspect("c,2").columns[2].json == "null")
+    #expect(await inspect(nil).verdict == .send)
+    await postgres.run()
+    postgres.sql("DELETE FROM t WHERE id = 1; UPDATE t SET price = 2 WHERE id = 2")
+    #expect(await inspect(#"["a,b","1"]"#).change == .removed)
+    #expect(await inspect("c,2").change == .changed)
+  }
+
   @Test func `it can look while a run goes on`() async throws {
     await bench.run()
     try bench.database(

@@ -56,6 +56,7 @@ final class RecordingSink: MessageSink {
     var transactions = Transactions()
     var answers: [Answer] = []
     var cluster = "cluster-a"
+    var topicIDs: [String: String] = [:]
     var topicsAfterRefresh: [String: Int] = [:]
   }
 
@@ -74,6 +75,10 @@ final class RecordingSink: MessageSink {
   func addTopicOnRefresh(_ topic: String) {
     state.withLock { $0.topicsAfterRefresh[topic] = 3 }
   }
+
+  func set(topicIDs: [String: String]) { state.withLock { $0.topicIDs = topicIDs } }
+
+  func topicIDs() async -> [String: String] { state.withLock { $0.topicIDs } }
 
   func become(cluster: String) { state.withLock { $0.cluster = cluster } }
 

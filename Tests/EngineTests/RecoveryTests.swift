@@ -1,6 +1,7 @@
 import SQLite
 import Engine
 import Settings
+import Snapshot
 import Testing
 
 @Suite struct RecoveryTests {
@@ -55,6 +56,31 @@ import Testing
     let report = await bench.run()
     #expect(report.outcome == .failed)
     #expect(report.error?.hint?.contains("--adopt") == true)
+  }
+}
+
+extension RecoveryTests {
+  @Test func `a topic that was deleted and made again stops the run until it is adopted`()
+    async throws
+  {
+    let bench = try Bench("CREATE TABLE t (id INTEGER PRIMARY KEY, a); INSERT INTO t VALUES (1, 2)")
+    bench.sink.set(topicIDs: ["rows": "first", "other": "x"])
+    await bench.run()
+    bench.sink.set(topicIDs: ["rows": "first", "other": "y"])
+    #expect(await bench.run().outcome == .done)
+    bench.sink.set(topicIDs: ["rows": "second", "other": "y"])
+    let report = await bench.run()
+    #expect(report.outcome == .failed)
+    #expect(report.error?.message.contains("'rows' was deleted and made again") == true)
+    #expect(report.error?.hint?.contains("sluice recover s --adopt") == true)
+    // A cluster that does not tell is no reason to stop.
+    bench.sink.set(topicIDs: [:])
+    #expect(await bench.run().outcome == .done)
+    let state = try StateFile(path: bench.statePath, mode: .existing)
+    try await state.forgetTopicIDs()
+    bench.sink.set(topicIDs: ["rows": "second"])
+    #expect(await bench.run(RunOptions(command: .backfill)).counts.sent == 1)
+    #expect(await bench.run().outcome == .done)
   }
 }
 

@@ -167,7 +167,11 @@ import Testing
     #expect(
       reason(run(.added, ["id": .null, "t": .string("a")]))?.contains("primary key is NULL") == true
     )
-    let wrong = run(.added, ["id": .number("1"), "t": .string("a b")], expect: .rejected("nonsense"))
+    let wrong = run(
+      .added,
+      ["id": .number("1"), "t": .string("a b")],
+      expect: .rejected("nonsense")
+    )
     #expect(wrong.differences.map(\.path) == ["outcome"])
     #expect(wrong.differences.first?.actual?.hasPrefix("rejected: the topic has") == true)
   }

@@ -187,6 +187,25 @@ def group_deleted(stage):
             f"the choices; after --not-sent topic equals table, {repeated} messages again")
 
 
+def topic_made_again(stage):
+    """A topic is deleted and made again between runs."""
+    trial = stage.trial("topic_made_again", table=stage.small)
+    trial.run(0)
+    stage.kafka.tool("topics", "--delete", "--topic", trial.name)
+    wait_until(lambda: trial.name not in stage.kafka.topics(), 30, step=0.5)
+    stage.kafka.create_topic(trial.name)
+    trial.run(1, "deleted and made again", f"recover {trial.name} --adopt")
+    expect(not trial.messages(), "something was sent before anybody answered")
+    for command in ("recover", trial.name, "--adopt"), ("backfill", trial.name):
+        code, output, errors = trial.project.call(*command)
+        expect(code == 0, f"`{' '.join(command)}` ended with {code}: {output}{errors}")
+    repeated = trial.expect_topic_equals()
+    expect(repeated == 0, f"{repeated} messages came twice")
+    trial.run(0)
+    return ("ended with 1 and named `recover --adopt`; after it and `backfill` topic equals "
+            "table, nothing twice")
+
+
 def _delete_groups(kafka):
     groups = kafka.tool("consumer-groups", "--list").decode().split()
     for group in groups:
@@ -195,4 +214,5 @@ def _delete_groups(kafka):
 
 
 FAULTS = (broker_paused, broker_paused_too_long, broker_killed, broker_down, topic_missing,
-          message_too_large, another_cluster, node_killed, group_deleted)
+          message_too_large, another_cluster, node_killed, group_deleted,
+          topic_made_again)

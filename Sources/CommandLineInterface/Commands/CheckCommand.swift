@@ -10,7 +10,7 @@ enum CheckCommand: SluiceCommand {
     "check",
     "Check every file of the project",
     discussion: """
-      Reads sluice.yml, .env, all models and all syncs, and says what is wrong with them, each \
+      Reads sluice.yml, .env, all models, all syncs and their unit tests, and says what is wrong with them, each \
       with its place in the file. Columns are checked where the query, as it stands, has run \
       before. Nothing is connected to.
 
@@ -45,7 +45,7 @@ enum CheckCommand: SluiceCommand {
       console.hide(settings.secrets)
       let remembered = await compareColumns(of: settings, console)
       if !console.writesJSON, !remembered.contains(where: { $0.verdict == .failed }) {
-        console.summary(summary(of: settings))
+        console.summary(summary(of: settings, result.tests))
       }
       items =
         context.arguments.has(connect)
@@ -101,12 +101,15 @@ enum CheckCommand: SluiceCommand {
     return items
   }
 
-  private static func summary(of settings: ProjectSettings) -> String {
-    [
+  private static func summary(of settings: ProjectSettings, _ tests: [SyncTests]) -> String {
+    let cases = tests.reduce(0) { $0 + $1.cases.count }
+    let counts = [
       counted(settings.syncs.count, "sync"), counted(settings.models.count, "model"),
       counted(settings.sources.count, "source"),
       counted(settings.destinations.count, "destination"),
-    ].joined(separator: ", ") + ": no errors"
+    ]
+    let all = counts + (cases > 0 ? [counted(cases, "unit test")] : [])
+    return all.joined(separator: ", ") + ": no errors"
   }
 
   private static func counted(_ count: Int, _ noun: String) -> String {

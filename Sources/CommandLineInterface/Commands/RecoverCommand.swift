@@ -14,7 +14,7 @@ enum RecoverCommand: SluiceCommand {
   )
   private static let adopt = Option(
     "adopt",
-    "Go on from this state with cluster, source and Kafka's offset as they are now"
+    "Go on from this state with cluster, topics, source and Kafka's offset as they are now"
   )
 
   static let command = Command(
@@ -28,7 +28,7 @@ enum RecoverCommand: SluiceCommand {
       --sent; if not, --not-sent, and the next run sends them. A wrong --sent loses those changes, \
       a wrong --not-sent sends them twice, with the same event ids.
 
-      --adopt: the cluster or the source is another one than before, or another run delivered from \
+      --adopt: cluster, source or topic is another one than before, or another run delivered from \
       a copy of this state. The next run goes on from this state as it is: what waits is sent, and \
       so is whatever differs from its snapshot, also what the other run may have sent already.
       """,
@@ -74,6 +74,7 @@ enum RecoverCommand: SluiceCommand {
     }
     try await state.set(.cluster, to: nil)
     try await state.set(.source, to: nil)
-    return "\(sync): the next run goes on with cluster, source and Kafka's offset as they are"
+    try await state.forgetTopicIDs()
+    return "\(sync): the next run goes on with cluster, topics, source and offset as they are"
   }
 }

@@ -6,7 +6,7 @@ import Values
 extension InspectReport {
   /// What becomes of the row, in one line.
   var headline: String {
-    let row = "\(sync) \(key.map { "row \($0.printable)" } ?? "")"
+    let row = key.map { "\(sync) row \($0)" } ?? sync
     let fate =
       switch verdict {
       case .send: "would be sent as \(change?.rawValue ?? "added")"
@@ -18,7 +18,7 @@ extension InspectReport {
       case .invalid: "is invalid"
       case .notFound: "not found"
       }
-    return "\(row): \(fate): \(reason)"
+    return "\(row): \(fate): \(reason)".printable
   }
 
   /// The row beside what the snapshot holds of it.
@@ -72,7 +72,8 @@ extension InspectReport {
         ("reason", .string(reason)), ("change", .optional(change?.rawValue)),
         ("columns", .array(columns.map(\.value))), ("snapshot", .array(snapshot.map(\.value))),
         ("variables", .object(Object(variables.map { ($0.name, $0.value) }))),
-        ("move", move?.json ?? .null), ("message", message?.json ?? .null), ("notes", .array(notes.map(Value.string))),
+        ("move", move?.json ?? .null), ("message", message?.json ?? .null),
+        ("notes", .array(notes.map(Value.string))),
         ("hint", .optional(hint)), ("error", error?.value ?? .null),
       ])
     )

@@ -43,13 +43,14 @@ enum MessageEntry {
     case .sent(let message):
       let place = "\(message.topic)[\(message.partition)]@\(message.offset.map(String.init) ?? "?")"
       return [
-        "\(message.change.rawValue) row \(message.row ?? "?") → \(place)",
+        "\(message.change.rawValue) row \(message.row?.printable ?? "?") → \(place)",
         "    key: \(message.keyText.map { Value.string($0).json } ?? "none")",
         "    headers: \(message.headers)", "    value: \(message.valueText)",
       ]
     case .unsent(let problem):
       let change = problem.change.map { "\($0.rawValue) " } ?? ""
-      return ["\(change)row \(problem.key ?? "?"): \(problem.kind.rawValue): \(problem.reason)"]
+      let line = "\(change)row \(problem.key ?? "?"): \(problem.kind.rawValue): \(problem.reason)"
+      return [line.printable]
     }
   }
 

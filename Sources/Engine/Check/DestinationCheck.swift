@@ -71,10 +71,7 @@ struct DestinationCheck {
       let producer = try KafkaProducer(settings: try KafkaProperties.make(settings), login: login)
       let metadata = try await producer.metadata(timeout: settings.connectTimeout / 2)
       let missing = uses.compactMap(\.topic).filter { metadata.topics[$0] == nil }
-      let rights = await RightsCheck(syncs, missing, stateDirectory).ask(
-        login,
-        timeout: settings.connectTimeout / 4
-      )
+      let creations = await creations(of: missing, producer)
       for use in uses {
         guard let topic = use.topic else {
           let detail = "of \(use.syncList): known only row by row"
@@ -88,34 +85,41 @@ struct DestinationCheck {
           topic: topic,
           metadata: metadata,
           cluster: cluster,
-          mayBeCreated: rights.creations[topic],
           configuration: exists
             ? await producer.topicSettings(of: [topic], timeout: timeout)[topic] : nil,
-          creation: exists ? nil : try await creation(of: topic, producer, timeout)
+          creation: creations[topic]
         )
         for item in check.items { log.add(item) }
       }
       log.add(createRight(cluster))
-      for item in rights.items { log.add(item) }
+      log.begin("rights")
+      let rights = RightsCheck(syncs, stateDirectory)
+      for item in await rights.items(login, timeout: settings.connectTimeout / 4) { log.add(item) }
     } catch {
       log.add(CheckItem(subject, "topics", KafkaSink.runError(error, name)))
     }
   }
 
-  /// What the broker would say to creating `topic`, which it does not do now.
-  private func creation(
-    of topic: String,
-    _ producer: KafkaProducer,
-    _ timeout: Duration
-  ) async throws(KafkaError) -> TopicCheck.Creation? {
-    guard let creation = settings.createTopics else { return nil }
-    let refusals = try await producer.createTopics(
-      [topic],
-      creation,
+  /// What the broker would say to creating topics, which it does not do now.
+  ///
+  /// Empty where it does not tell. A cluster that lacks hundreds has another problem.
+  private func creations(
+    of topics: [String],
+    _ producer: KafkaProducer
+  ) async -> [String: TopicCheck.Creation] {
+    let topics = topics.prefix(50)
+    if topics.isEmpty { return [:] }
+    let refusals = try? await producer.createTopics(
+      Array(topics),
+      settings.createTopics ?? TopicCreation(),
       validatesOnly: true,
-      timeout: timeout
+      timeout: settings.connectTimeout / 4
     )
-    return TopicCheck.Creation(settings: creation, refusal: refusals[topic])
+    guard let refusals else { return [:] }
+    let creations = topics.map {
+      ($0, TopicCheck.Creation(settings: settings.createTopics, refusal: refusals[$0]))
+    }
+    return Dictionary(creations) { $1 }
   }
 
   /// The right to create any topic; it is a fact, not a fault, where nobody wants to.

@@ -2,43 +2,25 @@ internal import KafkaLogin
 internal import Settings
 internal import Snapshot
 
-/// Asks for the rights that no listing of topics tells: transactional ids, groups, new topics.
+/// Asks for the rights that no listing of topics tells: those to transactional ids and groups.
 struct RightsCheck {
-  /// What came of it.
-  struct Findings {
-    /// Whether a missing topic may be created, by name.
-    var creations: [String: Bool] = [:]
-    /// One for the transactional id and one for the group of each sync that needs them.
-    var items: [CheckItem] = []
-  }
-
-  /// A cluster that lacks hundreds of topics has another problem.
-  private static let topicCountMax = 50
   private let syncs: [SyncSettings]
-  private let missing: [String]
   private let stateDirectory: String
 
-  /// `missing` are topics that the cluster does not show.
-  init(_ syncs: [SyncSettings], _ missing: [String], _ stateDirectory: String) {
+  init(_ syncs: [SyncSettings], _ stateDirectory: String) {
     self.syncs = syncs.filter { $0.delivery == .exactlyOnce }
-    self.missing = Array(missing.prefix(Self.topicCountMax))
     self.stateDirectory = stateDirectory
   }
 
-  func ask(_ login: ClusterLogin, timeout: Duration) async -> Findings {
+  /// One item for the transactional id and one for the group of each sync that needs them.
+  func items(_ login: ClusterLogin, timeout: Duration) async -> [CheckItem] {
+    if syncs.isEmpty { return [] }
     var names: [(sync: String, id: String)] = []
     for sync in syncs { names.append((sync.name, await transactionalID(of: sync))) }
-    if names.isEmpty, missing.isEmpty { return Findings() }
-    let rights = await login.rights(
-      transactions: names.map(\.id),
-      creations: missing,
-      timeout: timeout
-    )
-    var findings = Findings(creations: rights.creations)
-    for (sync, id) in names {
-      findings.items += Self.items(sync, id, rights.transactions[id] ?? TransactionRights())
+    let rights = await login.transactionRights(of: names.map(\.id), timeout: timeout)
+    return names.flatMap { name in
+      Self.items(name.sync, name.id, rights[name.id] ?? TransactionRights())
     }
-    return findings
   }
 
   /// The id that a run uses, also as its group; one like it before the first run.

@@ -56,16 +56,14 @@ struct TopicCheck {
   let topic: String
   let metadata: ClusterMetadata
   let cluster: ClusterDescription
-  /// Whether this user may create it where it is missing; nil where nobody tells.
-  let mayBeCreated: Bool?
   /// Its settings by Kafka's names; nil where the cluster does not tell.
   let configuration: [String: String]?
-  /// What creating it would do; nil where it is there, and where topics are never created.
+  /// What creating it would do; nil where it is there, and where the cluster does not tell.
   let creation: Creation?
 
-  /// How a topic would be made, and why the broker would not.
+  /// How a run would make a topic, if it would, and why the broker would not.
   struct Creation {
-    let settings: TopicCreation
+    let settings: TopicCreation?
     let refusal: KafkaError?
   }
 
@@ -78,7 +76,9 @@ struct TopicCheck {
   }
 
   private var missing: CheckItem {
-    if let creation { return item(creation) }
+    if let creation, let settings = creation.settings {
+      return item(settings, creation.refusal)
+    }
     let nearest = Spelling.nearest(to: topic, among: metadata.topics.keys.sorted())
     let advice = nearest.map { "did you mean '\($0)'?" } ?? creationAdvice
     return CheckItem(
@@ -90,12 +90,12 @@ struct TopicCheck {
     )
   }
 
-  private func item(_ creation: Creation) -> CheckItem {
-    guard let refusal = creation.refusal else {
+  private func item(_ creation: TopicCreation, _ refusal: KafkaError?) -> CheckItem {
+    guard let refusal else {
       let text = { (number: Int?) in number.map(String.init) ?? "as the broker likes" }
       let detail =
-        "will be created: partitions: \(text(creation.settings.partitions)), "
-        + "replicas: \(text(creation.settings.replicationFactor))"
+        "will be created: partitions: \(text(creation.partitions)), "
+        + "replicas: \(text(creation.replicationFactor))"
       return CheckItem(subject, "exists", .passed, detail)
     }
     let detail = "it does not exist and could not be created: \(refusal.message)"
@@ -115,12 +115,11 @@ struct TopicCheck {
   }
 
   private var creationAdvice: String {
-    switch mayBeCreated {
-    case true?: "create it: this user may"
-    case false?:
-      "have it created: this user may not; or ask for the right to describe it, if it is there"
-    case nil: "create it; or ask for the right to describe it, if it is there"
+    guard let creation else {
+      return "create it; or ask for the right to describe it, if it is there"
     }
+    if creation.refusal?.isForWantOfARight != true { return "create it: this user may" }
+    return "have it created: this user may not; or ask for the right to describe it, if it is there"
   }
 
   private var writeRight: CheckItem {

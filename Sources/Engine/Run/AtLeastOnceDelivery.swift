@@ -44,6 +44,8 @@ final class AtLeastOnceDelivery: Delivery {
 
   var failures: [RunError] { composer.failures }
 
+  var topics: Set<String> { composer.topics }
+
   func deliver(_ feed: some BatchFeed) async throws {
     do {
       while let batch = try await feed.next() { try await send(batch) }

@@ -21,6 +21,7 @@ final class BatchComposer {
     var failures: [RunError] = []
     var refreshedAt: ContinuousClock.Instant?
     var problemsKept = 0
+    var topics: Set<String> = []
   }
 
   init(
@@ -43,6 +44,9 @@ final class BatchComposer {
 
   /// Why batches could not be sent; the first of each topic.
   var failures: [RunError] { shared.withLock { $0.failures } }
+
+  /// Topics that messages were made for.
+  var topics: Set<String> { shared.withLock { $0.topics } }
 
   /// The messages of `batch`; rows that cannot be messages are rejected.
   func compose(_ batch: DeliverableBatch) async throws -> OutgoingBatch {
@@ -74,6 +78,7 @@ final class BatchComposer {
     if composed.messages.messages.isEmpty {
       recycle(composed)
     } else {
+      shared.withLock { $0.topics.formUnion(composed.messages.topics) }
       outgoing.composed = composed
     }
     return outgoing

@@ -10,6 +10,9 @@ protocol Delivery {
   /// Why batches could not be sent, for the report; the first of each topic.
   var failures: [RunError] { get }
 
+  /// Topics that messages were made for.
+  var topics: Set<String> { get }
+
   /// Sends every batch of `feed`, in order; returns when the last one is committed.
   ///
   /// After an error what is known to have arrived is committed, and the feed is stopped.

@@ -47,6 +47,8 @@ final class ExactlyOnceDelivery: Delivery {
 
   var failures: [RunError] { composer.failures }
 
+  var topics: Set<String> { composer.topics }
+
   func deliver(_ feed: some BatchFeed) async throws {
     let ready = BoundedQueue<OutgoingBatch>(capacity: Self.queueCapacity)
     try await withThrowingTaskGroup(of: Void.self) { [composer] group in

@@ -20,6 +20,7 @@ struct RunBody {
     run.interruption.onRequest { source.cancel() }
     let cluster = try await run.sink.connect()
     try await checkOrigins(cluster)
+    try await checkTopics()
     try await state.set(.source, to: run.source.identity)
     try await state.set(.cluster, to: cluster)
     let shapes = ShapeCatalog(try await state.shapes())
@@ -41,6 +42,7 @@ struct RunBody {
     let delivery = makeDelivery(composer, shapes, session, isRecovery: false)
     try await scanAndDeliver(shape, shapeNumber, composer, delivery)
     try await session?.renew()
+    try await remember(delivery.topics)
     // A batch that could not be sent again is told at the end: the rest of the run goes on.
     if let failure = recovered { throw failure }
     try await state.tidy()
@@ -96,6 +98,29 @@ struct RunBody {
           + "`sluice reset \(sync.name)` delivers everything to it anew"
       )
     }
+  }
+
+  /// Stops where a topic was deleted and made again: what was delivered to it is gone.
+  private func checkTopics() async throws {
+    let known = try await state.topicIDs()
+    if known.isEmpty { return }
+    let ids = await run.sink.topicIDs()
+    let renewed = known.filter { name, id in ids[name].map { $0 != id } ?? false }.keys.sorted()
+    guard let name = renewed.first else { return }
+    throw RunError(
+      .failed,
+      "the topic '\(name)' was deleted and made again since the last run: what \(sync.name) "
+        + "delivered to it is gone",
+      hint: "`sluice recover \(sync.name) --adopt` goes on with the new topic, then "
+        + "`sluice backfill \(sync.name)` sends every row to it"
+    )
+  }
+
+  /// Remembers the ids of topics that were sent to for the first time.
+  private func remember(_ topics: Set<String>) async throws {
+    let new = topics.subtracting(try await state.topicIDs().keys)
+    if new.isEmpty { return }
+    try await state.remember(topicIDs: await run.sink.topicIDs().filter { new.contains($0.key) })
   }
 
   func checkColumns(_ shape: Shape) throws(RunError) {

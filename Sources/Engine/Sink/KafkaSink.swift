@@ -59,6 +59,12 @@ public final class KafkaSink: MessageSink {
     topics.withLock { $0[topic] }
   }
 
+  /// Ids of the topics, over a connection of its own: librdkafka tells them since 2.3 only.
+  public func topicIDs() async -> [String: String] {
+    let topics = await login.description(timeout: settings.connectTimeout)?.topics ?? [:]
+    return topics.compactMapValues(\.id)
+  }
+
   /// Makes ready for topics that exist, and keeps requests below what they accept.
   public func prepare(_ topics: [String]) async throws {
     let (new, isFirst) = prepared.withLock { known in

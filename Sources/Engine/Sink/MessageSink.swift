@@ -23,6 +23,11 @@ public protocol MessageSink: Sendable {
   /// Partitions of the topics that it would create; nil where topics are never created.
   var newTopicPartitions: Int? { get }
 
+  /// Ids of the topics, by name: one that is deleted and made again has another.
+  ///
+  /// Empty where the destination does not tell.
+  func topicIDs() async -> [String: String]
+
   /// Makes ready for topics that exist.
   func prepare(_ topics: [String]) async throws
 
@@ -42,6 +47,9 @@ public protocol MessageSink: Sendable {
 extension MessageSink {
   /// Creates nothing.
   public func createTopics(_ topics: [String]) async throws -> [String: RunError]? { nil }
+
+  /// Tells none.
+  public func topicIDs() async -> [String: String] { [:] }
 
   /// None.
   public var newTopicPartitions: Int? { nil }
