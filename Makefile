@@ -60,6 +60,8 @@ bench: setup release
 	Benchmarks/run
 	Benchmarks/liquid.sh
 	Benchmarks/jmespath.sh
+	$(SWIFT_BUILD) -c release --product ComposerBenchmark
+	.build/release/ComposerBenchmark
 
 fuzz: setup
 	$(SWIFT_BUILD) -c release --product LiquidFuzz

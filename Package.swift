@@ -109,6 +109,10 @@ let package = Package(
     .target(name: "CAllocationCount", path: "Benchmarks/CAllocationCount"),
     benchmark("LiquidBenchmark", ["Liquid", "Bytes", "Values", "JSON", "CAllocationCount"]),
     benchmark("JMESPathBenchmark", ["Bytes", "JMESPath", "JSON", "Values"]),
+    benchmark(
+      "ComposerBenchmark",
+      ["Bytes", "CAllocationCount", "Messages", "Rows", "Settings"]
+    ),
     benchmark("LiquidFuzz", ["Liquid", "Bytes", "Values", "JSON"]),
 
     tests("Bytes"),

@@ -27,6 +27,15 @@ import Testing
     #expect(found.detail?.contains("no column 'b'") == true)
   }
 
+  @Test(arguments: ["{x: data.b}", "data.a || previous.b", "data.{a: a, b: b}"])
+  func `columns inside expressions are known too`(_ expression: String) async {
+    await bench.run()
+    bench.each { $0.body = .jmespath(Located(expression)) }
+    #expect(await check().detail?.contains("no column 'b'") == true)
+    bench.each { $0.body = .jmespath(Located("{x: data.a, all: data, m: metadata.b}")) }
+    #expect(await check().verdict == .passed)
+  }
+
   @Test func `another query makes them unknown again`() async {
     await bench.run()
     bench.sql = "SELECT id, a AS b FROM t"

@@ -63,7 +63,8 @@ public final class Composer {
       &eventID,
       &output.messages.bytes,
       &output.messages.messages,
-      &output.messages.headers
+      &output.messages.headers,
+      &output.positions
     )
     // Behind the loop: rows of an older shape may have brought new names.
     output.messages.headerNames = names.names
@@ -77,10 +78,11 @@ public final class Composer {
     _ eventID: inout EventID,
     _ bytes: inout ByteBuffer,
     _ messages: inout [MessageBatch.Message],
-    _ headers: inout [MessageBatch.Header]
+    _ headers: inout [MessageBatch.Header],
+    _ positions: inout [Int32]
   ) {
     messages.reserveCapacity(rows.items.count)
-    output.positions.reserveCapacity(rows.items.count)
+    positions.reserveCapacity(rows.items.count)
     var last: (change: Change, shape: Int, plan: TriggerPlan)?
     for item in rows.items {
       let isRemoval = item.line < 0
@@ -124,11 +126,11 @@ public final class Composer {
           )
           if let tombstone {
             messages.append(tombstone)
-            output.positions.append(item.position)
+            positions.append(item.position)
           }
         }
         messages.append(message)
-        output.positions.append(item.position)
+        positions.append(item.position)
       } catch {
         bytes.truncate(to: mark.bytes)
         headers.removeSubrange(mark.headers...)

@@ -46,7 +46,9 @@ struct MessageWriter: ~Copyable {
     _ headers: inout [MessageBatch.Header]
   ) throws(Rejection) -> MessageBatch.Message? {
     if fields.count != plan.fieldCount { fields = FieldTable(count: plan.fieldCount) }
-    guard fields.split(line) else { throw Rejection("its line does not fit its shape") }
+    guard fields.split(line, count: plan.splitCount) else {
+      throw Rejection("its line does not fit its shape")
+    }
     let start = bytes.count
     let firstHeader = headers.count
     let id = appendEventID(plan, item, suffix: 0, &eventID, to: &bytes)

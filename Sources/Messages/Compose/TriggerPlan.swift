@@ -33,6 +33,10 @@ final class TriggerPlan {
   /// Columns besides the primary key's that topic and key are made of: a row whose fields are the
   /// same there stays where it is.
   let placeColumns: [Int]
+  /// How many fields of a line the writer has to find; nil for all.
+  ///
+  /// Templates and expressions find theirs themselves, and see to it that the line fits.
+  let splitCount: Int?
 
   var fieldCount: Int { columnNames.count }
 
@@ -86,12 +90,16 @@ final class TriggerPlan {
     keyFields = primaryKey.compactMap { compiler.shape.index(of: $0) }
     backfillHeader = names.number(of: "backfill")
     columnNames = compiler.shape.columns.map(\.name)
-    placeColumns = Self.placeColumns(topic, key, compiler.shape, besides: keyFields)
     let values = [topic, key, partition].compactMap { $0 } + headers.map(\.value)
     let needsScope =
       values.contains(where: \.needsScope) || !templates.isEmpty || !expressions.isEmpty
       || body.needsScope
     scope = needsScope ? RecordScope(shape: compiler.shape, constants: constantsOfRun) : nil
+    placeColumns = Self.placeColumns(topic, key, compiler.shape, besides: keyFields)
+    let fields =
+      keyFields + placeColumns + values.flatMap(\.fields) + body.fields
+      + expressions.flatMap { $0.headers.flatMap(\.value.fields) }
+    splitCount = needsScope ? (fields.max() ?? -1) + 1 : nil
     needsEventID =
       values.contains(where: \.showsEventID) || body.showsEventID || key?.isExpression == true
   }
@@ -166,6 +174,15 @@ extension ValuePlan {
     }
   }
 
+  /// The fields that are read without variables.
+  fileprivate var fields: [Int] {
+    switch self {
+    case .column(let index, _, _): [index]
+    case .expression(let plan): plan.headers.flatMap(\.value.fields)
+    case .constant, .missing, .eventID, .template: []
+    }
+  }
+
   /// The columns that it is made of, whether of the row or of the one before.
   fileprivate func columns(of shape: Shape) -> Set<Int> {
     switch self {
@@ -194,6 +211,20 @@ extension ValuePlan {
 }
 
 extension BodyPlan {
+  /// The fields that are read without variables.
+  fileprivate var fields: [Int] {
+    switch self {
+    case .whole(let index, _): [index]
+    case .expression(let plan): plan.headers.flatMap(\.value.fields)
+    case .steps(let steps, _, _, _):
+      steps.compactMap { step in
+        if case .field(let index, _) = step { return index }
+        return nil
+      }
+    case .tombstone, .wholeMissing, .template: []
+    }
+  }
+
   fileprivate var needsScope: Bool {
     switch self {
     case .template, .expression: true

@@ -27,20 +27,44 @@ final class RecordScope: TemplateData {
   private let forms: [FieldForm]
   private let constants: Constants
   private let startedAt: String
-  private var row: FieldTable
-  private var previous = FieldTable(count: 0)
-  private var previousShape = -1
-  /// For each column of the shape its field in `previous` and how that is written, nil for none.
-  private var previousFields: [(index: Int, form: FieldForm)?] = []
+  // Unsafe only in name: it is made and freed with this object and used by one owner at a time.
+  // Behind a pointer, since Swift checks every access to a variable of an object, and there are
+  // several for each output of a template.
+  private let storage: UnsafeMutablePointer<State>
+
+  private var state: State {
+    _read { yield storage.pointee }
+    _modify { yield &storage.pointee }
+  }
+
+  private struct State: ~Copyable {
+    var row: FieldTable
+    var previous = FieldTable(count: 0)
+    var previousShape = -1
+    /// For each column of the shape its field in `previous` and how that is written, nil for none.
+    var previousFields: [(index: Int, form: FieldForm)?] = []
+    var hasPrevious = false
+    var change = Change.added
+    var eventID = ""
+    var writer = FieldWriter()
+    var scratch = ByteBuffer()
+    var failure: Rejection?
+
+    /// Writes the JSON of a field, and nothing else, into `scratch`.
+    mutating func scribble(
+      _ field: UnsafeRawBufferPointer,
+      _ form: FieldForm
+    ) throws(Rejection) {
+      scratch.removeAll(keepingUpTo: 1 << 20)
+      try writer.appendJSON(field, form, to: &scratch)
+    }
+  }
+
   /// Whether there is a row from before the change.
-  private(set) var hasPrevious = false
-  private var change = Change.added
-  private var eventID = ""
-  private var writer = FieldWriter()
-  private var scratch = ByteBuffer()
+  var hasPrevious: Bool { state.hasPrevious }
 
   /// What went wrong with a field while a template was rendered.
-  private(set) var failure: Rejection?
+  var failure: Rejection? { state.failure }
 
   /// Seconds since 1970 at the run's start.
   var startedAtSeconds: Int { constants.run.startedAt / 1_000_000 }
@@ -50,7 +74,13 @@ final class RecordScope: TemplateData {
     self.constants = constants
     startedAt = constants.startedAt
     forms = shape.columns.map { FieldForm($0.type, shape.dialect) }
-    row = FieldTable(count: shape.columns.count)
+    storage = .allocate(capacity: 1)
+    storage.initialize(to: State(row: FieldTable(count: shape.columns.count)))
+  }
+
+  deinit {
+    storage.deinitialize(count: 1)
+    storage.deallocate()
   }
 
   /// The variables with their slots, for compiling a template; with `isOpen` unknown columns are
@@ -79,28 +109,28 @@ final class RecordScope: TemplateData {
     old: (line: UnsafeRawBufferPointer, number: Int, shape: Shape)?,
     eventID: String
   ) throws(Rejection) {
-    failure = nil
-    self.change = change
-    self.eventID = eventID
-    guard row.split(line) else { throw Rejection("its line does not fit its shape") }
-    hasPrevious = false
+    state.failure = nil
+    state.change = change
+    state.eventID = eventID
+    guard state.row.split(line) else { throw Rejection("its line does not fit its shape") }
+    state.hasPrevious = false
     guard let old else { return }
-    if previousShape != old.number { learn(old.shape, old.number) }
-    guard previous.split(old.line) else {
+    if state.previousShape != old.number { learn(old.shape, old.number) }
+    guard state.previous.split(old.line) else {
       throw Rejection("its stored line does not fit its shape")
     }
-    hasPrevious = true
+    state.hasPrevious = true
   }
 
   /// Forgets a failure for which something else stands in.
   func forgetFailure() {
-    failure = nil
+    state.failure = nil
   }
 
   private func learn(_ old: Shape, _ number: Int) {
-    previousShape = number
-    previous = FieldTable(count: old.columns.count)
-    previousFields = shape.columns.map { column in
+    state.previousShape = number
+    state.previous = FieldTable(count: old.columns.count)
+    state.previousFields = shape.columns.map { column in
       old.index(of: column.name).map { index in
         (index, FieldForm(old.columns[index].type, old.dialect))
       }
@@ -111,32 +141,32 @@ final class RecordScope: TemplateData {
 
   func append(slot: Int, as form: SlotForm, to output: inout ByteBuffer) {
     if slot < shape.columns.count {
-      return append(row[slot], forms[slot], as: form, to: &output)
+      return append(state.row[slot], forms[slot], as: form, to: &output)
     }
     let position = slot - shape.columns.count
     if position < shape.columns.count {
-      guard hasPrevious, let field = previousFields[position] else {
+      guard state.hasPrevious, let field = state.previousFields[position] else {
         return output.append(.null, as: form)
       }
-      return append(previous[field.index], field.form, as: form, to: &output)
+      return append(state.previous[field.index], field.form, as: form, to: &output)
     }
     output.append(value(ofVariable: position - shape.columns.count), as: form)
   }
 
   func value(slot: Int) -> Value {
-    if slot < shape.columns.count { return value(row[slot], forms[slot]) }
+    if slot < shape.columns.count { return value(state.row[slot], forms[slot]) }
     let position = slot - shape.columns.count
     guard position < shape.columns.count else {
       return value(ofVariable: position - shape.columns.count)
     }
-    guard hasPrevious, let field = previousFields[position] else { return .null }
-    return value(previous[field.index], field.form)
+    guard state.hasPrevious, let field = state.previousFields[position] else { return .null }
+    return value(state.previous[field.index], field.form)
   }
 
   func value(root: Int) -> Value {
     switch root {
     case 0: return columns(from: 0)
-    case 1: return hasPrevious ? columns(from: shape.columns.count) : .null
+    case 1: return state.hasPrevious ? columns(from: shape.columns.count) : .null
     case 2: return value(of: .change)
     case 3: return value(of: .changedColumns)
     case 4: return value(of: .now)
@@ -146,7 +176,7 @@ final class RecordScope: TemplateData {
       return .object(
         Object([("id", .string(constants.run.id)), ("started_at", .string(startedAt))])
       )
-    default: return .object(Object([("id", .string(eventID))]))
+    default: return .object(Object([("id", .string(state.eventID))]))
     }
   }
 
@@ -174,22 +204,22 @@ final class RecordScope: TemplateData {
   /// The value of a variable that is no column.
   func value(of variable: TemplateVariable) -> Value {
     switch variable {
-    case .change: .string(change.rawValue)
+    case .change: .string(state.change.rawValue)
     case .changedColumns: .array(changedColumns.map(Value.string))
     case .now, .runStartedAt: .string(startedAt)
     case .syncName: .string(constants.sync)
     case .modelName: .string(constants.model)
     case .runID: .string(constants.run.id)
-    case .eventID: .string(eventID)
+    case .eventID: .string(state.eventID)
     }
   }
 
   /// Columns whose fields differ; none where there is no previous row.
   private var changedColumns: [String] {
-    guard hasPrevious else { return [] }
+    guard state.hasPrevious else { return [] }
     return shape.columns.indices.filter { index in
-      guard let field = previousFields[index] else { return true }
-      return !row[index].elementsEqual(previous[field.index])
+      guard let field = state.previousFields[index] else { return true }
+      return !state.row[index].elementsEqual(state.previous[field.index])
     }.map { shape.columns[$0].name }
   }
 
@@ -203,12 +233,12 @@ final class RecordScope: TemplateData {
   ) {
     do throws(Rejection) {
       switch place {
-      case .json: try writer.appendJSON(field, form, to: &output)
+      case .json: try state.writer.appendJSON(field, form, to: &output)
       case .text: try appendText(field, form, isEscaped: false, to: &output)
       case .escaped: try appendText(field, form, isEscaped: true, to: &output)
       }
     } catch {
-      if failure == nil { failure = error }
+      if state.failure == nil { state.failure = error }
     }
   }
 
@@ -221,29 +251,27 @@ final class RecordScope: TemplateData {
   ) throws(Rejection) {
     if field.isNullField { return }
     if !isEscaped, form.isText(field) {
-      return try writer.appendText(field, form, to: &output)
+      return try state.writer.appendText(field, form, to: &output)
     }
-    scratch.removeAll(keepingUpTo: 1 << 20)
-    try writer.appendJSON(field, form, to: &scratch)
-    let isString = scratch[0] == UInt8(ascii: "\"")
-    let inside = isString ? scratch.bytes(1..<(scratch.count - 1)) : scratch.bytes
+    try state.scribble(field, form)
+    let isString = state.scratch[0] == UInt8(ascii: "\"")
+    let inside = isString ? state.scratch.bytes(1..<(state.scratch.count - 1)) : state.scratch.bytes
     switch (isString, isEscaped) {
     case (true, true), (false, false): output.append(inside)
     case (false, true): _ = output.append(escaped: inside)
     case (true, false):
-      guard case .string(let text)? = try? JSONParser().parse(scratch.bytes) else { return }
+      guard case .string(let text)? = try? JSONParser().parse(state.scratch.bytes) else { return }
       output.append(text)
     }
   }
 
   private func value(_ field: UnsafeRawBufferPointer, _ form: FieldForm) -> Value {
-    scratch.removeAll(keepingUpTo: 1 << 20)
     do throws(Rejection) {
-      try writer.appendJSON(field, form, to: &scratch)
+      try state.scribble(field, form)
     } catch {
-      if failure == nil { failure = error }
+      if state.failure == nil { state.failure = error }
       return .null
     }
-    return (try? JSONParser().parse(scratch.bytes)) ?? .null
+    return (try? JSONParser().parse(state.scratch.bytes)) ?? .null
   }
 }

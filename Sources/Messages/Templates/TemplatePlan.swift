@@ -7,7 +7,15 @@ internal import Values
 
 /// A template, compiled for one shape, with what it needs to render row after row.
 final class TemplatePlan {
-  private var renderer: Renderer
+  // Unsafe only in name: it is made and freed with this object and used by one owner at a time.
+  // Behind a pointer, since Swift would keep an eye on it for as long as a rendering takes.
+  private let storage: UnsafeMutablePointer<Renderer>
+
+  private var renderer: Renderer {
+    _read { yield storage.pointee }
+    _modify { yield &storage.pointee }
+  }
+
   private let isFile: Bool
   /// Whether it shows the id of the event.
   let needsEventID: Bool
@@ -46,7 +54,8 @@ final class TemplatePlan {
         || template.mentionedSlots.contains(
           2 * compiler.shape.columns.count + TemplateVariable.eventID.number
         )
-      renderer = Renderer(template, clock: compiler.templates.clock)
+      storage = .allocate(capacity: 1)
+      storage.initialize(to: Renderer(template, clock: compiler.templates.clock))
     } catch {
       throw ComposerError(
         error,
@@ -57,6 +66,11 @@ final class TemplatePlan {
         compiler.templates.places
       )
     }
+  }
+
+  deinit {
+    storage.deinitialize(count: 1)
+    storage.deallocate()
   }
 
   /// Appends the rendered text; throws where the template fails on this row.
