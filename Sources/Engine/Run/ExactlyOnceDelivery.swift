@@ -131,7 +131,7 @@ final class ExactlyOnceDelivery: Delivery {
     after first: KafkaError?
   ) async throws {
     var failure = first
-    if failure == nil { failure = try await commit(&transaction, isIsolated: false) }
+    if failure == nil { failure = try await commit(&transaction) }
     var attempts = 0
     var halvings = 0
     while let error = failure {
@@ -157,11 +157,8 @@ final class ExactlyOnceDelivery: Delivery {
   }
 
   /// Waits for the messages and commits them with the offset; returns why that failed.
-  private func commit(
-    _ transaction: inout OpenTransaction,
-    isIsolated: Bool
-  ) async throws -> KafkaError? {
-    try await collect(&transaction, isIsolated: isIsolated)
+  private func commit(_ transaction: inout OpenTransaction) async throws -> KafkaError? {
+    try await collect(&transaction)
     if let failure = transaction.failure { return failure.error }
     if !transaction.suspects.isEmpty { return KafkaError(code: .abortable, message: "refused") }
     guard let topic = transaction.firstTopic else {
@@ -188,12 +185,12 @@ final class ExactlyOnceDelivery: Delivery {
   }
 
   /// Waits until every message that was submitted is settled.
-  private func collect(_ transaction: inout OpenTransaction, isIsolated: Bool) async throws {
+  private func collect(_ transaction: inout OpenTransaction) async throws {
     var waiting = Set(transaction.batches.filter { $0.composed != nil }.map(\.batch.number))
     while !waiting.isEmpty {
       let reports = await sink.completed(waitingUpTo: .milliseconds(250))
       for report in reports {
-        transaction.take(report, isIsolated: isIsolated, composer)
+        transaction.take(report, isIsolated: false, composer)
         waiting.remove(report.number)
       }
       if reports.isEmpty { try interruption.check() }
@@ -222,7 +219,7 @@ final class ExactlyOnceDelivery: Delivery {
         only: isWhole ? nil : remaining
       )
     }
-    return try await commit(&transaction, isIsolated: false)
+    return try await commit(&transaction)
   }
 
   /// Finds out which messages of a refused request are to blame, in transactions that are aborted.

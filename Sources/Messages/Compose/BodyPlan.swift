@@ -12,12 +12,23 @@ enum BodyPlan {
   case whole(index: Int, form: FieldForm)
   /// The same of a column that older rows lack: null.
   case wholeMissing
-  /// Constant bytes and fields in turn; the bytes of all steps in one run.
-  case steps([BodyStep], bytes: [UInt8], templates: [TemplatePlan], expressions: [ExpressionPlan])
+  /// Constant bytes and fields in turn.
+  case steps(BodySteps)
   /// A template in JSON mode.
   case template(TemplatePlan)
   /// A JMESPath expression.
   case expression(ExpressionPlan)
+}
+
+/// A body that is written piece by piece.
+struct BodySteps {
+  var steps: [BodyStep]
+  /// The bytes of all steps in one run.
+  var bytes: [UInt8]
+  var templates: [TemplatePlan] = []
+  var expressions: [ExpressionPlan] = []
+  /// The most bytes of a body that is written as a template; nil for any number.
+  var byteCountMax: Int?
 }
 
 /// One piece of a body; nothing but bits, like the form of a field.
@@ -26,6 +37,8 @@ enum BodyStep {
   case bytes(Range<Int>)
   /// The JSON of a field.
   case field(index: Int, form: FieldForm)
+  /// The JSON of a field for the inside of a string; nothing for NULL.
+  case escaped(index: Int, form: FieldForm)
   /// The id of the event as a JSON string.
   case eventID
   /// A template of the plan's, by number: a string, or the value of a lone `{{ x }}`.
@@ -58,18 +71,41 @@ extension ValueCompiler {
       }
       return .whole(index: index, form: form)
     case .template(let text):
-      return .template(try template(text.value, mode: .json, at: text.location))
+      return steps(orTemplate: try template(text.value, mode: .json, at: text.location))
     case .templateFile(let text, let path):
-      return .template(try template(text, path: path.value, mode: .json, at: path.location))
+      return steps(orTemplate: try template(text, path: path.value, mode: .json, at: path.location))
     case .jmespath(let text):
       return .expression(try ExpressionPlan(text.value, at: text.location, self))
     }
   }
 
+  /// A template as it is, or as the steps that come to the same.
+  private func steps(orTemplate template: TemplatePlan) -> BodyPlan {
+    guard let pieces = template.pieces(columnCount: shape.columns.count) else {
+      return .template(template)
+    }
+    var builder = StepBuilder()
+    for piece in pieces {
+      switch piece {
+      case .text(let text): builder.bytes.append(text)
+      case .column(let index): builder.append(.field(index: index, form: form(of: index)))
+      case .escapedColumn(let index):
+        builder.append(.escaped(index: index, form: form(of: index)))
+      }
+    }
+    var steps = builder.finish()
+    steps.byteCountMax = templates.options(.json).limits.outputBytes
+    return .steps(steps)
+  }
+
+  private func form(of index: Int) -> FieldForm {
+    FieldForm(shape.columns[index].type, shape.dialect)
+  }
+
   private func object(_ members: [NamedMember]) throws(ComposerError) -> BodyPlan {
     var builder = StepBuilder()
     try append(members, to: &builder)
-    return builder.finish()
+    return .steps(builder.finish())
   }
 
   private func append(
@@ -122,10 +158,10 @@ private struct StepBuilder: ~Copyable {
     expressions.append(expression)
   }
 
-  consuming func finish() -> BodyPlan {
+  consuming func finish() -> BodySteps {
     flush()
-    return .steps(
-      steps,
+    return BodySteps(
+      steps: steps,
       bytes: Array(bytes.bytes),
       templates: templates,
       expressions: expressions

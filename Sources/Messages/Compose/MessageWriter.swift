@@ -296,8 +296,11 @@ struct MessageWriter: ~Copyable {
     case .expression(let expression):
       guard let scope = plan.scope else { break }
       bytes.append(json: try Self.result(expression, scope, fields, &writer))
-    case .steps(let steps, _, _, _):
-      for step in steps { try append(step, plan, id, to: &bytes) }
+    case .steps(let body):
+      for step in body.steps { try append(step, plan, id, to: &bytes) }
+      if let max = body.byteCountMax, bytes.count - start > max {
+        throw Rejection("the template: more than \(max) bytes of output")
+      }
     }
     return start..<bytes.count
   }
@@ -313,6 +316,12 @@ struct MessageWriter: ~Copyable {
     case .field(let index, let form):
       do throws(Rejection) {
         try writer.appendJSON(fields[index], form, to: &output)
+      } catch {
+        throw Rejection("column '\(plan.columnNames[index])': \(error.reason)")
+      }
+    case .escaped(let index, let form):
+      do throws(Rejection) {
+        try writer.appendEscaped(fields[index], form, &text, to: &output)
       } catch {
         throw Rejection("column '\(plan.columnNames[index])': \(error.reason)")
       }

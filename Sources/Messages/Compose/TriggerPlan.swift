@@ -79,10 +79,10 @@ final class TriggerPlan {
     var constants = ByteBuffer()
     var templates: [TemplatePlan] = []
     var expressions: [ExpressionPlan] = []
-    if case .steps(_, let bytes, let allTemplates, let allExpressions) = body {
-      constants.append(bytes)
-      templates = allTemplates
-      expressions = allExpressions
+    if case .steps(let steps) = body {
+      constants.append(steps.bytes)
+      templates = steps.templates
+      expressions = steps.expressions
     }
     self.constants = constants
     self.templates = templates
@@ -216,10 +216,12 @@ extension BodyPlan {
     switch self {
     case .whole(let index, _): [index]
     case .expression(let plan): plan.headers.flatMap(\.value.fields)
-    case .steps(let steps, _, _, _):
-      steps.compactMap { step in
-        if case .field(let index, _) = step { return index }
-        return nil
+    case .steps(let body):
+      body.steps.compactMap { step in
+        switch step {
+        case .field(let index, _), .escaped(let index, _): index
+        case .bytes, .eventID, .template, .expression: nil
+        }
       }
     case .tombstone, .wholeMissing, .template: []
     }
@@ -236,13 +238,13 @@ extension BodyPlan {
     switch self {
     case .template(let plan): return plan.needsEventID
     case .expression(let plan): return plan.needsEventID
-    case .steps(let steps, _, let templates, let expressions):
-      let hasStep = steps.contains { step in
+    case .steps(let body):
+      let hasStep = body.steps.contains { step in
         if case .eventID = step { return true }
         return false
       }
-      return hasStep || templates.contains(where: \.needsEventID)
-        || expressions.contains(where: \.needsEventID)
+      return hasStep || body.templates.contains(where: \.needsEventID)
+        || body.expressions.contains(where: \.needsEventID)
     case .tombstone, .whole, .wholeMissing: return false
     }
   }

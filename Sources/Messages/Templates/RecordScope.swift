@@ -58,6 +58,15 @@ final class RecordScope: TemplateData {
       scratch.removeAll(keepingUpTo: 1 << 20)
       try writer.appendJSON(field, form, to: &scratch)
     }
+
+    /// Writes a field for the inside of a JSON string.
+    mutating func appendEscaped(
+      _ field: UnsafeRawBufferPointer,
+      _ form: FieldForm,
+      to output: inout ByteBuffer
+    ) throws(Rejection) {
+      try writer.appendEscaped(field, form, &scratch, to: &output)
+    }
   }
 
   /// Whether there is a row from before the change.
@@ -234,35 +243,26 @@ final class RecordScope: TemplateData {
     do throws(Rejection) {
       switch place {
       case .json: try state.writer.appendJSON(field, form, to: &output)
-      case .text: try appendText(field, form, isEscaped: false, to: &output)
-      case .escaped: try appendText(field, form, isEscaped: true, to: &output)
+      case .text: try appendText(field, form, to: &output)
+      case .escaped: try state.appendEscaped(field, form, to: &output)
       }
     } catch {
       if state.failure == nil { state.failure = error }
     }
   }
 
-  /// JSON without the quotes of a string: what stands between them is escaped already.
+  /// What a template in text mode shows: JSON, a string without its quotes.
   private func appendText(
     _ field: UnsafeRawBufferPointer,
     _ form: FieldForm,
-    isEscaped: Bool,
     to output: inout ByteBuffer
   ) throws(Rejection) {
     if field.isNullField { return }
-    if !isEscaped, form.isText(field) {
-      return try state.writer.appendText(field, form, to: &output)
-    }
+    if form.isText(field) { return try state.writer.appendText(field, form, to: &output) }
     try state.scribble(field, form)
-    let isString = state.scratch[0] == UInt8(ascii: "\"")
-    let inside = isString ? state.scratch.bytes(1..<(state.scratch.count - 1)) : state.scratch.bytes
-    switch (isString, isEscaped) {
-    case (true, true), (false, false): output.append(inside)
-    case (false, true): _ = output.append(escaped: inside)
-    case (true, false):
-      guard case .string(let text)? = try? JSONParser().parse(state.scratch.bytes) else { return }
-      output.append(text)
-    }
+    guard state.scratch[0] == UInt8(ascii: "\"") else { return output.append(state.scratch.bytes) }
+    guard case .string(let text)? = try? JSONParser().parse(state.scratch.bytes) else { return }
+    output.append(text)
   }
 
   private func value(_ field: UnsafeRawBufferPointer, _ form: FieldForm) -> Value {

@@ -73,6 +73,11 @@ final class TemplatePlan {
     storage.deallocate()
   }
 
+  /// What it comes to, where it is nothing but text and columns and always valid JSON.
+  func pieces(columnCount: Int) -> [PlainTemplate.Piece]? {
+    PlainTemplate.pieces(of: renderer.template, columnCount: columnCount)
+  }
+
   /// Appends the rendered text; throws where the template fails on this row.
   func render(_ scope: RecordScope, into output: inout ByteBuffer) throws(Rejection) {
     do throws(LiquidError) {
