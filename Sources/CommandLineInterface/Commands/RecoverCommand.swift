@@ -42,7 +42,13 @@ enum RecoverCommand: SluiceCommand {
     let session = try SyncSession(project, try context.sync(of: project))
     let answers = [sent, notSent, adopt].filter { context.arguments.has($0) }
     guard answers.count == 1, let answer = answers.first else {
-      throw CommandFailure(.usage, "one answer is needed: --sent, --not-sent or --adopt")
+      throw CommandFailure(
+        .usage,
+        "one answer is needed: --sent, --not-sent or --adopt",
+        hint: "--sent where the messages that wait are in the topic, --not-sent where they are "
+          + "not, --adopt for another cluster, source, topic or copy of the state; "
+          + "`sluice help recover` says what each does"
+      )
     }
     guard session.hasState else { _ = try session.state(); return .failed }
     guard let lock = try await session.lock(waitingUpTo: context.wait) else {

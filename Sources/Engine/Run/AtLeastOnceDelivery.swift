@@ -116,7 +116,7 @@ final class AtLeastOnceDelivery: Delivery {
     guard let index = underWay.firstIndex(where: { $0.outgoing.batch.number == report.number }),
       let composed = underWay[index].outgoing.composed
     else { return }
-    let alone = try await judge(report.failures, of: composed, at: index)
+    let alone = try await judge(report.failures, at: index)
     if !alone.isEmpty {
       underWay[index].isIsolated = true
       return try await sink.submit(composed.messages, number: report.number, only: alone)
@@ -133,23 +133,13 @@ final class AtLeastOnceDelivery: Delivery {
   }
 
   /// Rejects rows that were refused, and returns the messages that must be tried alone.
-  private func judge(
-    _ failures: [MessageFailure],
-    of composed: ComposedBatch,
-    at index: Int
-  ) async throws -> [Int] {
+  private func judge(_ failures: [MessageFailure], at index: Int) async throws -> [Int] {
     var alone: [Int] = []
     for failure in failures {
-      let position = Int(composed.positions[failure.index])
       switch failure.fate {
       case .refusedWithRequest where !underWay[index].isIsolated: alone.append(failure.index)
-      case .refused, .refusedWithRequest:
-        composer.reject(&underWay[index].outgoing, position, failure.error.message)
-        underWay[index].refused += 1
-      case .unknownTopicOrPartition:
-        let topic = composed.messages.topic(of: failure.index)
-        let reason = "the topic '\(topic)' or its partition is gone"
-        composer.reject(&underWay[index].outgoing, position, reason)
+      case .refused, .refusedWithRequest, .unknownTopicOrPartition:
+        composer.reject(&underWay[index].outgoing, failure)
         underWay[index].refused += 1
       case .unknown, .stopped: throw await failure.stop(sink)
       }

@@ -1,3 +1,4 @@
+internal import Kafka
 internal import Messages
 internal import Rows
 internal import Settings
@@ -95,6 +96,17 @@ final class BatchComposer {
     if isKept {
       outgoing.problems.append(describe.problem(.rejected, position, in: outgoing.batch, reason))
     }
+  }
+
+  /// Rejects the row of a message that the destination refused.
+  func reject(_ outgoing: inout OutgoingBatch, _ failure: MessageFailure) {
+    guard let composed = outgoing.composed else { return }
+    var reason = failure.error.message
+    if failure.fate == .unknownTopicOrPartition {
+      let topic = composed.messages.topic(of: failure.index)
+      reason = "the topic '\(topic)' or its partition is gone"
+    }
+    reject(&outgoing, Int(composed.positions[failure.index]), reason)
   }
 
   /// Takes note of messages that were acknowledged, and takes them back to be filled again.

@@ -89,21 +89,15 @@ struct OpenTransaction {
   ///
   /// `isIsolated`: each was in a request of its own, so that a refusal blames the right one.
   mutating func take(_ report: BatchReport, isIsolated: Bool, _ composer: BatchComposer) {
-    guard let index = batches.firstIndex(where: { $0.batch.number == report.number }),
-      let composed = batches[index].composed
-    else { return }
+    guard let index = batches.firstIndex(where: { $0.batch.number == report.number }) else {
+      return
+    }
     for failure in report.failures {
-      let position = Int(composed.positions[failure.index])
       switch failure.fate {
       case .refusedWithRequest where !isIsolated:
         suspects[report.number, default: []].append(failure.index)
-      case .refused, .refusedWithRequest:
-        composer.reject(&batches[index], position, failure.error.message)
-        hasLearned = true
-      case .unknownTopicOrPartition:
-        let topic = composed.messages.topic(of: failure.index)
-        let reason = "the topic '\(topic)' or its partition is gone"
-        composer.reject(&batches[index], position, reason)
+      case .refused, .refusedWithRequest, .unknownTopicOrPartition:
+        composer.reject(&batches[index], failure)
         hasLearned = true
       case .unknown, .stopped:
         if self.failure == nil { self.failure = failure }
