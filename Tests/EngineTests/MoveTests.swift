@@ -43,6 +43,24 @@ import Testing
     #expect(places() == [])
   }
 
+  @Test(arguments: ["a@x", "c@x"])
+  func `exactly once, both messages of a row that moves arrive or none`(
+    refused: String
+  ) async throws {
+    bench.sync.delivery = .exactlyOnce
+    await bench.run()
+    _ = bench.sink.takeMessages()
+    try bench.database("UPDATE t SET email = 'c@x' WHERE id = 1; UPDATE t SET note = 'n'")
+    bench.sink.answer(.refuseRequest(keys: [refused]))
+    let report = await bench.run()
+    bench.sink.answer()
+    #expect(report.outcome == .doneWithProblems)
+    #expect(report.counts.rejected == 1 && report.counts.sent == 1)
+    #expect(places() == ["rows b@x changed "])
+    #expect(await bench.run().counts.sent == 2)
+    #expect(places() == ["rows a@x moved null", "rows c@x changed "])
+  }
+
   @Test func `by default a row that moves is only counted`() async throws {
     bench.sync.onMove = .ignore
     await bench.run()
