@@ -9,8 +9,18 @@ import Glibc
 extension KafkaProducer {
   /// Registers the transactional id: fences any other producer of it and ends its transaction.
   public func initTransactions(timeout: Duration) throws(KafkaError) {
-    try retry("init_transactions", timeout) { milliseconds in
-      rd_kafka_init_transactions(client.handle.pointer, milliseconds)
+    do throws(KafkaError) {
+      try retry("init_transactions", timeout) { milliseconds in
+        rd_kafka_init_transactions(client.handle.pointer, milliseconds)
+      }
+    } catch {
+      var error = error
+      if error.native == RD_KAFKA_RESP_ERR_INVALID_TRANSACTION_TIMEOUT.rawValue {
+        error.hint =
+          "set `transaction.max.timeout.ms` of the brokers to at least "
+          + "\(options.transactionTimeout.milliseconds), or deliver at least once"
+      }
+      throw error
     }
   }
 

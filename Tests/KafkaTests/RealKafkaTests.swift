@@ -210,6 +210,20 @@ struct RealKafkaTests {
     #expect(error?.code == .fenced)
   }
 
+  @Test func `a transaction timeout above what brokers allow is told with the way out`()
+    async throws
+  {
+    var options = ProducerOptions()
+    options.transactionalID = "sluice.long"
+    // Brokers allow a quarter of an hour by default.
+    options.transactionTimeout = .seconds(1200)
+    let producer = try await producer("long", options: options)
+    let error = await #expect(throws: KafkaError.self) {
+      try await producer.initTransactions(timeout: .seconds(30))
+    }
+    #expect(error?.hint?.contains("transaction.max.timeout.ms") == true)
+  }
+
   @Test func `a message refused inside a transaction makes it abortable`() async throws {
     let producer = try await transactional("txsmall", id: "sluice.txsmall")
     kit.kafka(
