@@ -128,8 +128,8 @@ let package = Package(
     tests(
       "Engine",
       [
-        "Bytes", "CSQLite", "Kafka", "Messages", "Rows", "Settings", "Snapshot", "SQLite",
-        "TestSupport", "Values",
+        "Bytes", "CSQLite", "Kafka", "KafkaLogin", "Messages", "Rows", "Settings", "Snapshot",
+        "SQLite", "TestSupport", "Values",
       ]
     ),
     tests("Configuration", ["Settings", "TestSnapshots"], snapshots: true),

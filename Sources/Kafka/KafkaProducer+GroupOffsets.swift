@@ -1,25 +1,5 @@
 import CRdKafka
-import KafkaLogin
-
-/// What Kafka remembers for one partition of a group.
-public struct GroupOffset: Sendable, Hashable {
-  /// The topic.
-  public var topic: String
-  /// The partition.
-  public var partition: Int32
-  /// The committed offset.
-  public var offset: Int64
-  /// The text committed with it.
-  public var metadata: String
-
-  /// Describes an offset.
-  public init(topic: String, partition: Int32, offset: Int64, metadata: String) {
-    self.topic = topic
-    self.partition = partition
-    self.offset = offset
-    self.metadata = metadata
-  }
-}
+public import KafkaLogin
 
 extension KafkaProducer {
   /// Reads every offset that Kafka holds for `group`; none when it has forgotten the group.
@@ -30,7 +10,7 @@ extension KafkaProducer {
   public func groupOffsets(
     of group: String,
     timeout: Duration
-  ) throws(KafkaError) -> [GroupOffset] {
+  ) throws(KafkaError) -> [CommittedOffset] {
     let login = try ownLogin()
     let answer: GroupAnswer
     do throws(LoginError) {
@@ -39,15 +19,7 @@ extension KafkaProducer {
       throw KafkaError(error)
     }
     switch answer {
-    case .offsets(let offsets):
-      return offsets.map {
-        GroupOffset(
-          topic: $0.topic,
-          partition: $0.partition,
-          offset: $0.offset,
-          metadata: $0.metadata
-        )
-      }
+    case .offsets(let offsets): return offsets
     case .refused(let code): throw Self.refusal(code, "offsets of group \(group)")
     }
   }

@@ -1,6 +1,7 @@
 import Engine
 import Foundation
 import Kafka
+import KafkaLogin
 import Settings
 import Snapshot
 import Synchronization
@@ -198,7 +199,7 @@ extension ExactlyOnceTests {
     let bench = try await Self.interrupted()
     let known = try #require(bench.sink.offsets.first)
     bench.sink.set(offsets: [
-      GroupOffset(topic: known.topic, partition: 0, offset: 40, metadata: "somebody else")
+      CommittedOffset(topic: known.topic, partition: 0, offset: 40, metadata: "somebody else")
     ])
     let report = await bench.run()
     #expect(report.outcome == .failed)

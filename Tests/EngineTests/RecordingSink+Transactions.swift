@@ -1,5 +1,6 @@
 import Engine
 import Kafka
+import KafkaLogin
 import Rows
 import Synchronization
 
@@ -13,14 +14,14 @@ extension RecordingSink {
     var open: [Message]?
     /// Whether a message of it failed.
     var isSpoiled = false
-    var offsets: [String: GroupOffset] = [:]
+    var offsets: [String: CommittedOffset] = [:]
     var commits = 0
   }
 
-  var offsets: [GroupOffset] { state.withLock { Array($0.transactions.offsets.values) } }
+  var offsets: [CommittedOffset] { state.withLock { Array($0.transactions.offsets.values) } }
   var commits: Int { state.withLock { $0.transactions.commits } }
 
-  func set(offsets: [GroupOffset]) {
+  func set(offsets: [CommittedOffset]) {
     state.withLock { state in
       state.transactions.offsets = [:]
       for offset in offsets { state.transactions.offsets[offset.topic] = offset }
@@ -58,7 +59,7 @@ extension RecordingSink: TransactionalSink {
     try call { $0.transactions.id = nil }
   }
 
-  func committedOffsets() async throws(KafkaError) -> [GroupOffset] {
+  func committedOffsets() async throws(KafkaError) -> [CommittedOffset] {
     try call { Array($0.transactions.offsets.values) }
   }
 
@@ -81,7 +82,7 @@ extension RecordingSink: TransactionalSink {
       state.messages += messages
       state.transactions.open = nil
       state.transactions.offsets[topic] =
-        GroupOffset(topic: topic, partition: 0, offset: offset, metadata: metadata)
+        CommittedOffset(topic: topic, partition: 0, offset: offset, metadata: metadata)
       state.transactions.commits += 1
     }
   }

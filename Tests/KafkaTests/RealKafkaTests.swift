@@ -1,4 +1,5 @@
 import Bytes
+import KafkaLogin
 import Rows
 import Settings
 import TestSupport
@@ -158,7 +159,7 @@ struct RealKafkaTests {
     try await producer.abort(timeout: .seconds(20))
     let offsets = try await producer.groupOffsets(of: "sluice.tx", timeout: .seconds(20))
     #expect(
-      offsets == [GroupOffset(topic: "tx", partition: 0, offset: 2, metadata: "token2")]
+      offsets == [CommittedOffset(topic: "tx", partition: 0, offset: 2, metadata: "token2")]
     )
     let reader = try TopicReader(settings: settings)
     #expect(

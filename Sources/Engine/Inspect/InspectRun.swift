@@ -34,14 +34,7 @@ public struct InspectRun: Sendable {
 
   private func inspect(_ report: inout InspectReport) async throws {
     let state = try run.openStateOrScratch(scratchPath)
-    let identity = RunIdentity(id: "inspect", startedAt: WallClock.microseconds())
-    let body = RunBody(
-      run: run,
-      state: state,
-      identity: identity,
-      number: 0,
-      recent: RecentMessages(countMax: 0, primaryKey: [])
-    )
+    let body = RunBody(lookingFor: "inspect", run, state)
     let isConnected = await connect(body, &report)
     let shape = try await run.source.open(run.model)
     try body.checkColumns(shape)

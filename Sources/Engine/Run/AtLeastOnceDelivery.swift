@@ -141,7 +141,7 @@ final class AtLeastOnceDelivery: Delivery {
       case .refused, .refusedWithRequest, .unknownTopicOrPartition:
         composer.reject(&underWay[index].outgoing, failure)
         underWay[index].refused += 1
-      case .unknown, .stopped: throw await failure.stop(sink)
+      case .unknown, .stopped: throw await failure.error.stop(sink)
       }
     }
     return alone

@@ -42,7 +42,13 @@ final class BoundedQueue<Element: Sendable>: Sendable {
 
   /// The next element where there is one already.
   func poll() -> Element? {
-    take()
+    let (element, sender) = state.withLock { state in
+      let element = state.elements.isEmpty ? nil : state.elements.removeFirst()
+      defer { state.sender = nil }
+      return (element, state.sender)
+    }
+    sender?.resume(returning: true)
+    return element
   }
 
   /// The next element, nil once the queue is closed and empty.
@@ -55,17 +61,7 @@ final class BoundedQueue<Element: Sendable>: Sendable {
       }
       if isReady { continuation.resume() }
     }
-    return take()
-  }
-
-  private func take() -> Element? {
-    let (element, sender) = state.withLock { state in
-      let element = state.elements.isEmpty ? nil : state.elements.removeFirst()
-      defer { state.sender = nil }
-      return (element, state.sender)
-    }
-    sender?.resume(returning: true)
-    return element
+    return poll()
   }
 
   /// Ends the queue: what is in it can still be received, nothing more is taken.

@@ -137,7 +137,7 @@ final class ExactlyOnceDelivery: Delivery {
     while let error = failure {
       if !transaction.hasLearned { attempts += 1 }
       guard attempts < Self.attemptsMax, !error.isFinal else {
-        throw await stop(error)
+        throw await error.stop(sink)
       }
       try interruption.check()
       var requests = RequestSize.same
@@ -250,7 +250,7 @@ final class ExactlyOnceDelivery: Delivery {
     while !rest.isEmpty {
       try interruption.check()
       try await session.open(requests: .single)
-      do throws(KafkaError) { try await sink.begin() } catch { throw await stop(error) }
+      do throws(KafkaError) { try await sink.begin() } catch { throw await error.stop(sink) }
       try await sink.submit(composed.messages, number: number, only: rest)
       var untried: [Int] = []
       var refused = 0
@@ -273,11 +273,6 @@ final class ExactlyOnceDelivery: Delivery {
       if refused == 0 { return }
       rest = untried
     }
-  }
-
-  private func stop(_ error: KafkaError) async -> RunError {
-    let failure = MessageFailure(index: 0, error: error, fate: .unknown)
-    return await failure.stop(sink)
   }
 
   /// Makes the batches part of the snapshot, unless the look at what Kafka holds already did.

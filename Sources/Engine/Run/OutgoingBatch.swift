@@ -30,10 +30,10 @@ struct OutgoingBatch: Sendable {
   }
 }
 
-extension MessageFailure {
-  /// What is said of a message that stops the run.
+extension KafkaError {
+  /// What is said where it stops a run.
   func stop(_ sink: any MessageSink) async -> RunError {
-    var stop = await sink.explain(error)
+    var stop = await sink.explain(self)
     stop.hint =
       stop.hint ?? "what was not acknowledged is sent again by the next run: nothing is lost"
     return stop

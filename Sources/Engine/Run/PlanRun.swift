@@ -40,14 +40,7 @@ public struct PlanRun: Sendable {
 
   private func plan(into collector: PlanCollector) async throws {
     let state = try run.openStateOrScratch(scratchPath)
-    let identity = RunIdentity(id: "plan", startedAt: WallClock.microseconds())
-    let body = RunBody(
-      run: run,
-      state: state,
-      identity: identity,
-      number: 0,
-      recent: RecentMessages(countMax: 0, primaryKey: [])
-    )
+    let body = RunBody(lookingFor: "plan", run, state)
     try await body.checkOrigins(try await run.sink.connect())
     collector.report.preparedBatches = try await state.preparedBatches().count
     let shape = try await run.source.open(run.model)

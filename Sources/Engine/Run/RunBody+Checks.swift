@@ -1,3 +1,4 @@
+internal import Messages
 internal import Rows
 internal import Settings
 internal import Snapshot
@@ -60,5 +61,18 @@ extension RunBody {
           + "then the next run sends every row as added"
       )
     }
+  }
+}
+
+extension RunBody {
+  /// The steps that only look, of a run that is none: `purpose` stands for its id.
+  init(lookingFor purpose: String, _ run: SyncRun, _ state: StateFile) {
+    self.init(
+      run: run,
+      state: state,
+      identity: RunIdentity(id: purpose, startedAt: WallClock.microseconds()),
+      number: 0,
+      recent: RecentMessages(countMax: 0, primaryKey: [])
+    )
   }
 }

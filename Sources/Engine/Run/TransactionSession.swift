@@ -1,4 +1,5 @@
 internal import Kafka
+internal import KafkaLogin
 internal import Snapshot
 
 /// The transactional producer of one state, and what Kafka holds of it.
@@ -110,7 +111,7 @@ final class TransactionSession {
 
   // MARK: - Inside
 
-  private func register(_ requests: RequestSize) async throws -> [GroupOffset] {
+  private func register(_ requests: RequestSize) async throws -> [CommittedOffset] {
     do throws(KafkaError) {
       try await sink.openTransactions(id: id, requests: requests)
       return try await sink.committedOffsets()
@@ -125,7 +126,7 @@ final class TransactionSession {
     return count
   }
 
-  private func adopt(_ offsets: [GroupOffset]) async throws {
+  private func adopt(_ offsets: [CommittedOffset]) async throws {
     let highest = offsets.filter { $0.partition == 0 }.max { $0.offset < $1.offset }
     if let highest {
       mark = TransactionMark(
@@ -155,7 +156,7 @@ final class TransactionSession {
     try await state.set(mark)
   }
 
-  private func foreign(_ offset: GroupOffset) -> RunError {
+  private func foreign(_ offset: CommittedOffset) -> RunError {
     RunError(
       .failed,
       "another run took over: Kafka holds batch \(offset.offset) of \(sync), which this state "

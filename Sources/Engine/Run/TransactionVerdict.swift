@@ -1,4 +1,5 @@
 internal import Kafka
+internal import KafkaLogin
 internal import Snapshot
 
 /// What the offsets of a state's group say about its batches.
@@ -12,13 +13,13 @@ enum TransactionVerdict: Hashable {
   /// Kafka held a mark and holds none any more: the offset expired, or group or topic were deleted.
   case forgotten
   /// A batch is committed that this state does not know: somebody ran a copy of it.
-  case foreign(GroupOffset)
+  case foreign(CommittedOffset)
 
   /// Compares what Kafka holds with what the state knows.
   ///
   /// `exists` tells whether the cluster has a topic.
   init(
-    offsets: [GroupOffset],
+    offsets: [CommittedOffset],
     mark: TransactionMark,
     prepared: [PreparedBatch],
     exists: (String) -> Bool

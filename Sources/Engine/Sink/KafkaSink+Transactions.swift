@@ -1,4 +1,5 @@
 public import Kafka
+public import KafkaLogin
 internal import Settings
 
 extension KafkaSink: TransactionalSink {
@@ -23,7 +24,7 @@ extension KafkaSink: TransactionalSink {
   /// Every offset that the group of the transactional id has, settled.
   ///
   /// Asked again for a minute while a transaction is being ended.
-  public func committedOffsets() async throws(KafkaError) -> [GroupOffset] {
+  public func committedOffsets() async throws(KafkaError) -> [CommittedOffset] {
     try await producer.groupOffsets(of: try await group(), timeout: .seconds(60))
   }
 

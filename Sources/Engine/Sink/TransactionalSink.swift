@@ -1,4 +1,5 @@
 public import Kafka
+public import KafkaLogin
 
 /// What the engine needs of a destination to deliver exactly once.
 ///
@@ -14,7 +15,7 @@ public protocol TransactionalSink: MessageSink {
   func closeTransactions() async throws(KafkaError)
 
   /// Every offset that the group of the transactional id has, settled.
-  func committedOffsets() async throws(KafkaError) -> [GroupOffset]
+  func committedOffsets() async throws(KafkaError) -> [CommittedOffset]
 
   /// Opens a transaction.
   func begin() async throws(KafkaError)
