@@ -20,7 +20,7 @@ public final class CertificateServer: Sendable {
       until grep -q ACCEPT out; do sleep 0.05; done
       sed -n 's/.*ACCEPT.*:\\([0-9]*\\)$/\\1/p' out | head -1
       """
-    let (code, output) = Shell.run(script)
+    let (code, output) = Shell.runBlocking(script)
     let lines = output.split(separator: "\n").map(String.init)
     guard code == 0, lines.count == 2, let port = Int(lines[1]) else { return nil }
     process = lines[0]
@@ -28,6 +28,6 @@ public final class CertificateServer: Sendable {
   }
 
   deinit {
-    _ = Shell.run("kill \(process)")
+    Shell.runBlocking("kill \(process)")
   }
 }

@@ -48,32 +48,32 @@ public struct KafkaKit: Sendable {
 
   /// Runs one of Kafka's own tools (`topics`, `acls` …) and gives what it printed.
   @discardableResult
-  public func kafka(_ arguments: String...) -> String { kafka(arguments) }
+  public func kafka(_ arguments: String...) async -> String { await kafka(arguments) }
 
   /// Runs one of Kafka's own tools with a list of arguments.
   @discardableResult
-  public func kafka(_ tool: String, _ arguments: [String]) -> String {
-    kafka([tool] + arguments)
+  public func kafka(_ tool: String, _ arguments: [String]) async -> String {
+    await kafka([tool] + arguments)
   }
 
-  private func kafka(_ arguments: [String]) -> String {
-    run("source \(folder)/env; exec \(tools)/bin/kafka \(Self.quoted(arguments))")
+  private func kafka(_ arguments: [String]) async -> String {
+    await run("source \(folder)/env; exec \(tools)/bin/kafka \(Self.quoted(arguments))")
   }
 
   /// Runs a script of the kit (`kafka-pause`, `oidc-up` …) on this cluster.
   @discardableResult
-  public func script(_ name: String, _ arguments: String...) -> String {
-    run("exec \(tools)/bin/\(name) \(folder) \(Self.quoted(arguments))")
+  public func script(_ name: String, _ arguments: String...) async -> String {
+    await run("exec \(tools)/bin/\(name) \(folder) \(Self.quoted(arguments))")
   }
 
   /// Reads everything in `topic` with kcat, one line a message as `format` says.
-  public func kcat(_ topic: String, format: String = "%k %s\\n") -> [String] {
+  public func kcat(_ topic: String, format: String = "%k %s\\n") async -> [String] {
     let arguments = Self.quoted(["-b", self["KAFKA_BOOTSTRAP"], "-t", topic, "-f", format])
-    return run("exec timeout 60 kcat -C -e -q -o beginning \(arguments)")
+    return await run("exec timeout 900 kcat -C -e -q -o beginning \(arguments)")
       .split(separator: "\n").map(String.init)
   }
 
-  private func run(_ script: String) -> String { Shell.run(script).output }
+  private func run(_ script: String) async -> String { await Shell.run(script).output }
 
   private static func quoted(_ arguments: [String]) -> String {
     arguments.map { "'" + $0.replacingOccurrences(of: "'", with: "'\\''") + "'" }
@@ -98,7 +98,7 @@ public struct KafkaKit: Sendable {
     let folder = "/tmp/\(prefix)\(process)-\(started.count)"
     let options = settings.flatMap { ["--set", $0] } + ["--brokers", String(brokers)]
     let script = "exec \(tools)/bin/kafka-up \(folder) \(quoted(options))"
-    let (code, output) = Shell.run(script)
+    let (code, output) = Shell.runBlocking(script)
     guard code == 0 else {
       FileHandle.standardError.write(Data("the real Kafka does not start: \(output)\n".utf8))
       return nil
@@ -110,7 +110,7 @@ public struct KafkaKit: Sendable {
   }
 
   private static func variables(of folder: String) -> [String: String] {
-    let text = Shell.run("set -a; source \(folder)/env; exec env -0").output
+    let text = Shell.runBlocking("set -a; source \(folder)/env; exec env -0").output
     var variables: [String: String] = [:]
     for entry in text.split(separator: "\0") {
       let parts = entry.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
@@ -124,7 +124,7 @@ public struct KafkaKit: Sendable {
     isRegistered = true
     atexit {
       for kit in KafkaKit.started.values {
-        kit.script("kafka-down", "--kill", "--wipe")
+        Shell.runBlocking("\(kit.tools)/bin/kafka-down \(kit.folder) --kill --wipe")
         try? FileManager.default.removeItem(atPath: kit.folder)
       }
     }
@@ -136,7 +136,7 @@ public struct KafkaKit: Sendable {
     for name in names where name.hasPrefix(prefix) {
       let process = name.dropFirst(prefix.count).prefix { $0.isNumber }
       guard let process = Int32(process), kill(process, 0) != 0, errno == ESRCH else { continue }
-      _ = Shell.run("\(tools)/bin/kafka-down /tmp/\(name) --kill --wipe; rm -rf /tmp/\(name)")
+      Shell.runBlocking("\(tools)/bin/kafka-down /tmp/\(name) --kill --wipe; rm -rf /tmp/\(name)")
     }
   }
 }

@@ -63,7 +63,7 @@ public struct PostgresCluster: Sendable {
     guard (try? Data(sql.utf8).write(to: URL(fileURLWithPath: file))) != nil else {
       return (127, "no temporary file")
     }
-    return Shell.run(
+    return Shell.runBlocking(
       "PGOPTIONS=-cclient_min_messages=warning exec psql -XAtq -v ON_ERROR_STOP=1 -h 127.0.0.1"
         + " -p \(port) -U postgres -d \(database) -f \(file)"
     )
@@ -82,7 +82,7 @@ public struct PostgresCluster: Sendable {
   @discardableResult
   private func control(_ words: String) -> Int32 {
     guard let programs = Self.programs else { return 127 }
-    return Shell.run(
+    return Shell.runBlocking(
       "cd /; \(Self.owner) \(programs)/pg_ctl -D \(folder)/data -s \(words) </dev/null"
     ).code
   }
@@ -114,7 +114,7 @@ public struct PostgresCluster: Sendable {
     let folder = String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
     let cluster = PostgresCluster(folder: folder, port: freePort())
     started.append(cluster)
-    let (code, output) = Shell.run(
+    let (code, output) = Shell.runBlocking(
       """
       set -e
       cd /
@@ -180,7 +180,7 @@ public struct PostgresCluster: Sendable {
 
   private static func remove(_ folder: String) {
     PostgresCluster(folder: folder, port: 0).control("-m immediate stop 2>/dev/null")
-    _ = Shell.run("rm -rf '\(folder)'")
+    Shell.runBlocking("rm -rf '\(folder)'")
   }
 
   private static func say(_ text: String) {

@@ -6,7 +6,18 @@ import Foundation
 /// which a broker started by the script never does.)
 public enum Shell {
   /// Runs `script` and gives its exit code and what it printed on both streams.
-  public static func run(_ script: String) -> (code: Int32, output: String) {
+  ///
+  /// It blocks a thread of its own: a script takes seconds, and other tests want the cooperative
+  /// pool.
+  public static func run(_ script: String) async -> (code: Int32, output: String) {
+    await withCheckedContinuation { waiting in
+      Thread.detachNewThread { waiting.resume(returning: runBlocking(script)) }
+    }
+  }
+
+  /// Runs `script` on the caller's thread: for what takes milliseconds.
+  @discardableResult
+  public static func runBlocking(_ script: String) -> (code: Int32, output: String) {
     var path = Array("/tmp/sluice-test-shell-XXXXXX".utf8CString)
     let file = mkstemp(&path)
     guard file >= 0 else { return (127, "no temporary file") }

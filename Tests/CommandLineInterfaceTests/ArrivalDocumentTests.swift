@@ -85,7 +85,9 @@ private struct Example {
 
   func database(_ sql: String) throws {
     try folder.write(sql, to: "change.sql")
-    let result = Shell.run("sqlite3 -bail \(folder.path)/shop.db < \(folder.path)/change.sql")
+    let result = Shell.runBlocking(
+      "sqlite3 -bail \(folder.path)/shop.db < \(folder.path)/change.sql"
+    )
     #expect(result.code == 0, "\(result.output)")
   }
 

@@ -32,7 +32,7 @@ struct BrokerProject: @unchecked Sendable {
 
   func database(_ sql: String) throws {
     try folder.write(sql, to: "change.sql")
-    let (code, output) = Shell.run(
+    let (code, output) = Shell.runBlocking(
       "sqlite3 -bail \(folder.path)/shop.db < \(folder.path)/change.sql"
     )
     if code != 0 {
@@ -43,16 +43,18 @@ struct BrokerProject: @unchecked Sendable {
   @discardableResult
   func run(_ line: String = "run --log-level error") async -> Outcome { await folder.run(line) }
 
-  func makeTopic(_ name: String, partitions: Int = 1, _ settings: String...) {
+  func makeTopic(_ name: String, partitions: Int = 1, _ settings: String...) async {
     let options = settings.map { "--config \($0)" }.joined(separator: " ")
-    _ = Shell.run(
+    _ = await Shell.run(
       "source \(kit.folder)/env; \(KafkaKit.location ?? "")/bin/kafka topics --create "
         + "--topic \(name) --partitions \(partitions) \(options)"
     )
   }
 
   /// Everything in `topic`, partition by partition.
-  func read(_ topic: String) throws -> [BrokerMessage] { try BrokerMessage.read(topic, kit) }
+  func read(_ topic: String) async throws -> [BrokerMessage] {
+    try await BrokerMessage.read(topic, kit)
+  }
 }
 
 /// A message as `kcat -J` tells it.
@@ -66,10 +68,10 @@ struct BrokerMessage: Equatable {
   /// The value of a header; nil without it.
   subscript(_ name: String) -> String? { headers.first { $0.first == name }?.last }
 
-  static func read(_ topic: String, _ kit: KafkaKit) throws -> [BrokerMessage] {
+  static func read(_ topic: String, _ kit: KafkaKit) async throws -> [BrokerMessage] {
     let command =
-      "timeout 60 kcat -C -e -q -J -o beginning -b \(kit["KAFKA_BOOTSTRAP"]) -t \(topic)"
-    return try Shell.run(command).output.split(separator: "\n").compactMap { line in
+      "timeout 900 kcat -C -e -q -J -o beginning -b \(kit["KAFKA_BOOTSTRAP"]) -t \(topic)"
+    return try await Shell.run(command).output.split(separator: "\n").compactMap { line in
       let json = try JSONSerialization.jsonObject(with: Data(line.utf8))
       guard let message = json as? [String: Any] else { return nil }
       let flat = (message["headers"] as? [Any] ?? []).map { $0 as? String ?? "NULL" }

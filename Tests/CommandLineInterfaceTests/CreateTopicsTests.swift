@@ -43,23 +43,25 @@ struct CreateTopicsTests {
     )
     let plan = await project.run("plan --log-level error")
     #expect(plan.output.contains("topics that would be created: made.eu, made.us"))
-    #expect(!kit.kafka("topics", "--list").contains("made."))
+    #expect(await !kit.kafka("topics", "--list").contains("made."))
     let outcome = await project.run()
     #expect(outcome.code == .done, "\(outcome.errors)")
-    #expect(try project.read("made.eu").map(\.key).sorted { $0 ?? "" < $1 ?? "" } == ["1", "3"])
-    #expect(try project.read("made.us").map(\.key) == ["2"])
-    let description = kit.kafka("topics", "--describe", "--topic", "made.us")
+    #expect(
+      try await project.read("made.eu").map(\.key).sorted { $0 ?? "" < $1 ?? "" } == ["1", "3"]
+    )
+    #expect(try await project.read("made.us").map(\.key) == ["2"])
+    let description = await kit.kafka("topics", "--describe", "--topic", "made.us")
     #expect(description.contains("PartitionCount: 5"))
     #expect(description.contains("cleanup.policy=compact"))
     try project.database("INSERT INTO t VALUES (4, 'asia')")
     #expect(await project.run().code == .done)
-    #expect(try project.read("made.asia").count == 1)
+    #expect(try await project.read("made.asia").count == 1)
   }
 
   @Test func `what is left out the broker decides`() async throws {
     let project = try project("defaults", "create_topics: {}")
     #expect(await project.run().code == .done)
-    #expect(try project.read("defaults").count == 3)
+    #expect(try await project.read("defaults").count == 3)
   }
 
   @Test func `nothing is made where nobody asked`() async throws {
@@ -67,7 +69,7 @@ struct CreateTopicsTests {
     let outcome = await project.run()
     #expect(outcome.code == .failed)
     #expect(outcome.errors.contains("has no topic 'unasked'"))
-    #expect(!kit.kafka("topics", "--list").contains("unasked"))
+    #expect(await !kit.kafka("topics", "--list").contains("unasked"))
   }
 
   @Test(arguments: [
@@ -87,7 +89,7 @@ struct CreateTopicsTests {
     #expect(outcome.errors.contains("the topic 'refused-\(topic)', which row 1 asks for"))
     #expect(outcome.errors.contains(reason), "\(outcome.errors)")
     #expect(outcome.errors.contains("`\(hint)` under `create_topics`"), "\(outcome.errors)")
-    #expect(!kit.kafka("topics", "--list").contains("refused-\(topic)"))
+    #expect(await !kit.kafka("topics", "--list").contains("refused-\(topic)"))
     let check = await project.run("check --connect --log-level error")
     #expect(check.code == .failed)
     #expect((check.output + check.errors).contains("could not be created"))
@@ -113,7 +115,7 @@ struct CreateTopicsTests {
     let check = await project.run("check --connect --log-level error")
     #expect(check.code == .done, "\(check.errors)")
     #expect(check.output.contains("will be created: partitions: 2, replicas: 1"), "\(check.output)")
-    #expect(!kit.kafka("topics", "--list").contains("later"))
+    #expect(await !kit.kafka("topics", "--list").contains("later"))
   }
 
   @Test func `a topic that somebody else makes at the same time is used as it is`() async throws {
@@ -124,6 +126,6 @@ struct CreateTopicsTests {
     async let third = projects[2].run().code
     let codes = await [first, second, third]
     #expect(codes == [.done, .done, .done])
-    #expect(try projects[0].read("contested").count == 9)
+    #expect(try await projects[0].read("contested").count == 9)
   }
 }

@@ -10,7 +10,7 @@ struct KafkaListenerTests {
 
   init() async throws {
     kit = try #require(await KafkaKit.start())
-    kit.script("oidc-up")
+    await kit.script("oidc-up")
   }
 
   /// A way in that works, and the ways that must not.
@@ -170,7 +170,7 @@ struct KafkaListenerTests {
         events:
           type: kafka
           brokers: ${BROKER}
-          timeouts: {connect: 20s}
+          timeouts: {connect: 5min}
       \(keys.replacingOccurrences(of: "${file:${KAFKA_CA}}", with: "${file:\(kit["KAFKA_CA"])}"))
       """,
       to: "sluice.yml"
@@ -193,7 +193,7 @@ struct KafkaListenerTests {
   @Test(arguments: cases)
   func `a run delivers, and a wrong login is named`(_ test: Case) async throws {
     let topic = "listener-\(test.name)"
-    kit.kafka("topics", "--create", "--topic", topic, "--partitions", "1")
+    await kit.kafka("topics", "--create", "--topic", topic, "--partitions", "1")
     let folder = try await Self.project(test, kit, topic: topic)
     for (changes, said) in test.wrong {
       let variables = environment(test, changes)
@@ -205,12 +205,12 @@ struct KafkaListenerTests {
       #expect([.failed, .configuration].contains(check.code))
       #expect((check.output + check.errors).contains(said), "\(check.output)\(check.errors)")
     }
-    #expect(kit.kcat(topic).isEmpty)
+    #expect(await kit.kcat(topic).isEmpty)
     let outcome = await folder.run("run", environment: environment(test))
     #expect(outcome.code == .done, "\(outcome.errors)")
     let warnings = outcome.errors.components(separatedBy: "warning: ").count - 1
     #expect(warnings == test.warnings, "\(outcome.errors)")
-    let sent = kit.kcat(topic, format: "%k\\n")
+    let sent = await kit.kcat(topic, format: "%k\\n")
     #expect(sent.count > 2 && Set(sent).count == sent.count)
     let check = await folder.run("check --connect", environment: environment(test))
     #expect(check.code == .done, "\(check.output)\(check.errors)")

@@ -65,7 +65,7 @@ import Testing
   ) async throws {
     let topic = "places.\(delivery)"
     let kit = try #require(await KafkaKit.start())
-    kit.kafka("topics", "--create", "--topic", topic, "--partitions", "5")
+    await kit.kafka("topics", "--create", "--topic", topic, "--partitions", "5")
     let folder = try await project()
     let destination = "{type: kafka, brokers: \"\(kit["KAFKA_BOOTSTRAP"])\", tls: false}"
     try folder.write(
@@ -84,7 +84,7 @@ import Testing
     // The second transaction lies behind the mark that ends the first.
     #expect(await folder.run("backfill customers --quiet").code == .done)
     ours += try await places(folder)
-    let theirs = kit.kcat(topic, format: "%p %o %k %h\\n").map { line in
+    let theirs = await kit.kcat(topic, format: "%p %o %k %h\\n").map { line in
       let parts = line.split(separator: " ")
       let id = parts[3].split(separator: ",").first { $0.hasPrefix("event-id=") }
       return "\(parts[0]) \(parts[1]) \(parts[2]) \(id?.dropFirst(9) ?? "") true"

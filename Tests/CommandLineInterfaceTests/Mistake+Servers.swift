@@ -54,7 +54,7 @@ extension Mistake {
 
   /// A host that drops everything, or takes connections and then hangs.
   static let silence = ["tls: false", "ca: ${KAFKA_CA}"].map {
-    Mistake(name: "silence", keys: $0, said: "no answer in time")
+    Mistake(name: "silence", keys: $0, said: "no answer in time", timeout: "2s")
   }
 
   /// Something that speaks HTTP.

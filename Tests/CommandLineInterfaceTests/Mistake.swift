@@ -13,6 +13,9 @@ struct Mistake: CustomTestStringConvertible {
   let said: String
   /// What `check --connect` says where that differs.
   var checked: String?
+  /// How long the run tries, as `timeouts` says it: long where an answer is expected, so that a
+  /// busy machine gives it too.
+  var timeout = "30s"
 
   var testDescription: String { name }
 
@@ -38,13 +41,15 @@ struct Mistake: CustomTestStringConvertible {
       name: "misspelt host",
       broker: "nowhere.invalid:9092",
       keys: "tls: false",
-      said: "X has no address"
+      said: "X has no address",
+      timeout: "2s"
     ),
     Mistake(
       name: "wrong port",
       broker: "127.0.0.1:1",
       keys: "tls: false",
-      said: "no TCP connection to X: Connection refused"
+      said: "no TCP connection to X: Connection refused",
+      timeout: "2s"
     ),
     Mistake(
       name: "TLS to a port in clear",

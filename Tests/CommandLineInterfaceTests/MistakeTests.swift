@@ -10,8 +10,8 @@ struct MistakeTests {
 
   init() async throws {
     kit = try #require(await KafkaKit.start())
-    kit.script("oidc-up")
-    kit.kafka("topics", "--create", "--if-not-exists", "--topic", "mistakes")
+    await kit.script("oidc-up")
+    await kit.kafka("topics", "--create", "--if-not-exists", "--topic", "mistakes")
   }
 
   /// A project whose destination is the one of the mistake.
@@ -30,7 +30,7 @@ struct MistakeTests {
         events:
           type: kafka
           brokers: \(address)
-          timeouts: {connect: 2s, delivery: 2s}
+          timeouts: {connect: \(mistake.timeout), delivery: \(mistake.timeout)}
       \(keys)
       """,
       to: "sluice.yml"
@@ -153,7 +153,7 @@ struct MistakeTests {
   @Test func `an advertised address that nobody reaches is named as that`() async throws {
     // A cluster of its own, which the setting tells from the others.
     let kit = try #require(await KafkaKit.start(["broker.rack=advertised"]))
-    kit.kafka("topics", "--create", "--if-not-exists", "--topic", "mistakes")
+    await kit.kafka("topics", "--create", "--if-not-exists", "--topic", "mistakes")
     let port = try #require(kit["KAFKA_SASL_SSL"].split(separator: ":").last)
     let listeners = [
       "PLAINTEXT://\(kit["KAFKA_BOOTSTRAP"])", "SASL_PLAINTEXT://127.0.0.1:1",
@@ -161,8 +161,12 @@ struct MistakeTests {
       "OAUTH://\(kit["KAFKA_OAUTH"])", "MSK://\(kit["KAFKA_MSK_IAM"])",
       "SCRAM_LENIENT://\(kit["KAFKA_SCRAM_LENIENT"])", "AWS://\(kit["KAFKA_AWS_IAM"])",
     ]
-    kit.script("kafka-down")
-    kit.script("kafka-up", "--set", "advertised.listeners=\(listeners.joined(separator: ","))")
+    await kit.script("kafka-down")
+    await kit.script(
+      "kafka-up",
+      "--set",
+      "advertised.listeners=\(listeners.joined(separator: ","))"
+    )
     for mistake in Mistake.advertised {
       let test = MistakeTests(kit)
       try await test.isNamed(mistake)
@@ -174,15 +178,15 @@ struct MistakeTests {
   }
 
   @Test func `topics and rights that are missing are named`() async throws {
-    kit.kafka("topics", "--create", "--if-not-exists", "--topic", "seen")
-    grant("limited", "describe", "--topic", "seen")
+    await kit.kafka("topics", "--create", "--if-not-exists", "--topic", "seen")
+    await grant("limited", "describe", "--topic", "seen")
     try await isNamed(Mistake.missingTopic, topic: "mistaken")
     try await isNamed(Mistake.noWriting, topic: "seen")
     try await isNamed(Mistake.noCreation, topic: "mistaken")
   }
 
   @Test func `every right that exactly once needs is missed by its name`() async throws {
-    kit.kafka(
+    await kit.kafka(
       "configs",
       "--alter",
       "--entity-type",
@@ -192,15 +196,22 @@ struct MistakeTests {
       "--add-config",
       "SCRAM-SHA-512=[password=writer-secret]"
     )
-    kit.kafka("topics", "--create", "--if-not-exists", "--topic", "once")
-    grant("writer", "write", "--topic", "once")
+    await kit.kafka("topics", "--create", "--if-not-exists", "--topic", "once")
+    await grant("writer", "write", "--topic", "once")
     let exactly = "delivery: exactly_once\n"
     try await isNamed(Mistake.noTransactions, topic: "once", exactly)
-    grant("writer", "write", "--transactional-id", "sluice.", "--resource-pattern-type", "prefixed")
+    await grant(
+      "writer",
+      "write",
+      "--transactional-id",
+      "sluice.",
+      "--resource-pattern-type",
+      "prefixed"
+    )
     try await isNamed(Mistake.noGroup, topic: "once", exactly)
-    grant("writer", "read", "--group", "sluice.", "--resource-pattern-type", "prefixed")
+    await grant("writer", "read", "--group", "sluice.", "--resource-pattern-type", "prefixed")
     try await isNamed(Mistake.noReading, topic: "once", exactly)
-    grant("writer", "read", "--topic", "once")
+    await grant("writer", "read", "--topic", "once")
     let folder = try project(Mistake.noReading, topic: "once", exactly)
     let check = await folder.run("check --connect", environment: kit.variables)
     #expect(check.code == .done, "\(check.output)\(check.errors)")
@@ -209,22 +220,22 @@ struct MistakeTests {
     #expect(run.code == .done, "\(run.errors)")
     // Once there is a state its own id is asked for.
     #expect(await folder.run("check --connect", environment: kit.variables).code == .done)
-    #expect(kit.kcat("once", format: "%k\\n") == ["1"])
+    #expect(await kit.kcat("once", format: "%k\\n") == ["1"])
   }
 
-  private func grant(_ user: String, _ operation: String, _ resource: String...) {
+  private func grant(_ user: String, _ operation: String, _ resource: String...) async {
     let who = ["--add", "--allow-principal", "User:\(user)", "--operation", operation]
-    kit.kafka("acls", who + resource)
+    await kit.kafka("acls", who + resource)
   }
 
   @Test func `a clock that is wrong by hours is named as that`() async throws {
     let folder = try project(Mistake.skew)
     let program = Shell.program("sluice")
-    guard let program, Shell.run("command -v cc").code == 0 else {
+    guard let program, await Shell.run("command -v cc").code == 0 else {
       print("skipped: no program or no C compiler here")
       return
     }
-    let now = Shell.run("LC_ALL=C date -u '+%a, %d %b %Y %H:%M:%S GMT'").output
+    let now = await Shell.run("LC_ALL=C date -u '+%a, %d %b %Y %H:%M:%S GMT'").output
       .trimmingCharacters(in: .whitespacesAndNewlines)
     let service = try #require(
       StandIn { _ in "HTTP/1.1 302 Found\r\nDate: \(now)\r\nContent-Length: 0\r\n\r\n" }
@@ -244,7 +255,7 @@ struct MistakeTests {
       to: "clock.c"
     )
     for command in ["run", "check --connect"] {
-      let (code, said) = Shell.run(
+      let (code, said) = await Shell.run(
         """
         cd \(folder.path); cc -shared -fPIC -o clock.so clock.c || exit 99
         set -a; source \(kit.folder)/env; set +a

@@ -81,8 +81,8 @@ struct SecrecyTests {
   @Test(arguments: logins, [true, false])
   func `no command shows a secret`(_ test: KafkaListenerTests.Case, _ isRight: Bool) async throws {
     let kit = try #require(await KafkaKit.start())
-    kit.script("oidc-up")
-    kit.kafka("topics", "--create", "--if-not-exists", "--topic", "secrecy")
+    await kit.script("oidc-up")
+    await kit.kafka("topics", "--create", "--if-not-exists", "--topic", "secrecy")
     var variables = kit.variables.filter { test.keys.contains("${\($0.key)}") }
     let secrets = variables.keys.filter(isSecret)
     if !isRight {
@@ -115,7 +115,7 @@ struct SecrecyTests {
 
   @Test func `no process carries a secret in its command line or environment`() async throws {
     let kit = try #require(await KafkaKit.start())
-    kit.kafka("topics", "--create", "--if-not-exists", "--topic", "secrecy")
+    await kit.kafka("topics", "--create", "--if-not-exists", "--topic", "secrecy")
     guard let program = Shell.program("sluice") else {
       print("skipped: the program itself is not built")
       return
@@ -133,7 +133,7 @@ struct SecrecyTests {
     try folder.write(Self.wrong, to: "token.txt")
     let hidden = "r4ck-s3cr3t"
     try write(["KAFKA_CA": kit["KAFKA_CA"], "BROKER": kit["KAFKA_OAUTH"]], to: folder)
-    let (_, seen) = Shell.run(
+    let (_, seen) = await Shell.run(
       """
       cd \(folder.path)
       RACK_SECRET=\(hidden) \(program) check --connect --log-level trace & sluice=$!

@@ -135,7 +135,7 @@ import Testing
     // Topics are illegal; a million bytes may be more than a rendering may give.
     let mayBeNone = item.testDescription.hasPrefix("topic") || values.count < 10
     #expect(!messages.isEmpty || mayBeNone)
-    try StrictParser.check(messages, item.testDescription)
+    try await StrictParser.check(messages, item.testDescription)
     // What was rejected is tried again, what was sent is not.
     let again = await bench.run()
     #expect(again.counts.rejected == report.counts.rejected)
@@ -180,7 +180,7 @@ import Testing
       #expect(report.error == nil, "\(value): \(report.error.map { "\($0)" } ?? "")")
       let messages = bench.sink.takeMessages()
       #expect(messages.count + report.counts.rejected == 1, "\(value)")
-      try StrictParser.check(messages, "\(name) of \(value)")
+      try await StrictParser.check(messages, "\(name) of \(value)")
     }
   }
 }
@@ -202,14 +202,14 @@ private enum StrictParser {
     thread = threading.Thread(target=check); thread.start(); thread.join()
     """
 
-  static func check(_ messages: [RecordingSink.Message], _ what: String) throws {
+  static func check(_ messages: [RecordingSink.Message], _ what: String) async throws {
     let folder = NSTemporaryDirectory() + "sluice-hostile-\(UUID().uuidString)"
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(atPath: folder) }
     let lines = messages.map { Data($0.bytes).base64EncodedString() + "\n" }.joined()
     try lines.write(toFile: folder + "/values", atomically: true, encoding: .utf8)
     try script.write(toFile: folder + "/check.py", atomically: true, encoding: .utf8)
-    let result = Shell.run("python3 \(folder)/check.py < \(folder)/values")
+    let result = await Shell.run("python3 \(folder)/check.py < \(folder)/values")
     #expect(result.code == 0 && result.output.isEmpty, "\(what): \(result.output.prefix(2000))")
   }
 }

@@ -24,10 +24,8 @@ struct PostgresTroubleTests {
       await backends.waitForQuery()
       interruption.request()
     }
-    let started = ContinuousClock.now
     let report = await bench.bench.run(source: bench.source, interruption: interruption)
     await watcher.value
-    #expect(ContinuousClock.now - started < .seconds(90))
     #expect(report.outcome == .interrupted, "\(report.error?.message ?? "")")
     #expect(backends.queries == 0)
   }

@@ -35,7 +35,7 @@ def temporary_folder(name):
 class SluiceProject:
     """Writes the files of a project and runs commands in it."""
 
-    def __init__(self, folder, sources, brokers, timeouts="{connect: 10s, delivery: 60s}"):
+    def __init__(self, folder, sources, brokers, timeouts="{connect: 60s, delivery: 15min}"):
         self.folder = Path(folder)
         self.program = sluice_program()
         for name in ("models", "syncs"):

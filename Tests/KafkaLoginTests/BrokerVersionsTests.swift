@@ -26,8 +26,8 @@ import Testing
       FakeBroker.old { FakeBroker.metadata(host: "127.0.0.1", port: $0) }
     )
     let login = try ClusterLogin(LoginSettings(brokers: ["127.0.0.1:\(broker.port)"], tls: nil))
-    #expect(await login.transactionRights(of: ["sluice.x"], timeout: .seconds(30)) == [:])
-    let report = await login.check(timeout: .seconds(30))
+    #expect(await login.transactionRights(of: ["sluice.x"], timeout: .seconds(300)) == [:])
+    let report = await login.check(timeout: .seconds(300))
     #expect(report.cluster?.release == nil)
     #expect(report.isSuccess)
   }

@@ -8,24 +8,24 @@ import Testing
   private static let token = "e30.eyJzdWIiOiJtZSIsImV4cCI6NDEwMjQ0NDgwMH0.e30"
 
   @Test func `a fixed token tells its own end and principal`() throws {
-    let token = try TokenSource.fixed(Secret(Self.token)).fetch(timeout: .seconds(5))
+    let token = try TokenSource.fixed(Secret(Self.token)).fetch(timeout: .seconds(300))
     #expect(token.expires == 4_102_444_800)
     #expect(token.principal == "me")
   }
 
   @Test func `an opaque token is taken to last an hour`() throws {
-    let token = try TokenSource.fixed(Secret("opaque")).fetch(timeout: .seconds(5))
+    let token = try TokenSource.fixed(Secret("opaque")).fetch(timeout: .seconds(300))
     #expect(abs(token.expires - TokenKeeper.now - 3600) < 5)
   }
 
   @Test func `a command may print a token or JSON`() throws {
-    let bare = try TokenSource.command("echo \(Self.token)").fetch(timeout: .seconds(5))
+    let bare = try TokenSource.command("echo \(Self.token)").fetch(timeout: .seconds(300))
     #expect(bare.token.exposed == Self.token)
     let json = #"echo '{"access_token": "abc", "expires_in": 60}'"#
     let hidden = try TokenSource.command("echo ${HOME-none}", hiding: ["HOME"])
-      .fetch(timeout: .seconds(5))
+      .fetch(timeout: .seconds(300))
     #expect(hidden.token.exposed == "none")
-    let other = try TokenSource.command(json).fetch(timeout: .seconds(5))
+    let other = try TokenSource.command(json).fetch(timeout: .seconds(300))
     #expect(other.token.exposed == "abc")
     #expect(abs(other.expires - TokenKeeper.now - 60) < 5)
   }
@@ -36,7 +36,7 @@ import Testing
   ])
   func `a command that gives no token is an error`(command: String) {
     #expect(throws: LoginError.self) {
-      try TokenSource.command(command).fetch(timeout: .seconds(5))
+      try TokenSource.command(command).fetch(timeout: .seconds(300))
     }
   }
 

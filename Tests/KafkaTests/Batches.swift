@@ -53,7 +53,7 @@ extension KafkaProducer {
     isolated: Bool = false
   ) throws -> BatchReport? {
     try submit(batch, number: number, only: only, isolated: isolated)
-    return completed(waitingUpTo: .seconds(30)).first
+    return completed(waitingUpTo: .seconds(300)).first
   }
 }
 

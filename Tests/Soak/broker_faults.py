@@ -5,7 +5,7 @@ import time
 
 from items import SQLiteItems
 from kafka_cluster import KafkaCluster, wait_until
-from stage import Skipped, expect, memory_and_threads
+from stage import SECONDS_MAX, Skipped, expect, memory_and_threads
 
 # Buffers of a run over 150,000 rows: pages, batches, what librdkafka may hold (32 MiB).
 MEBIBYTES_MAX = 256
@@ -42,35 +42,31 @@ def broker_paused_too_long(stage):
     trial = stage.trial("broker_paused_too_long", timeouts="{connect: 5s, delivery: 5s}")
     process = trial.start_and_wait_for_progress()
     stage.kafka.pause()
-    started = time.monotonic()
     try:
         trial.end(process, 1)
-        seconds = time.monotonic() - started
         trial.run(1)
     finally:
         stage.kafka.resume()
     trial.run(0)
     repeated = trial.expect_topic_equals()
-    return (f"ended with 1 after {seconds:.0f} s of 5 s allowed, a run against the hanging broker "
+    return ("ended with 1 while the broker hung, a run against the hanging broker "
             f"too; the next run ended with 0, topic equals table, {repeated} messages again")
 
 
 def broker_paused_and_stopped(stage):
     """The broker hangs, and then somebody ends the run with SIGTERM."""
-    trial = stage.trial("broker_paused_and_stopped")
+    # Only the signal can end it before the test gives up.
+    trial = stage.trial("broker_paused_and_stopped", timeouts="{connect: 10s, delivery: 1h}")
     process = trial.start_and_wait_for_progress()
     stage.kafka.pause()
-    started = time.monotonic()
     try:
         process.send_signal(signal.SIGTERM)
         trial.end(process, 143)
-        seconds = time.monotonic() - started
     finally:
         stage.kafka.resume()
-    expect(seconds < 40, f"it took {seconds:.0f} s of 60 s that messages may wait")
     trial.run(0)
     repeated = trial.expect_topic_equals()
-    return (f"ended with 143 after {seconds:.0f} s; the next run ended with 0, topic equals table, "
+    return ("ended with 143 while the broker hung; the next run ended with 0, topic equals table, "
             f"{repeated} messages again")
 
 
@@ -91,14 +87,11 @@ def broker_down(stage):
     file = trial.folder / "sluice.yml"
     right = file.read_text()
     file.write_text(right.replace(stage.kafka.brokers, "127.0.0.1:9"))
-    started = time.monotonic()
     trial.run(1, "127.0.0.1:9")
-    seconds = time.monotonic() - started
-    expect(seconds < 20, f"it took {seconds:.0f} s")
     file.write_text(right)
     trial.run(0)
     trial.expect_topic_equals()
-    return f"ended with 1 and the address after {seconds:.0f} s; the next run delivered everything"
+    return "ended with 1 and the address; the next run delivered everything"
 
 
 def topic_missing(stage):
@@ -189,7 +182,8 @@ def group_deleted(stage):
     stage.table.connection.execute("UPDATE items SET flag = NOT flag WHERE flag IS NOT NULL")
     stage.table.connection.commit()
     process = trial.start()
-    expect(wait_until(lambda: trial.batches("prepared") > 0 or process.poll() is not None, 60)
+    expect(wait_until(lambda: trial.batches("prepared") > 0 or process.poll() is not None,
+                      SECONDS_MAX)
            and process.poll() is None, "the run ended too early")
     process.kill()
     process.wait()
@@ -212,7 +206,7 @@ def topic_made_again(stage):
     trial = stage.trial("topic_made_again", table=stage.small)
     trial.run(0)
     stage.kafka.tool("topics", "--delete", "--topic", trial.name)
-    wait_until(lambda: trial.name not in stage.kafka.topics(), 30, step=0.5)
+    wait_until(lambda: trial.name not in stage.kafka.topics(), SECONDS_MAX, step=0.5)
     stage.kafka.create_topic(trial.name)
     trial.run(1, "deleted and made again", f"recover {trial.name} --adopt")
     expect(not trial.messages(), "something was sent before anybody answered")

@@ -4,7 +4,6 @@ import os
 import shutil
 import sqlite3
 import subprocess
-import time
 
 from stage import Skipped, Wrong, expect
 
@@ -88,15 +87,12 @@ def state_locked(stage):
     sent = len(trial.messages())
     other = sqlite3.connect(trial.state, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
-    started = time.monotonic()
     trial.run(1, str(trial.state))
-    seconds = time.monotonic() - started
-    expect(seconds < 30, f"it took {seconds:.0f} s")
     other.execute("ROLLBACK")
     other.close()
     trial.run(0)
     expect(len(trial.messages()) == sent, "something was sent")
-    return f"ended with 1 after {seconds:.0f} s and named the file; unlocked, ended with 0"
+    return "ended with 1 and named the file; unlocked, ended with 0"
 
 
 def state_missing(stage):
