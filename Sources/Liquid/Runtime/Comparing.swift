@@ -106,7 +106,9 @@ enum Comparing {
     return Value.compareNumbers(left, right)
   }
 
-  /// The order in which `sort` puts two values; lists compare item by item. Else nil.
+  /// The order in which `sort` puts two values, nil if there is none.
+  ///
+  /// Lists compare item by item.
   static func sortingOrder(_ left: Value, _ right: Value) -> NumericOrder? {
     if let order = order(left, right) { return order }
     guard case .array(let first) = left, case .array(let second) = right else {
