@@ -247,21 +247,23 @@ struct Parser {
 
   private mutating func slice() throws(JMESPathError) -> Slice {
     var parts: [Int?] = [nil]
+    var last = position
     while current != .rightBracket {
       switch current {
       case .colon where parts.count < 3: parts.append(nil)
       case .number(let number) where parts[parts.count - 1] == nil:
-        if parts.count == 3, number == 0 {
-          let offset = tokens[position].offset
-          throw JMESPathError(.invalidValue, "a step of zero", at: offset, of: source)
-        }
         parts[parts.count - 1] = number
+        last = position
       default: throw unexpected("a number, ':' or ']'")
       }
       advance()
     }
     advance()
     let step = parts.count > 2 ? parts[2] : nil
+    // Only a slice that is one by the grammar can have a wrong step.
+    if step == 0 {
+      throw JMESPathError(.invalidValue, "a step of zero", at: tokens[last].offset, of: source)
+    }
     return Slice(start: parts[0], stop: parts.count > 1 ? parts[1] : nil, step: step ?? 1)
   }
 

@@ -2,15 +2,9 @@
 enum KnownDifferences {
   static func reason(for test: LiquidCase) -> String? { reasons[test.name] }
 
-  private static let heldScope =
-    "`self` is the variables where it is read, not a picture of those where it was taken"
   private static let zeroBytes = "Ruby reads a number before a NUL byte; here that is no number"
 
   private static let reasons: [String: String] = [
-    "liquid_ruby/bare_bracket_self/self_passed_as_render_param_preserves_original_scope": heldScope,
-    "liquid_ruby/bare_bracket_self/self_passed_to_nested_renders_preserves_each_level": heldScope,
-    "liquid_ruby/bare_bracket_self/captured_self_distinguishes_original_and_snippet_scope_at_boundary":
-      heldScope,
     "shopify_production_recordings/recorded_specs/RecordedTest#test_bigint_parsing_multiline_after_null_0c228a3e0":
       zeroBytes,
     "shopify_production_recordings/recorded_specs/RecordedTest#test_large_negative_null_trailed_bigint_2b2250a32":

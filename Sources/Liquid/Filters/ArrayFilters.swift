@@ -103,6 +103,8 @@ struct ArrayFilters {
   }
 
   private func unique(_ items: [Value], _ property: Operand) throws(Fault) -> Operand {
+    // Nothing is compared, so that nobody asks for the property.
+    if items.count <= 1 { return .value(.array(items)) }
     var seen: Set<String> = []
     var kept: [Value] = []
     for item in items {
@@ -152,18 +154,35 @@ struct ArrayFilters {
       case .value(.string(let name)):
         let found = TextSearch.find(Array(name.utf8), in: Array(text.utf8), from: 0)
         return found == nil ? .null : .string(name)
-      case .value(.integer(let index)):
+      default:
+        guard let index = index(property) else { throw propertyFault(property) }
         let scalars = Array(text.unicodeScalars)
         let position = index < 0 ? scalars.count + index : index
         return scalars.indices.contains(position) ? .string(String(scalars[position])) : .null
-      default: throw propertyFault(property)
       }
     case .integer(let number):
       // As Ruby has it, a number's element is a bit.
-      guard case .value(.integer(let bit)) = property else { throw propertyFault(property) }
+      guard let bit = index(property) else { throw propertyFault(property) }
       return .integer(bit < 0 ? 0 : number >> min(bit, 63) & 1)
     case .bigInteger: throw propertyFault(property)
     case .null, .bool, .float, .decimal, .array: return nil
+    }
+  }
+
+  /// Whether Ruby knows `item[property]`, whatever it gives.
+  private func hasBrackets(_ item: Value) -> Bool {
+    switch item {
+    case .object, .string, .integer, .bigInteger, .array: true
+    case .null, .bool, .float, .decimal: false
+    }
+  }
+
+  /// A number as Ruby takes it between brackets, without its fraction.
+  private func index(_ property: Operand) -> Int? {
+    switch property {
+    case .value(.integer(let index)): index
+    case .value(.float), .value(.decimal): Numbers.truncated(property)
+    default: nil
     }
   }
 
@@ -202,6 +221,9 @@ struct ArrayFilters {
     _ property: Operand,
     isNatural: Bool
   ) throws(Fault) -> Operand {
+    if !property.isNull, !items.allSatisfy(hasBrackets) { return .null }
+    // Nothing is compared, so that nobody asks for the property.
+    if items.count <= 1 { return .value(.array(items)) }
     var keyed: [(key: Value, text: String, item: Value)] = []
     for item in items {
       var key = item
@@ -215,10 +237,8 @@ struct ArrayFilters {
     keyed.sort { left, right in
       if left.key.isNull || right.key.isNull { return !left.key.isNull && right.key.isNull }
       if isNatural { return left.text.utf8.lexicographicallyPrecedes(right.text.utf8) }
-      guard let order = Comparing.order(left.key, right.key) else {
-        if !Comparing.equal(left.key, right.key) {
-          fault = .argument("comparison of \(left.key.kind) with \(right.key.kind) failed")
-        }
+      guard let order = Comparing.sortingOrder(left.key, right.key) else {
+        fault = .argument("comparison of \(left.key.kind) with \(right.key.kind) failed")
         return false
       }
       return order == .ascending

@@ -13,7 +13,7 @@ struct CivilTime {
 
   private var local: Int { seconds + offset }
   /// Days since 1970-01-01.
-  var days: Int { Int((Double(local) / 86_400).rounded(.down)) }
+  var days: Int { (local - (local < 0 ? 86_399 : 0)) / 86_400 }
   var secondOfDay: Int { local - days * 86_400 }
   var hour: Int { secondOfDay / 3600 }
   var minute: Int { secondOfDay / 60 % 60 }

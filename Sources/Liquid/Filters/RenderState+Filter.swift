@@ -26,6 +26,7 @@ enum FilterText {
     case .blank, .empty: ""
     case .loop: "Liquid::ForloopDrop"
     case .scope: "Liquid::SelfDrop"
+    case .fragment(let fragment): fragment.text
     }
   }
 }
@@ -59,11 +60,42 @@ extension RenderState {
     guard entry.filter.arity.contains(arguments.positional.count) else {
       throw .argument(Filter.arityMessage(entry.filter, given: arguments.positional.count))
     }
-    let result = try apply(entry.filter, input, arguments)
+    let result = try applyToFragments(entry.filter, input, arguments)
     if case .value(.string(let text)) = result, text.utf8.count > options.limits.outputBytes {
       throw Fault(.limit, "`\(entry.name)` makes more than \(options.limits.outputBytes) bytes")
     }
     return result
+  }
+
+  /// Keeps fragments through the filters that may; everything else takes them for text.
+  private mutating func applyToFragments(
+    _ filter: Filter,
+    _ input: Operand,
+    _ arguments: Arguments
+  ) throws(Fault) -> Operand {
+    guard input.isFragment || arguments.positional.contains(where: \.isFragment) else {
+      return try apply(filter, input, arguments)
+    }
+    if filter == .default { return try apply(filter, input, arguments) }
+    var plain = arguments
+    for index in plain.positional.indices {
+      plain.positional[index] = plain.positional[index].plain
+    }
+    let result = try apply(filter, input.plain, plain)
+    guard case .fragment(let fragment) = input, case .value(.string(let text)) = result else {
+      return result
+    }
+    var isConstant = fragment.isConstant
+    switch filter.effectOnFragments {
+    case .keeps: break
+    case .joins:
+      guard case .fragment(let other)? = arguments[0] else { return result }
+      isConstant = isConstant && other.isConstant
+    case .removes:
+      guard case .fragment(let other)? = arguments[0], other.isConstant else { return result }
+    case .chooses, .reads, .flattens: return result
+    }
+    return .fragment(Fragment(text: text, isConstant: isConstant))
   }
 
   private mutating func apply(
@@ -122,6 +154,7 @@ extension RenderState {
     case .value(.string(let text)): text.isEmpty
     case .value(.array(let items)): items.isEmpty
     case .value(.object(let object)): object.isEmpty
+    case .fragment(let fragment): fragment.text.isEmpty
     case .blank, .empty: true
     default: false
     }

@@ -11,8 +11,10 @@ enum Operand: Sendable {
   case empty
   /// A loop's variable `forloop` or `tablerowloop`: its place in the stack, and its serial number.
   case loop(Int, Int)
-  /// The variable `self`: all variables by name.
-  case scope
+  /// The variable `self`: all variables by name, of so many renderings around.
+  case scope(Int)
+  /// A piece of JSON that the template has written.
+  case fragment(Fragment)
 
   static let null = Operand.value(.null)
 
@@ -36,6 +38,17 @@ enum Operand: Sendable {
     return false
   }
 
+  /// The same as anything but a writer of JSON sees it: a fragment is its text.
+  @inline(__always) var plain: Operand {
+    if case .fragment(let fragment) = self { return .string(fragment.text) }
+    return self
+  }
+
+  @inline(__always) var isFragment: Bool {
+    if case .fragment = self { return true }
+    return false
+  }
+
   /// The value that can be kept, passed on and written as JSON; a range becomes an array.
   func materialized(max: Int) throws(Fault) -> Value {
     switch self {
@@ -47,6 +60,7 @@ enum Operand: Sendable {
       return .array((first...last).map(Value.integer))
     case .blank, .empty: return .string("")
     case .loop, .scope: return .null
+    case .fragment(let fragment): return .string(fragment.text)
     }
   }
 }

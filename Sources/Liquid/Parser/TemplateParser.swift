@@ -187,21 +187,21 @@ extension TemplateParser {
     strict: (inout MarkupParser) throws(Fault) -> Result,
     lax: (LaxMarkup) throws(Fault) -> Result
   ) throws(Fault) -> Result {
-    do throws(Fault) {
-      var markup = try MarkupParser(source, range)
-      return try strict(&markup)
-    } catch {
-      guard options.syntax == .lax else { throw error }
-      return try lax(LaxMarkup(source, range))
-    }
+    if options.syntax == .lax { return try lax(LaxMarkup(source, range)) }
+    var markup = try MarkupParser(source, range)
+    return try strict(&markup)
   }
 
   /// Reads a value with filters.
+  ///
+  /// Lax mode takes the strict reading where there is one, for values alone.
   func filtered(_ range: Range<Int>) throws(Fault) -> FilteredExpression {
-    try read(range) { (markup) throws(Fault) in
-      try markup.filtered()
-    } lax: { (markup) throws(Fault) in
-      var markup = markup
+    do throws(Fault) {
+      var markup = try MarkupParser(source, range)
+      return try markup.filtered()
+    } catch {
+      guard options.syntax == .lax else { throw error }
+      var markup = LaxMarkup(source, range)
       return markup.filtered()
     }
   }

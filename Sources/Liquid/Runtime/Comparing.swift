@@ -29,7 +29,7 @@ enum Comparing {
     case (.range(let first, let last), .range(let otherFirst, let otherLast)):
       return first == otherFirst && last == otherLast
     case (.loop(_, let serial), .loop(_, let other)): return serial == other
-    case (.scope, .scope): return true
+    case (.scope(let level), .scope(let other)): return level == other
     default: return false
     }
   }
@@ -106,12 +106,27 @@ enum Comparing {
     return Value.compareNumbers(left, right)
   }
 
+  /// The order in which `sort` puts two values, nil if there is none.
+  ///
+  /// Lists compare item by item.
+  static func sortingOrder(_ left: Value, _ right: Value) -> NumericOrder? {
+    if let order = order(left, right) { return order }
+    guard case .array(let first) = left, case .array(let second) = right else {
+      return equal(left, right) ? .same : nil
+    }
+    for (left, right) in zip(first, second) {
+      guard let order = sortingOrder(left, right) else { return nil }
+      if order != .same { return order }
+    }
+    return order(.integer(first.count), .integer(second.count))
+  }
+
   private static func contains(_ left: Operand, _ right: Operand) -> Bool {
     guard left.isTrue, right.isTrue else { return false }
     switch left {
     case .value(.string(let text)):
-      guard case .value(let value) = right else { return false }
-      return TextSearch.find(Array(value.text.utf8), in: Array(text.utf8), from: 0) != nil
+      // A text is asked for a text: the words blank and empty are none at all.
+      return TextSearch.find(Array(right.searchText.utf8), in: Array(text.utf8), from: 0) != nil
     case .value(.array(let items)):
       guard case .value(let value) = right else { return false }
       return items.contains { equal($0, value) }
@@ -122,6 +137,16 @@ enum Comparing {
       guard case .value(let value) = right, let number = value.double else { return false }
       return number >= Double(first) && number <= Double(last)
     default: return false
+    }
+  }
+}
+
+extension Operand {
+  /// What is looked for in a text.
+  fileprivate var searchText: String {
+    switch self {
+    case .value(let value): value.text
+    case .range, .blank, .empty, .loop, .scope, .fragment: FilterText.text(self)
     }
   }
 }

@@ -2,7 +2,7 @@ import Values
 
 extension Compiler {
   mutating func filtered(_ value: FilteredExpression) throws(Fault) -> Int32 {
-    var input = try expression(value.base)
+    var input = try written(value.base)
     for call in value.filters { input = try filter(call, input) }
     return input
   }
@@ -30,7 +30,7 @@ extension Compiler {
       )
     }
     var arguments: [Int32] = []
-    for argument in call.arguments { arguments.append(try expression(argument)) }
+    for argument in call.arguments { arguments.append(try written(argument)) }
     var keywords: [(name: String, node: Int32)] = []
     for keyword in call.keywords {
       keywords.append((keyword.name, try expression(keyword.value)))
@@ -45,6 +45,36 @@ extension Compiler {
     )
     tables.filters.append(entry)
     return node(.filter(Int32(tables.filters.count - 1)))
+  }
+
+  /// An expression that may be written: in JSON mode a constant that separates is a fragment.
+  mutating func written(_ expression: Expression) throws(Fault) -> Int32 {
+    if isJSON, case .literal(.value(.string(let text))) = expression, Fragment.isSeparator(text) {
+      return constant(.fragment(Fragment(text: text, isConstant: true)))
+    }
+    return try self.expression(expression)
+  }
+
+  /// Notes a filter that makes plain text of a fragment.
+  mutating func warn(of value: FilteredExpression) {
+    guard isJSON else { return }
+    for (index, call) in value.filters.enumerated() {
+      var before = value
+      before.filters.removeSubrange(index...)
+      guard fragments.holds(before) else { continue }
+      var after = before
+      after.filters.append(call)
+      guard !fragments.holds(after), let filter = Filter(rawValue: call.name),
+        filter.effectOnFragments != .reads
+      else { continue }
+      tables.warnings.append(
+        Fault(
+          .place,
+          "`\(call.name)` makes plain text of captured JSON, which is quoted when it is written",
+          at: call.offset
+        )
+      )
+    }
   }
 
   mutating func condition(_ condition: Condition) throws(Fault) -> Int32 {

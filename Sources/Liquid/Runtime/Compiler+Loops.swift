@@ -94,7 +94,7 @@ extension Compiler {
 
   mutating func compileCycle(_ cycle: CycleTag) throws(Fault) {
     var values: [Int32] = []
-    for value in cycle.values { values.append(try expression(value)) }
+    for value in cycle.values { values.append(try written(value)) }
     tables.cycles.append(
       CycleEntry(name: try optional(cycle.name), key: cycle.key, values: values)
     )
@@ -139,7 +139,7 @@ extension Compiler {
   ) throws(Fault) -> [(symbol: Int32, node: Int32)] {
     var nodes: [(symbol: Int32, node: Int32)] = []
     for argument in arguments {
-      nodes.append((symbol(argument.name), try expression(argument.value)))
+      nodes.append((symbol(argument.name), try written(argument.value)))
     }
     return nodes
   }

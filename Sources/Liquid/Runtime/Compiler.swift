@@ -13,6 +13,7 @@ struct Compiler {
   let library: PartialLibrary
   let isIsolated: Bool
   let assigned: Set<String>
+  let fragments: FragmentNames
   var tables = ProgramTables()
   var loops: [LoopPlace] = []
   /// What closes the captures around a statement.
@@ -23,13 +24,17 @@ struct Compiler {
     source: SourceText,
     library: PartialLibrary,
     isIsolated: Bool,
-    assigned: Set<String>
+    assigned: Set<String>,
+    fragments: FragmentNames
   ) {
     self.source = source
     self.library = library
     self.isIsolated = isIsolated
     self.assigned = assigned
+    self.fragments = fragments
   }
+
+  var isJSON: Bool { library.options.mode == .json }
 
   var here: Int { tables.instructions.count }
 
@@ -87,10 +92,17 @@ struct Compiler {
     case .output(let value): try compileOutput(value)
     case .assign(let name, let value):
       let node = try filtered(value)
+      warn(of: value)
       emit(.assign(symbol: symbol(name), node: node))
     case .capture(let name, let body):
-      try compileCapture(body, .endCapture(symbol: symbol(name)))
-    case .ifChanged(let body): try compileCapture(body, .endIfChanged)
+      let isFragment = isJSON && fragments.writesMarkup(body, source)
+      try compileCapture(
+        body,
+        .beginCapture(isFragment ? .fragment : .text),
+        .endCapture(symbol: symbol(name))
+      )
+    case .ifChanged(let body):
+      try compileCapture(body, .beginCapture(.sameAsAround), .endIfChanged)
     case .branches(let branches): try compileBranches(branches)
     case .cases(let cases): try compileCases(cases)
     case .loop(let loop): try compileLoop(loop)
@@ -123,6 +135,7 @@ struct Compiler {
       default: .plain
       }
     let node = try filtered(value)
+    warn(of: value)
     if case .slot(let slot) = tables.nodes[Int(node)], ending == .plain {
       emit(.slot(slot))
     } else if case .filter(let number) = tables.nodes[Int(node)],
@@ -136,9 +149,10 @@ struct Compiler {
 
   private mutating func compileCapture(
     _ body: [Statement],
+    _ begin: Instruction,
     _ end: Instruction
   ) throws(Fault) {
-    emit(.beginCapture)
+    emit(begin)
     captures.append(end)
     try compile(body)
     captures.removeLast()

@@ -20,6 +20,7 @@ final class PartialLibrary: Sendable {
   private let resolver: @Sendable (String) -> String?
   private let entries = Mutex<[Key: Entry]>([:])
   private let continuesLoops = Mutex(false)
+  private let fragmentNames = Mutex<Set<String>>([])
 
   init(
     options: TemplateOptions,
@@ -75,7 +76,8 @@ final class PartialLibrary: Sendable {
         source: source,
         library: self,
         isIsolated: isIsolated,
-        assigned: try assigned(by: parser)
+        assigned: try assigned(by: parser),
+        fragments: fragments(of: statements, parser)
       )
       try compiler.compile(statements)
       return (Program(source, compiler.tables), parser)
@@ -100,6 +102,29 @@ final class PartialLibrary: Sendable {
       waiting += inner.partials.filter { !$0.isIsolated }.map(\.name)
     }
     return assigned
+  }
+
+  /// The variables that may hold captured JSON in a template, its partials, and what was compiled
+  /// before.
+  private func fragments(of statements: [Statement], _ parser: TemplateParser) -> FragmentNames {
+    guard options.mode == .json else { return FragmentNames() }
+    var bodies = [statements]
+    var sources = [parser.source]
+    var seen: Set<String> = []
+    var waiting = parser.partials.map(\.name)
+    while let name = waiting.popLast() {
+      guard seen.insert(name).inserted, let text = resolver(name) else { continue }
+      let source = SourceText(bytes: Array(text.utf8), name: name)
+      var inner = TemplateParser(source, options: options)
+      guard let statements = try? inner.parse() else { continue }
+      bodies.append(statements)
+      sources.append(source)
+      waiting += inner.partials.map(\.name)
+    }
+    var found = FragmentNames(fragmentNames.withLock { $0 })
+    found.add(bodies, in: sources)
+    fragmentNames.withLock { $0.formUnion(found.names) }
+    return found
   }
 
   /// Compiles everything that `parser` names, and what that names, so that errors come early.

@@ -15,7 +15,7 @@ enum Instruction {
   /// Jumps where the node's truth is `sense`.
   case branch(node: Int32, sense: Bool, to: Int32)
   case assign(symbol: Int32, node: Int32)
-  case beginCapture
+  case beginCapture(Capture.Kind)
   case endCapture(symbol: Int32)
   case endIfChanged
   case increment(symbol: Int32)
@@ -274,6 +274,8 @@ struct ProgramTables: Sendable {
   var includes: [IncludeEntry] = []
   var renders: [RenderEntry] = []
   var registerCount = 0
+  /// What is right by the grammar and probably not meant.
+  var warnings: [Fault] = []
   /// The slots and roots that it asks for.
   var slots: Set<Int> = []
   var roots: Set<Int> = []

@@ -17,27 +17,31 @@ extension RenderState {
       return try evaluate(isSet ? set : given, program, data)
     case .root(let root): return .value(data.value(root: Int(root)))
     case .rootMember(let root, let key):
-      guard case .value(.string(let name)) = try evaluate(key, program, data) else { return .null }
+      guard case .value(.string(let name)) = try evaluate(key, program, data).plain else {
+        return .null
+      }
       return .value(data.value(root: Int(root), key: name))
     case .computedVariable(let name):
-      guard case .value(.string(let name)) = try evaluate(name, program, data) else { return .null }
+      guard case .value(.string(let name)) = try evaluate(name, program, data).plain else {
+        return .null
+      }
       return variable(named: name, data)
     case .member(let base, let name):
       let key = program.tables.names[Int(name)]
-      return member(try evaluate(base, program, data), key, data)
+      return member(try evaluate(base, program, data).plain, key, data)
     case .index(let base, let key):
-      let operand = try evaluate(base, program, data)
-      return element(operand, try evaluate(key, program, data), data)
+      let operand = try evaluate(base, program, data).plain
+      return element(operand, try evaluate(key, program, data).plain, data)
     case .loopField(let field): return loopField(field)
     case .range(let first, let last):
-      let from = try integer(ofRange: try evaluate(first, program, data))
-      return .range(from, try integer(ofRange: try evaluate(last, program, data)))
+      let from = try integer(ofRange: try evaluate(first, program, data).plain)
+      return .range(from, try integer(ofRange: try evaluate(last, program, data).plain))
     case .filter(let index):
       return try filter(program.tables.filters[Int(index)], program, data)
     case .compare(let comparison, let left, let right):
-      let first = try evaluate(left, program, data)
+      let first = try evaluate(left, program, data).plain
       return .bool(
-        try Comparing.compare(comparison, first, try evaluate(right, program, data))
+        try Comparing.compare(comparison, first, try evaluate(right, program, data).plain)
       )
     case .unknownComparison(let sign):
       throw .argument("Unknown operator \(program.tables.names[Int(sign)])")
@@ -68,6 +72,22 @@ extension RenderState {
     return given(name, data)
   }
 
+  /// The variable `name` as the scope at `level` has it.
+  private mutating func variable<Data: TemplateData>(
+    named name: String,
+    at level: Int,
+    _ data: Data
+  ) -> Operand {
+    guard level < outerScopes.count else { return variable(named: name, data) }
+    let locals = outerScopes[level].locals
+    if let symbol = library.symbols.existing(name), symbol < locals.count,
+      let known = locals[symbol].scoped ?? locals[symbol].assigned
+    {
+      return known
+    }
+    return given(name, data)
+  }
+
   /// What the data gives by the name.
   private mutating func given<Data: TemplateData>(_ name: String, _ data: Data) -> Operand {
     if let position = library.schema?.position(of: name) {
@@ -77,7 +97,7 @@ extension RenderState {
       return .value(data.value(root: position))
     }
     if let value = data.value(named: name) { return .value(value) }
-    return name == "self" ? .scope : .null
+    return name == "self" ? .scope(outerScopes.count) : .null
   }
 
   /// `base.name`: a member, or one of the commands `size`, `first` and `last`.
@@ -120,8 +140,8 @@ extension RenderState {
       default: return .null
       }
     case .loop(let place, let serial): return loopField(name, place, serial)
-    case .scope: return variable(named: name, data)
-    case .value: return .null
+    case .scope(let level): return variable(named: name, at: level, data)
+    case .value, .fragment: return .null
     }
   }
 
@@ -139,7 +159,8 @@ extension RenderState {
       return .value(items.indices.contains(position) ? items[position] : .null)
     case (.loop(let place, let serial), .value(.string(let name))):
       return loopField(name, place, serial)
-    case (.scope, .value(.string(let name))): return variable(named: name, data)
+    case (.scope(let level), .value(.string(let name))):
+      return variable(named: name, at: level, data)
     default: return .null
     }
   }

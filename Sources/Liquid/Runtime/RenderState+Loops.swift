@@ -14,7 +14,7 @@ extension RenderState {
     if entry.continues {
       from = scope.loopEnds[entry.name] ?? 0
     } else if entry.offset >= 0 {
-      let operand = try evaluate(entry.offset, program, data)
+      let operand = try evaluate(entry.offset, program, data).plain
       from = operand.isNull ? 0 : try Numbers.integer(operand)
     }
     var loop = try walk(
@@ -25,7 +25,7 @@ extension RenderState {
     )
     var to: Int?
     if entry.limit >= 0 {
-      let operand = try evaluate(entry.limit, program, data)
+      let operand = try evaluate(entry.limit, program, data).plain
       if !operand.isNull {
         to = LoopState.end(from, try Numbers.integer(operand))
       }
@@ -56,7 +56,7 @@ extension RenderState {
       serial: 0,
       name: name
     )
-    switch collection {
+    switch collection.plain {
     case .value(.array(let items)): loop.items = items
     case .value(.object(let object)):
       loop.items.reserveCapacity(object.count)
@@ -71,7 +71,7 @@ extension RenderState {
       loop.rangeStart = first
       loop.count = RangeSpan.count(first, last)
       return loop
-    case .value, .blank, .empty, .loop, .scope: break
+    case .value, .blank, .empty, .loop, .scope, .fragment: break
     }
     loop.count = loop.items.count
     return loop

@@ -10,7 +10,7 @@ extension RenderState {
     _ output: inout ByteBuffer
   ) throws(Fault) {
     if scope.isIsolated { throw Fault(.partial, "include usage is not allowed in this context") }
-    guard case .value(.string(let name)) = try evaluate(entry.template, program, data) else {
+    guard case .value(.string(let name)) = try evaluate(entry.template, program, data).plain else {
       throw .argument("Argument error in tag 'include' - Illegal template name")
     }
     let partial = try partial(name, isIsolated: false)
@@ -98,17 +98,18 @@ extension RenderState {
     _ data: Data,
     _ output: inout ByteBuffer
   ) throws(Fault) {
-    let outer = scope
+    outerScopes.append(scope)
     scope = RenderScope()
     scope.isIsolated = true
     scope.loopBase = loops.count
     scope.locals = Array(repeating: Local(), count: names.count)
     if let loop { push(loop, Symbols.forLoop) }
-    for (symbol, operand) in arguments { scope.locals[symbol].scoped = operand }
-    if !variable.isNull { scope.locals[Int(entry.symbol)].scoped = variable }
+    // As if the partial had assigned them: it may assign something else.
+    for (symbol, operand) in arguments { scope.locals[symbol].assigned = operand }
+    if !variable.isNull { scope.locals[Int(entry.symbol)].assigned = variable }
     defer {
       loops.removeLast(max(0, loops.count - scope.loopBase))
-      scope = outer
+      if let outer = outerScopes.popLast() { scope = outer }
       grow()
     }
     try enter(partial, data, &output)

@@ -76,7 +76,7 @@ extension RenderState {
             UnsafeRawBufferPointer(rebasing: bytes[Int(start)..<Int(start) + Int(length)])
           )
         }
-        if isJSON, captures.isEmpty { place = JSONPlace.apply(transitions, to: place) }
+        if writesJSON { place = JSONPlace.apply(transitions, to: place) }
       case .slot(let slot):
         try write(slot: Int(slot), data, &output)
       case .output(let node, let ending):
@@ -135,9 +135,9 @@ extension RenderState {
     _ output: inout ByteBuffer
   ) throws(Fault) -> Int? {
     switch instruction {
-    case .beginCapture: captures.append(output.count)
+    case .beginCapture(let kind): beginCapture(kind, at: output.count)
     case .endCapture(let symbol):
-      scope.locals[Int(symbol)].assigned = .string(endCapture(&output))
+      scope.locals[Int(symbol)].assigned = try endCapture(&output)
     case .endIfChanged: endIfChanged(&output)
     case .increment(let symbol): count(Int(symbol), 1, &output)
     case .decrement(let symbol): count(Int(symbol), -1, &output)
@@ -176,8 +176,8 @@ extension RenderState {
       while registers[tried] < entry.values.count {
         let value = entry.values[registers[tried]]
         registers[tried] += 1
-        let left = try evaluate(entry.subject, program, data)
-        if Comparing.equal(left, try evaluate(value, program, data)) {
+        let left = try evaluate(entry.subject, program, data).plain
+        if Comparing.equal(left, try evaluate(value, program, data).plain) {
           registers[tried + 1] = 1
           return nil
         }

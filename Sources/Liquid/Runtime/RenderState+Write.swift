@@ -5,7 +5,7 @@ import Values
 extension RenderState {
   /// In JSON mode: a value can stand everywhere but in the middle of an escape.
   @inline(__always) mutating func checkPlace() throws(Fault) {
-    if isJSON, place > JSONPlace.inside, captures.isEmpty {
+    if writesJSON, place > JSONPlace.inside {
       throw Fault(.place, "a value cannot stand in the middle of an escape such as \\n")
     }
   }
@@ -16,7 +16,7 @@ extension RenderState {
     _ data: Data,
     _ output: inout ByteBuffer
   ) throws(Fault) {
-    guard isJSON, captures.isEmpty else {
+    guard writesJSON else {
       data.append(slot: slot, as: .text, to: &output)
       return
     }
@@ -30,13 +30,14 @@ extension RenderState {
 
   /// Writes `operand` as its place in the output asks.
   mutating func write(_ operand: Operand, _ ending: OutputEnding, _ output: inout ByteBuffer) {
-    guard isJSON, captures.isEmpty else { return writeText(operand, &output) }
+    guard writesJSON else { return writeText(operand, &output) }
     if ending == .raw {
       let start = output.count
       writeText(operand, &output)
       for byte in output.bytes(start..<output.count) { place = JSONPlace.next(place, byte) }
       return
     }
+    if case .fragment(let fragment) = operand { return write(fragment, &output) }
     if place == JSONPlace.inside { return writeEscaped(operand, &output) }
     if ending == .json { return writeText(operand, &output) }
     switch operand {
@@ -52,7 +53,7 @@ extension RenderState {
       }
       output.append(UInt8(ascii: "]"))
     case .blank, .empty: output.append("\"\"")
-    case .loop, .scope: output.append("null")
+    case .loop, .scope, .fragment: output.append("null")
     }
   }
 
@@ -65,7 +66,7 @@ extension RenderState {
     guard case .value(.string(let text)) = operand else {
       return write(.string(changed(FilterText.text(operand), change)), .plain, &output)
     }
-    let isQuoted = isJSON && captures.isEmpty && place != JSONPlace.inside
+    let isQuoted = writesJSON && place != JSONPlace.inside
     let start = output.count
     if isQuoted { output.append(UInt8(ascii: "\"")) }
     guard PlainCase.append(text, change, to: &output) else {
@@ -86,14 +87,14 @@ extension RenderState {
   private mutating func writeText(_ operand: Operand, _ output: inout ByteBuffer) {
     switch operand {
     case .value(let value): output.append(text: value)
-    case .range, .blank, .empty, .loop, .scope: output.append(text(operand))
+    case .range, .blank, .empty, .loop, .scope, .fragment: output.append(text(operand))
     }
   }
 
   private mutating func writeEscaped(_ operand: Operand, _ output: inout ByteBuffer) {
     switch operand {
     case .value(let value): output.append(escapedText: value)
-    case .range, .blank, .empty, .loop, .scope: output.append(escaped: text(operand))
+    case .range, .blank, .empty, .loop, .scope, .fragment: output.append(escaped: text(operand))
     }
   }
 
@@ -107,6 +108,7 @@ extension RenderState {
       place < loops.count && loops[place].kind == .tableRow
         ? "Liquid::TablerowloopDrop" : "Liquid::ForloopDrop"
     case .scope: "Liquid::SelfDrop"
+    case .fragment(let fragment): fragment.text
     }
   }
 
@@ -119,34 +121,13 @@ extension RenderState {
   }
 
   mutating func write(markup: UnsafeRawBufferPointer, _ output: inout ByteBuffer) {
-    if isJSON, captures.isEmpty, place == JSONPlace.inside {
+    if writesJSON, place == JSONPlace.inside {
       output.append(escaped: markup)
       return
     }
     output.append(markup)
-    if isJSON, captures.isEmpty {
+    if writesJSON {
       for byte in markup { place = JSONPlace.next(place, byte) }
-    }
-  }
-
-  /// Takes what was written since the capture began out of the output.
-  mutating func endCapture(_ output: inout ByteBuffer) -> String {
-    let start = min(captures.popLast() ?? output.count, output.count)
-    let text = String(decoding: output.bytes(start..<output.count), as: UTF8.self)
-    output.truncate(to: start)
-    return text
-  }
-
-  mutating func endIfChanged(_ output: inout ByteBuffer) {
-    let text = endCapture(&output)
-    guard text != scope.lastChanged else { return }
-    scope.lastChanged = text
-    var copy = text
-    copy.withUTF8 { bytes in
-      output.append(UnsafeRawBufferPointer(bytes))
-      if isJSON, captures.isEmpty {
-        for byte in bytes { place = JSONPlace.next(place, byte) }
-      }
     }
   }
 }

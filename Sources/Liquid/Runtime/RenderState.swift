@@ -61,10 +61,14 @@ struct RenderState: ~Copyable {
   var names: [String] = []
   var remembersLoops = false
   var scope = RenderScope()
+  /// The scopes around the partials that are being rendered apart.
+  var outerScopes: [RenderScope] = []
   var loops: [LoopState] = []
   var serial = 0
-  /// Where in the output each open capture began.
-  var captures: [Int] = []
+  /// The captures that are open, the innermost last.
+  var captures: [Capture] = []
+  /// Whether what is written now is JSON, not text.
+  var writesJSON: Bool
   var registers: [Int] = []
   var registerBase = 0
   var place = JSONPlace.outside
@@ -84,6 +88,7 @@ struct RenderState: ~Copyable {
     self.clock = clock
     options = library.options
     isJSON = library.options.mode == .json
+    writesJSON = isJSON
   }
 
   mutating func begin(outputStart: Int) {
@@ -101,6 +106,8 @@ struct RenderState: ~Copyable {
     if !captures.isEmpty { captures.removeAll(keepingCapacity: true) }
     registerBase = 0
     place = JSONPlace.outside
+    writesJSON = isJSON
+    if !outerScopes.isEmpty { outerScopes.removeAll(keepingCapacity: true) }
     iterations = 0
     depth = 0
     pending = nil

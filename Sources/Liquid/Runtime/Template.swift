@@ -17,6 +17,9 @@ public struct Template: Sendable {
   /// The slots that it or one of its partials mentions.
   public let mentionedSlots: Set<Int>
 
+  /// What is right by the grammar and probably not meant, in the template and its partials.
+  public let warnings: [LiquidError]
+
   /// What the template is, where it is nothing but one output `{{ x }}` without filters.
   public enum Lone: Sendable, Equatable {
     /// A slot of the schema.
@@ -52,6 +55,16 @@ public struct Template: Sendable {
     let programs = [program] + library.programs
     mentionedRoots = programs.reduce(into: []) { $0.formUnion($1.tables.roots) }
     mentionedSlots = programs.reduce(into: []) { $0.formUnion($1.tables.slots) }
+    warnings = programs.flatMap { program in
+      program.tables.warnings.map { warning in
+        LiquidError(
+          warning,
+          offset: 0,
+          template: program.source.name,
+          source: program.source.bytes
+        )
+      }
+    }
     lone = Template.lone(program)
   }
 
