@@ -33,7 +33,7 @@ struct ProjectTemplate {
     var files = [
       File(path: "sluice.yml", content: .text(Self.project(connection, brokers))),
       File(path: "models/\(name).sql", content: .text(model)),
-      File(path: "syncs/\(name).yml", content: .text(Self.sync(model: name, key: key))),
+      File(path: "syncs/\(name).yml", content: .text(Self.sync(model: name))),
       Self.ignore,
     ]
     // A URI may hold a password: it stands in a file of its own that git ignores.
@@ -55,7 +55,7 @@ struct ProjectTemplate {
         content: .text(project("  shop: {type: sqlite, path: demo/shop.db}", brokers))
       ),
       File(path: "models/customers.sql", content: .text(exampleModel)),
-      File(path: "syncs/customers.yml", content: .text(sync(model: "customers", key: "id"))),
+      File(path: "syncs/customers.yml", content: .text(sync(model: "customers"))),
       File(path: "demo/shop.sql", content: .text(exampleDatabase)),
       File(path: "demo/shop.db", content: .database(sql: exampleDatabase)),
       ignore,
@@ -84,11 +84,11 @@ struct ProjectTemplate {
       """
   }
 
-  private static func sync(model: String, key: String) -> String {
+  private static func sync(model: String) -> String {
     """
     model: \(model)
     topic: \(model)
-    key: {column: \(quoted(key))}
+    key: {primary_key: true}
     triggers: [added, changed, removed]
     # schedule: "*/5 * * * *"     # for 'sluice crontab'
 

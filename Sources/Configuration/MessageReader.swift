@@ -23,8 +23,10 @@ struct MessageReader {
     var headers: [HeaderForm] = []
     var systemHeaders: [SystemHeader]?
     var body: BodyForm?
-    /// Where the body stands.
+    /// Where the body is written.
     var bodyNode: YAMLNode?
+    /// Where the key is written.
+    var keyNode: YAMLNode?
 
     /// These parts with those of a trigger in their place; headers are joined by name.
     func overridden(by other: Parts) -> Parts {
@@ -36,7 +38,8 @@ struct MessageReader {
           + other.headers,
         systemHeaders: other.systemHeaders ?? systemHeaders,
         body: other.body ?? body,
-        bodyNode: other.bodyNode ?? bodyNode
+        bodyNode: other.bodyNode ?? bodyNode,
+        keyNode: other.keyNode ?? keyNode
       )
     }
 
@@ -65,7 +68,8 @@ struct MessageReader {
       headers: lookup("headers").map(headers) ?? [],
       systemHeaders: lookup("system_headers").flatMap(systemHeaders),
       body: lookup("message").flatMap { BodyReader(templates: templates).read($0) },
-      bodyNode: lookup("message")
+      bodyNode: lookup("message"),
+      keyNode: lookup("key")
     )
   }
 

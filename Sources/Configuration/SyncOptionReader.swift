@@ -11,6 +11,7 @@ struct SyncOptionReader {
     var changedWhen = Located(ChangedWhen.anyColumn)
     var onModelChange = ModelChangePolicy.absorb
     var onMove = MovePolicy.ignore
+    var nullValues = NullValuePolicy.checked
     var unknownTopic = UnknownTopicPolicy.fail
     var guards = GuardSettings()
     var delivery = DeliveryGuarantee.atLeastOnce
@@ -39,6 +40,9 @@ struct SyncOptionReader {
     }
     if let value = keys["on_move"]?.oneOf(MovePolicy.self, "on_move") {
       options.onMove = value
+    }
+    if let value = keys["null_values"]?.oneOf(NullValuePolicy.self, "null_values") {
+      options.nullValues = value
     }
     if let value = keys["unknown_topic"]?.oneOf(UnknownTopicPolicy.self, "unknown_topic") {
       options.unknownTopic = value
@@ -133,6 +137,7 @@ extension SyncSettings {
     changedWhen = options.changedWhen
     onModelChange = options.onModelChange
     onMove = options.onMove
+    nullValues = options.nullValues
     unknownTopic = options.unknownTopic
     guards = options.guards
     delivery = options.delivery

@@ -7,7 +7,7 @@ struct SyncReader {
   /// The keys that defaults may have, too.
   static let sharedKeys = [
     "destination", "triggers", "partition", "headers", "system_headers", "initial_sync",
-    "changed_when", "on_model_change", "on_move", "unknown_topic", "guards", "delivery", "state",
+    "changed_when", "on_model_change", "on_move", "null_values", "unknown_topic", "guards", "delivery", "state",
     "schedule", "tags", "partials", "limits",
   ]
 
@@ -53,7 +53,12 @@ struct SyncReader {
       )
     }
     settings?.apply(options, isStateRequired: isStateRequired)
-    if let settings { checkMoves(settings, lookup) }
+    if let settings {
+      checkMoves(settings, lookup)
+      if let model = models[settings.model.value], let messages {
+        checkKeys(settings, model, messages.keyNodes)
+      }
+    }
     settings?.templates = LimitReader().read(lookup["limits"])
     settings?.templates.partials = templates.partials.mapValues(\.text)
     settings?.templates.places = templates.places
@@ -117,6 +122,7 @@ extension SyncReader {
     let added: MessageSettings
     let changed: MessageSettings
     let removed: MessageSettings
+    let keyNodes: [Change: YAMLNode]
   }
 
   private func messages(
@@ -146,7 +152,38 @@ extension SyncReader {
     guard let added = settings(.added), let changed = settings(.changed),
       let removed = settings(.removed)
     else { return nil }
-    return Messages(added: added, changed: changed, removed: removed)
+    return Messages(
+      added: added,
+      changed: changed,
+      removed: removed,
+      keyNodes: parts.compactMapValues(\.keyNode)
+    )
+  }
+
+  /// Refuses the name of a column of the primary key where its value must be meant, and null values
+  /// under keys that may be another row's.
+  private func checkKeys(
+    _ settings: SyncSettings,
+    _ model: ModelSettings,
+    _ nodes: [Change: YAMLNode]
+  ) {
+    let primaryKey = model.primaryKey.map(\.value)
+    var refused: Set<Range<Int>> = []
+    for change in Change.allCases {
+      guard let node = nodes[change], case .text(let text)? = settings[change].key?.value,
+        let column = primaryKey.first(where: { $0.lowercased() == text.lowercased() }),
+        refused.insert(node.range).inserted
+      else { continue }
+      node.error(
+        "every message would have the key \(text.quoted): a plain text is not the name of a column, "
+          + "and \(column.quoted) is in the primary key",
+        hint: "write {column: \(column)} for its value, or {value: \(text)} if the text is meant"
+      )
+    }
+    guard refused.isEmpty, let flaw = settings.nullValueFlaw(primaryKey: primaryKey) else { return }
+    // Told as what it is by `checkMoves`.
+    if flaw.change != .removed, settings[flaw.change].key?.value == .eventID { return }
+    nodes[flaw.change]?.error(flaw.message, hint: flaw.hint)
   }
 
   /// A topic may be said by each trigger that sends instead of by the sync.
@@ -165,7 +202,7 @@ extension SyncReader {
       else { continue }
       part.bodyNode?.error(
         "a tombstone needs a key: Kafka would not know what to remove",
-        hint: "add 'key: {column: …}' with the primary key to the sync"
+        hint: "add 'key: {primary_key: true}' to the sync"
       )
     }
   }
@@ -176,7 +213,7 @@ extension SyncReader {
     case nil:
       lookup["on_move"]?.error(
         "a tombstone needs a key, which the messages of changed rows do not have",
-        hint: "add 'key: {column: …}' to the sync, or write 'on_move: ignore'"
+        hint: "add 'key: {primary_key: true}' to the sync, or write 'on_move: ignore'"
       )
     case .eventID:
       lookup["on_move"]?.error(
@@ -198,7 +235,7 @@ extension SyncReader {
     (own["topic"] ?? own.node).remark(
       .note,
       "no order per row: without a key or partition its messages go to any partition",
-      hint: "add 'key: {column: …}' with the primary key"
+      hint: "add 'key: {primary_key: true}'"
     )
   }
 

@@ -24,6 +24,9 @@ struct ValueReader {
   /// The keys that mark a form wherever a value can stand.
   static let forms = ["column", "template", "template_file", "jmespath", "value", "variable"]
 
+  /// The keys that mark a form of keys only.
+  static let keyForms = ["primary_key", "event_id"]
+
   func read(_ node: YAMLNode) -> Located<ValueForm>? {
     let form: ValueForm? =
       switch node.content {
@@ -56,7 +59,7 @@ struct ValueReader {
   }
 
   /// The keys of all forms that this use has.
-  private var forms: [String] { use == .key ? Self.forms + ["event_id"] : Self.forms }
+  private var forms: [String] { use == .key ? Self.forms + Self.keyForms : Self.forms }
 
   private var written: String { forms.map { "{\($0): …}" }.joined(separator: ", ") }
 
@@ -89,6 +92,8 @@ struct ValueReader {
     if forms.contains(entry.key) { return form(entry) }
     if entry.key == "event_id" {
       entry.error("'event_id' is a form of keys only", hint: "write {variable: event.id}")
+    } else if entry.key == "primary_key" {
+      entry.error("'primary_key' is a form of keys only", hint: "write {column: …}")
     } else {
       // Reports the unknown key.
       _ = MappingReader(node, keys: forms, subject: use.noun)
@@ -109,7 +114,7 @@ struct ValueReader {
     case "variable": return templates.variable(node).map(ValueForm.variable)
     default:
       guard let isOn = node.boolean() else { return nil }
-      if isOn { return .eventID }
+      if isOn { return entry.key == "primary_key" ? .primaryKey : .eventID }
       node.error("expected true, found false", hint: "remove 'key' to send messages without one")
       return nil
     }
@@ -125,10 +130,12 @@ struct ValueReader {
       guard let problem = TopicName.problem(text) else { return true }
       node.error(problem, hint: TopicName.rule)
     case .partition:
-      if !text.isEmpty, text.utf8.allSatisfy({ (48...57).contains($0) }), Int32(text) != nil {
-        return true
-      }
-      node.error("expected a partition, a whole number from 0, found \(text.quoted)")
+      if Self.isPartition(text) { return true }
+      let isName = text.first.map { $0.isLetter || $0 == "_" } ?? false
+      node.error(
+        "expected a partition, a whole number from 0, found \(text.quoted)",
+        hint: isName ? "write {column: \(text)} for the value of this column" : nil
+      )
     case .key:
       if !text.isEmpty, form != .literal(.null) { return true }
       node.error("an empty key is no key", hint: "remove 'key' to send messages without one")
@@ -139,8 +146,17 @@ struct ValueReader {
   }
 }
 
+extension ValueReader {
+  /// Whether `text` is a whole number from 0, also written as 2.0.
+  private static func isPartition(_ text: String) -> Bool {
+    let parts = text.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
+    let isWhole = parts.count == 1 || (!parts[1].isEmpty && parts[1].allSatisfy { $0 == "0" })
+    return isWhole && parts[0].utf8.allSatisfy { (48...57).contains($0) } && Int32(parts[0]) != nil
+  }
+}
+
 extension ValueForm {
-  /// The text of a constant, as it stands in a topic, key or header; nil for what depends on a row.
+  /// The text of a constant, as it is in a topic, key or header; nil for what depends on a row.
   fileprivate var constant: String? {
     switch self {
     case .text(let text): text

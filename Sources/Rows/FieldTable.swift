@@ -47,6 +47,16 @@ public struct FieldTable: ~Copyable {
     return UnsafeRawBufferPointer(rebasing: line[start..<ends[index]])
   }
 
+  /// Fields `range`, which is not empty, still escaped, with the tabs between them.
+  ///
+  /// Only after a split that reached them, or, if the range goes to the last field, the one before.
+  @inlinable public func joined(_ range: Range<Int>) -> UnsafeRawBufferPointer {
+    precondition(range.lowerBound >= 0 && range.upperBound <= count)
+    let start = range.lowerBound == 0 ? 0 : ends[range.lowerBound - 1] + 1
+    let end = range.upperBound == count ? line.count : ends[range.upperBound - 1]
+    return UnsafeRawBufferPointer(rebasing: line[min(start, end)..<end])
+  }
+
   /// Fields `range`, still escaped, with the tabs between them.
   @inlinable public subscript(range: ClosedRange<Int>) -> UnsafeRawBufferPointer {
     precondition(range.lowerBound >= 0 && range.upperBound < count)

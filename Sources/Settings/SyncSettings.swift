@@ -40,6 +40,14 @@ public enum MovePolicy: String, Sendable, Hashable, CaseIterable {
   case tombstone
 }
 
+/// Under which keys null values may be sent.
+public enum NullValuePolicy: String, Sendable, Hashable, CaseIterable {
+  /// Only under keys that are the row's own: see ``RowKey``.
+  case checked
+  /// Under any: the user knows that the key is unique.
+  case unchecked
+}
+
 /// How sure delivery is.
 public enum DeliveryGuarantee: String, Sendable, Hashable, CaseIterable {
   /// Nothing is lost; after a crash some may come again.
@@ -91,6 +99,8 @@ public struct SyncSettings: Sendable {
   public var onModelChange: ModelChangePolicy
   /// What a row that moves does.
   public var onMove: MovePolicy
+  /// Under which keys null values may be sent.
+  public var nullValues: NullValuePolicy
   /// What a missing topic does.
   public var unknownTopic: UnknownTopicPolicy
   /// Bounds.
@@ -119,6 +129,7 @@ public struct SyncSettings: Sendable {
     changedWhen: Located<ChangedWhen> = Located(.anyColumn),
     onModelChange: ModelChangePolicy = .absorb,
     onMove: MovePolicy = .ignore,
+    nullValues: NullValuePolicy = .checked,
     unknownTopic: UnknownTopicPolicy = .fail,
     guards: GuardSettings = GuardSettings(),
     delivery: DeliveryGuarantee = .atLeastOnce,
@@ -138,6 +149,7 @@ public struct SyncSettings: Sendable {
     self.changedWhen = changedWhen
     self.onModelChange = onModelChange
     self.onMove = onMove
+    self.nullValues = nullValues
     self.unknownTopic = unknownTopic
     self.guards = guards
     self.delivery = delivery

@@ -14,6 +14,8 @@ public enum ValueForm: Sendable, Hashable {
   case literal(Literal)
   /// `{variable: NAME}`, such as `change` or `previous.email`.
   case variable(String)
+  /// `{primary_key: true}`, for keys: the only column's text, or a JSON array of several columns.
+  case primaryKey
   /// `{event_id: true}`, for keys.
   case eventID
 }

@@ -26,6 +26,9 @@ public final class DeliverableBatch {
   /// Indexes of the changes that an earlier transaction left out, where it was noted.
   public internal(set) var undelivered: Set<Int> = []
 
+  /// Whether it holds removals: a batch holds only them or none.
+  public var isRemoving: Bool { changes.first?.kind == .removed }
+
   /// The segments that hold ``rows``, in order.
   let segments: [(number: UInt32, rows: Int)]
 

@@ -69,15 +69,15 @@ public final class Diff {
   // A struct, so that the loops pay no check for exclusive access row by row.
   private var core: DiffCore
 
-  /// Prepares to compare lines hashed by `key` and `counted`, indexes into `fieldCount` fields.
+  /// Prepares to compare lines of `fieldCount` fields by `key` and `counted`.
   ///
-  /// Takes the entries of `snapshot` over, which is of no use to anybody else afterwards.
+  /// Takes the entries of `snapshot` over, which nobody else can use afterwards.
   public init(
     snapshot: Snapshot,
     policy: Policy,
     secret: UInt64,
     fieldCount: Int,
-    key: [Int],
+    key: [KeyField],
     counted: [Int]
   ) {
     let olderHashers = snapshot.olderShapes.mapValues { shape in
@@ -115,6 +115,9 @@ public final class Diff {
   ///
   /// Only after a complete result.
   public func nextRemovals() -> ChangeBatch? { core.nextRemovals() }
+
+  /// Most batches that ``nextRemovals()`` returns, whatever the result holds.
+  public var removalBatchesMax: Int { core.removalBatchesMax }
 
   /// How many rows of the snapshot the complete result did not hold.
   public func countRemovals() -> Int { core.countRemovals() }

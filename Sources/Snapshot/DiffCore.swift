@@ -83,6 +83,9 @@ struct DiffCore: ~Copyable {
 
   private var removalCursor = 0
 
+  /// Most batches that ``nextRemovals()`` returns: each but the last is full.
+  var removalBatchesMax: Int { (snapshotCount + ChangeBatch.countMax - 1) / ChangeBatch.countMax }
+
   /// How many rows of the snapshot the complete result did not hold.
   func countRemovals() -> Int {
     (0..<snapshotCount).count { index in
@@ -123,7 +126,7 @@ struct DiffCore: ~Copyable {
     }
   }
 
-  /// Looks where the row would be in order, then behind the last row that was not, then anywhere.
+  /// Looks where the row would be in order, then then after the last row that was not, then anywhere.
   private mutating func find(_ entry: Entry) -> Int? {
     // Kept also without a match, so that a run of dead entries is walked only once.
     cursor = firstAlive(from: cursor)

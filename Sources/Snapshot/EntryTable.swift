@@ -31,6 +31,27 @@ struct EntryTable: ~Copyable {
     }
   }
 
+  /// Hands each entry of `store` whose key a later one has, too, to `body`; dead ones left out.
+  static func forEachDuplicate(in store: borrowing EntryStore, _ body: (Int) -> Void) {
+    var capacity = 1024
+    while Double(store.count + 1) > 0.6 * Double(capacity) { capacity *= 2 }
+    let slots = UnsafeMutablePointer<UInt32>.allocate(capacity: capacity)
+    slots.initialize(repeating: 0, count: capacity)
+    defer { slots.deallocate() }
+    for index in 0..<store.count where store[flags: index] & EntryStore.Flags.dead == 0 {
+      var position = Int(truncatingIfNeeded: store[index].keyLow) & (capacity - 1)
+      while slots[position] != 0 {
+        let other = Int(slots[position]) - 1
+        if store[other].hasKey(of: store[index]) {
+          body(other)
+          break
+        }
+        position = (position + 1) & (capacity - 1)
+      }
+      slots[position] = UInt32(index + 1)
+    }
+  }
+
   /// The index of the entry with the key of `entry`.
   func find(_ entry: Entry, in store: borrowing EntryStore) -> Int? {
     guard let slots else { return nil }

@@ -11,8 +11,7 @@ final class ShapeHasher {
 
   /// Fails where the stored shape lacks a column of the key.
   init?(stored: Shape, comparison: StateFile.Comparison, secret: UInt64) {
-    let key = comparison.key.compactMap { stored.index(of: $0) }
-    guard key.count == comparison.key.count else { return nil }
+    guard let key = comparison.keyFields(of: stored) else { return nil }
     var fields: [RowHasher.Field] = []
     var fieldsOfResult: [RowHasher.Field] = []
     for name in comparison.counted {
@@ -26,6 +25,12 @@ final class ShapeHasher {
     }
     self.fieldsOfResult = fieldsOfResult
     hasher = RowHasher(seed: secret, fieldCount: stored.columns.count, key: key, counted: fields)
+  }
+
+  /// The entry of `line`; nil if it does not fit the shape or its key holds NULL.
+  func entry(of line: [UInt8]) -> Entry? {
+    guard case .entry(let entry) = line.withUnsafeBytes({ hasher.hash($0) }) else { return nil }
+    return entry
   }
 
   /// The entries of all lines; nil where one does not fit the shape.

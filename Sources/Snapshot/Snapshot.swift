@@ -29,6 +29,13 @@ public final class Snapshot {
     return taken
   }
 
+  /// Rows with the key of a later row, dead ones left out.
+  func duplicates() -> [RowReference] {
+    var found: [Int] = []
+    EntryTable.forEachDuplicate(in: entries) { found.append($0) }
+    return found.map { segments.reference(to: $0) }
+  }
+
   func kill(_ reference: RowReference) {
     guard let index = segments.index(of: reference),
       entries[flags: index] & EntryStore.Flags.dead == 0

@@ -4,23 +4,6 @@ internal import SQLite
 public import Rows
 
 extension StateFile {
-  /// What the diff needs of a result's shape.
-  public struct Comparison: Sendable {
-    /// The shape.
-    public var shape: Shape
-    /// Names of the columns of the primary key.
-    public var key: [String]
-    /// Names of the columns that count, in the result's order.
-    public var counted: [String]
-
-    /// Describes a comparison.
-    public init(shape: Shape, key: [String], counted: [String]) {
-      self.shape = shape
-      self.key = key
-      self.counted = counted
-    }
-  }
-
   /// The number under which `shape` is remembered.
   ///
   /// A shape that is new is written down where the state is open for a run; in a report it gets
@@ -50,15 +33,14 @@ extension StateFile {
 
   /// Loads the entries of all live rows.
   ///
-  /// Where other columns count than the last time, all fingerprints are made anew from the records
-  /// first; `isWriting` says whether they are also written down.
+  /// If the entries were made for another comparison, all are made again from the records first; `isWriting` says whether they are also written down.
   public func loadSnapshot(
     for comparison: Comparison,
     shapeNumber: Int,
     isWriting: Bool
   ) throws -> Snapshot {
     try perform {
-      let basis = "\(shapeNumber):" + comparison.counted.joined(separator: "\t")
+      let basis = comparison.basis(shapeNumber)
       let known = try value(.basis)
       let isSame = known == basis
       let snapshot = Snapshot()
@@ -68,10 +50,16 @@ extension StateFile {
       } else if isWriting {
         try connection.transaction {
           try rehash(into: snapshot, &hashers, comparison, isWriting: true)
+          try bury(in: snapshot)
+          try merge(snapshot, isWriting: true)
           try write(.basis, basis)
         }
+        return snapshot
       } else {
         try rehash(into: snapshot, &hashers, comparison, isWriting: false)
+        try bury(in: snapshot)
+        try merge(snapshot, isWriting: false)
+        return snapshot
       }
       if isWriting && !isSame { try write(.basis, basis) }
       try bury(in: snapshot)
@@ -113,6 +101,17 @@ extension StateFile {
     while try statement.step() {
       ChangeCoding.forEachKill(statement.bytes(0)) { snapshot.kill($0) }
     }
+  }
+
+  /// Buries all rows but the last of each key.
+  ///
+  /// Only after the hashes were made again: keys that were two may have become one value. Their row
+  /// is in the result or it is not, so the others are not removed: they would take it with them.
+  private func merge(_ snapshot: Snapshot, isWriting: Bool) throws {
+    let duplicates = snapshot.duplicates()
+    if duplicates.isEmpty { return }
+    for reference in duplicates { snapshot.kill(reference) }
+    if isWriting { try insertKills(duplicates) }
   }
 
   /// Tells the snapshot which live shapes differ from the result's, and returns all live ones.

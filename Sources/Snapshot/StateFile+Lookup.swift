@@ -23,15 +23,38 @@ extension StateFile {
   ) throws -> StoredRow? {
     try perform {
       let shape = comparison.shape
-      var hasher = RowHasher(
-        seed: try identity().secret,
-        fieldCount: shape.columns.count,
-        key: comparison.key.compactMap { shape.index(of: $0) },
-        counted: []
-      )
-      guard case .entry(let entry) = line.withUnsafeBytes({ hasher.hash($0) }) else { return nil }
-      return try alive(references(toKeyOf: entry)).map(row)
+      let secret = try identity().secret
+      guard
+        let hasher = ShapeHasher(stored: shape, comparison: comparison, secret: secret),
+        let entry = hasher.entry(of: line)
+      else { return nil }
+      // Entries that were made for another comparison may hold other hashes of the same key.
+      let isCurrent = try value(.basis) == comparison.basis(try number(of: shape))
+      let found =
+        try isCurrent
+        ? references(toKeyOf: entry) : references(toKeyOf: entry, comparison, secret)
+      return try alive(found).map(row)
     }
+  }
+
+  /// Where the key of `wanted` is, superseded rows included, by the records themselves.
+  private func references(
+    toKeyOf wanted: Entry,
+    _ comparison: Comparison,
+    _ secret: UInt64
+  ) throws -> [RowReference] {
+    var found: [RowReference] = []
+    let page = Page()
+    for segment in try liveSegments() {
+      let shape = try shape(try readSegment(segment, into: page))
+      guard let hasher = ShapeHasher(stored: shape, comparison: comparison, secret: secret),
+        let entries = hasher.entries(of: page)
+      else { continue }
+      for (slot, entry) in entries.enumerated() where entry.hasKey(of: wanted) {
+        found.append(RowReference(segment: segment, slot: UInt32(slot)))
+      }
+    }
+    return found
   }
 
   /// The segments that hold rows of the snapshot, the latest first.

@@ -13,6 +13,8 @@ extension StateFile {
     case modelHash = "model_hash"
     /// Hash of the settings that last ran.
     case settingsHash = "settings_hash"
+    /// Shape and hash of the settings whose peculiarities a run last told.
+    case remarked
     /// Number of the shape of the last result.
     case shape
     /// The columns that the fingerprints count, in order.

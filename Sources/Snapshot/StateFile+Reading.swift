@@ -111,7 +111,6 @@ extension StateFile {
     return statement.integer(0)
   }
 
-  /// Each segment is expanded once: references are visited in the order of segments.
   private func readOldRows(of batch: DeliverableBatch, withPrevious: Bool) throws {
     let wanted = batch.changes.indices.filter { index in
       let change = batch.changes[index]
@@ -120,12 +119,28 @@ extension StateFile {
     }
     if wanted.isEmpty { return }
     batch.oldIndexes = Array(repeating: -1, count: batch.changes.count)
-    let ordered = wanted.compactMap { index in batch.changes[index].old.map { (index, $0) } }
+    try forEachStoredLine(of: batch.changes, at: wanted) { position, line, shape in
+      batch.oldIndexes[position] = Int32(batch.oldRows.count)
+      batch.oldShapes.append(shape)
+      batch.oldRows.append(line)
+    }
+  }
+
+  /// Hands the stored lines that the changes at `positions` supersede to `body`, each with its
+  /// position and the number of its shape.
+  ///
+  /// Each segment is expanded once: they are visited in the order of segments.
+  func forEachStoredLine(
+    of changes: [ChangeBatch.RowChange],
+    at positions: [Int],
+    _ body: (Int, UnsafeRawBufferPointer, Int) throws -> Void
+  ) throws {
+    let ordered = positions.compactMap { index in changes[index].old.map { (index, $0) } }
       .sorted { $0.1 < $1.1 }
     let segment = Page()
     var number: UInt32?
     var shape = 0
-    for (index, reference) in ordered {
+    for (position, reference) in ordered {
       if number != reference.segment {
         shape = try readSegment(reference.segment, into: segment)
         number = reference.segment
@@ -133,9 +148,7 @@ extension StateFile {
       guard Int(reference.slot) < segment.count else {
         throw damage("segment \(reference.segment) is shorter than its entries")
       }
-      batch.oldIndexes[index] = Int32(batch.oldRows.count)
-      batch.oldShapes.append(shape)
-      batch.oldRows.append(segment.line(Int(reference.slot)))
+      try body(position, segment.line(Int(reference.slot)), shape)
     }
   }
 }
@@ -154,6 +167,8 @@ extension StateFile {
   }
 
   /// The number that the next batch gets.
+  ///
+  /// Numbers grow and order what is sent; there may be gaps between them.
   public func nextBatchNumber() throws -> Int {
     try perform { try next("batch") }
   }

@@ -131,6 +131,15 @@ extension StateFile {
     }
   }
 
+  /// Writes down that the rows at `references` are dead.
+  func insertKills(_ references: [RowReference]) throws {
+    let number = try insertTidyBatch()
+    let statement = try connection.prepare("UPDATE batch SET kills = ? WHERE number = ?")
+    statement.bind(1, ChangeCoding.encode(references).bytes)
+    statement.bind(2, number)
+    try statement.run()
+  }
+
   private func insertTidyBatch() throws -> Int {
     let number = try next("batch")
     let statement = try connection.prepare(

@@ -12,15 +12,18 @@ extension StateFile {
   }
 
   /// Writes `batch` down, durably when this returns, and hands it back ready to be sent.
+  ///
+  /// It gets `number`, which must not be in use, or nil for the one after the highest.
   public func write(
     _ batch: ChangeBatch,
     as stage: Stage,
     shape: Int,
-    isBackfill: Bool = false
+    isBackfill: Bool = false,
+    number: Int? = nil
   ) throws -> DeliverableBatch {
     try perform {
       try connection.transaction {
-        let number = try next("batch")
+        let number = try number ?? next("batch")
         let token = randomToken()
         try insertBatch(number, stage, token, shape: shape, isBackfill: isBackfill, batch)
         let segments = try insertSegments(of: batch, number, shape: shape)
@@ -128,16 +131,17 @@ extension StateFile {
     _ number: Int,
     shape: Int
   ) throws -> [(number: UInt32, rows: Int)] {
+    let rows = try linesToStore(of: batch, shape: shape)
     var segments: [(number: UInt32, rows: Int)] = []
     var first = 0
-    while first < batch.rows.count {
-      let last = min(first + Self.segmentRowsMax, batch.rows.count)
-      let start = first == 0 ? 0 : batch.rows.ends[first - 1]
+    while first < rows.count {
+      let last = min(first + Self.segmentRowsMax, rows.count)
+      let start = first == 0 ? 0 : rows.ends[first - 1]
       let segment = try insertSegment(
         batch: number,
         shape: shape,
         batch.entries[first..<last],
-        batch.rows.bytes.bytes(start..<batch.rows.ends[last - 1])
+        rows.bytes.bytes(start..<rows.ends[last - 1])
       )
       segments.append((segment, last - first))
       first = last

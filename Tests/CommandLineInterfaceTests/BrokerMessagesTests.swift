@@ -296,7 +296,7 @@ struct BrokerMessagesTests {
   @Test func `a row that moves leaves a null value, then its own message`() async throws {
     let project = try await project(
       ["m.move": 1],
-      "topic: m.move\nkey: {column: region}\non_move: tombstone\nmessage: {columns: [id]}\n"
+      "topic: m.move\nkey: {column: region}\non_move: tombstone\nnull_values: unchecked\nmessage: {columns: [id]}\n"
     )
     await project.run()
     try project.database("UPDATE t SET region = 'asia' WHERE id = 2")

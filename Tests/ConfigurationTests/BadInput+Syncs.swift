@@ -16,6 +16,28 @@ extension BadInput {
       "sync-on-move-event-id",
       "on_move: tombstone\ntriggers: {changed: {key: {event_id: true}}}\n"
     ),
+    // The models of these tests have the primary key `id`.
+    .sync("sync-key-is-a-column", "model: customers\ntopic: t\nkey: ID\n"),
+    .syncKey(
+      "sync-trigger-key-is-a-column",
+      "triggers: {added: {}, removed: {key: id, message: tombstone}}\n"
+    ),
+    .sync(
+      "sync-null-value-under-another-key",
+      "model: customers\ntopic: t\nkey: {column: email}\n"
+        + "triggers: {added: {}, changed: {}, removed: {message: tombstone}}\n"
+    ),
+    .sync(
+      "sync-move-under-another-key",
+      "model: customers\ntopic: t\nkey: \"{{ row.id | upcase }}\"\non_move: tombstone\n"
+    ),
+    .syncKey(
+      "sync-null-value-key-differs",
+      "triggers: {added: {}, removed: {key: \"c-{{ row.id }}\", message: tombstone}}\n"
+    ),
+    .syncKey("sync-null-values-bad", "null_values: maybe\n"),
+    .syncKey("sync-primary-key-is-no-header", "headers: {a: {primary_key: true}}\n"),
+    .syncKey("sync-partition-is-a-column", "partition: shard\n"),
     .syncKey("sync-keys-of-other-tools", "retries: 5\nbatch_size: 3\nname: x\n"),
     BadInput(
       name: "sync-destination-needed",

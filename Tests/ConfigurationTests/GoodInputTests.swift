@@ -207,6 +207,7 @@ import Testing
     let sync = try sync(
       """
       headers: {a: "1", b: "2"}
+      null_values: unchecked
       triggers:
         added: {topic: created, headers: {b: "3", c: "4"}}
         removed: {message: tombstone, key: {value: k}, partition: 0, system_headers: none}
@@ -218,6 +219,7 @@ import Testing
     #expect(!sync.changed.isSelected)
     #expect(sync.changed.headers.map(\.name) == ["a", "b"])
     #expect(sync.removed.key?.value == .literal(.string("k")))
+    #expect(sync.nullValues == .unchecked)
     #expect(sync.removed.partition?.value == .literal(.number("0")))
     #expect(sync.removed.systemHeaders == [])
     guard case .tombstone = sync.removed.body, case .allColumns = sync.added.body else {

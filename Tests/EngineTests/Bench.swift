@@ -3,11 +3,13 @@ import Foundation
 import SQLite
 import Settings
 import Snapshot
+import Synchronization
 
 /// One sync over a SQLite table, with a cluster in memory.
-final class Bench {
+final class Bench: @unchecked Sendable {
   let directory: String
   let sink = RecordingSink()
+  let notes = Mutex<[String]>([])
   var sql = "SELECT * FROM t ORDER BY id"
   var primaryKey = ["id"]
   var types: [String: CastType] = [:]
@@ -86,7 +88,8 @@ final class Bench {
       sink: sink,
       statePath: statePath,
       options: options,
-      interruption: interruption
+      interruption: interruption,
+      note: { [weak self] text in self?.notes.withLock { $0.append(text) } }
     )
   }
 

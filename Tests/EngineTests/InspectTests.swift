@@ -212,6 +212,7 @@ import Values
     try bench.database("UPDATE t SET name = 'Augusta' WHERE id = 1")
     #expect(await inspect("1").notes.contains { $0.hasSuffix("stays (`on_move`)") })
     bench.sync.onMove = .tombstone
+    bench.sync.nullValues = .unchecked
     let report = await inspect("1")
     #expect(report.message?.key == "Augusta")
     #expect(report.move?.key == "Ada")

@@ -14,6 +14,7 @@ import Testing
       """
     )
     bench.sync.onMove = .tombstone
+    bench.sync.nullValues = .unchecked
     bench.each { $0.key = Located(.column("email")) }
   }
 

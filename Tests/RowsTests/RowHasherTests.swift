@@ -8,7 +8,12 @@ import Testing
     counted: [RowHasher.Field] = (0..<3).map { RowHasher.Field(index: $0) },
     seed: UInt64 = 7
   ) -> Entry? {
-    var hasher = RowHasher(seed: seed, fieldCount: 3, key: key, counted: counted)
+    var hasher = RowHasher(
+      seed: seed,
+      fieldCount: 3,
+      key: key.map { KeyField(index: $0) },
+      counted: counted
+    )
     let result = Array(line.utf8).withUnsafeBytes { hasher.hash($0) }
     guard case .entry(let entry) = result else { return nil }
     return entry
@@ -59,7 +64,7 @@ import Testing
     var hasher = RowHasher(
       seed: 1,
       fieldCount: 3,
-      key: [0, 2],
+      key: [KeyField(index: 0), KeyField(index: 2)],
       counted: [RowHasher.Field(index: 1)]
     )
     for (line, isNull) in [("\\N\ta\tb", true), ("a\tb\t\\N", true), ("a\tb", false), ("", false)] {
@@ -70,5 +75,50 @@ import Testing
       case .entry: Issue.record("\(line) has an entry")
       }
     }
+  }
+
+  private func key(_ field: String, _ form: KeyField.Form, beside other: String = "i5") -> Entry? {
+    var hasher = RowHasher(
+      seed: 1,
+      fieldCount: 2,
+      key: [KeyField(index: 0, form: form), KeyField(index: 1, form: .stored(readsText: false))],
+      counted: []
+    )
+    let result = Array("\(field)\t\(other)".utf8).withUnsafeBytes { hasher.hash($0) }
+    guard case .entry(let entry) = result else { return nil }
+    var alone = RowHasher(
+      seed: 1,
+      fieldCount: 1,
+      key: [KeyField(index: 0, form: form)],
+      counted: []
+    )
+    guard case .entry? = Array(field.utf8).withUnsafeBytes({ alone.hash($0) }) as RowHasher.Result?
+    else { return nil }
+    return entry
+  }
+
+  @Test func `a key of SQLite is its value, however it is stored`() throws {
+    let form = KeyField.Form.stored(readsText: false)
+    let one = try #require(key("i1", form))
+    for same in ["r1.0", "t1"] { #expect(key(same, form) == one) }
+    for other in ["t1.0", "t01", "i10", "b31", "r1.5", "i-1", "t"] {
+      #expect(key(other, form) != one)
+    }
+    // Leading zeros of a text mean something, unless the user says that it holds numbers.
+    #expect(key("t007", form) != key("t7", form))
+    let numbers = KeyField.Form.stored(readsText: true)
+    #expect(key("t007", numbers) == key("i7", numbers))
+    #expect(key("t7.50", numbers) == key("r7.5", numbers))
+    #expect(key("b31", form) != key("tb31", form))
+  }
+
+  @Test func `a numeric key is one number in every scale, and a text only itself`() throws {
+    #expect(key("1.00", .number) == key("1", .number))
+    #expect(key("-0.50", .number) == key("-0.5", .number))
+    #expect(key("-0.50", .number) != key("0.5", .number))
+    #expect(key("100", .number) != key("1", .number))
+    // What was INTEGER and became TEXT has the same key.
+    #expect(key("42", .number) == key("42", .text))
+    #expect(key("1.0", .text) != key("1", .text))
   }
 }

@@ -34,6 +34,21 @@ struct ColumnCheck {
       )
     }
     try checkChangedWhen(names)
+    try checkNullValues(shape)
+  }
+
+  /// Refuses null values under keys that may be another row's.
+  private func checkNullValues(_ shape: Shape) throws(RunError) {
+    let flaw = sync.nullValueFlaw(primaryKey: model.primaryKey.map(\.value)) { name, character in
+      shape.index(of: name).map { shape.columns[$0].type.mayHold(character) } ?? true
+    }
+    guard let flaw else { return }
+    throw RunError(
+      .configuration,
+      flaw.message,
+      at: sync[flaw.change].key?.location,
+      hint: flaw.hint
+    )
   }
 
   private func checkChangedWhen(_ names: Set<String>) throws(RunError) {

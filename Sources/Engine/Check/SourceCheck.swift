@@ -69,6 +69,11 @@ struct SourceCheck {
     do {
       try ColumnCheck(model: model, sync: sync).compile(for: shape)
       log.add(CheckItem(subject, "columns", .passed))
+      let constants = ConstantNames(sync: sync, shape: shape)
+      for remark in constants.keys { log.add(CheckItem(subject, "key", .passed, advice: remark)) }
+      for remark in constants.others {
+        log.add(CheckItem(subject, "constants", .passed, advice: remark))
+      }
     } catch {
       log.add(CheckItem(subject, "columns", SyncRun.runError(error)))
     }

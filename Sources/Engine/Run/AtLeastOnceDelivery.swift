@@ -63,8 +63,10 @@ final class AtLeastOnceDelivery: Delivery {
 
   /// Sends `batch`; returns while it is under way.
   private func send(_ batch: DeliverableBatch) async throws {
-    // A removal leaves when everything before it is part of the snapshot.
-    if batch.changes.first?.kind == .removed { try await finish() }
+    // Removals and other changes are never under way together: each waits for the end of the other.
+    if let last = underWay.last, last.outgoing.batch.isRemoving != batch.isRemoving {
+      try await finish()
+    }
     while underWay.count >= Self.underWayMax { try await settle() }
     try interruption.check()
     let outgoing = try await composer.compose(batch)

@@ -55,13 +55,12 @@ struct OpenTransaction {
 
   /// Whether `next` may go into it.
   ///
-  /// A removal leaves when everything before it is part of the snapshot.
+  /// Removals and other changes are never in one transaction: each waits for the end of the other.
   func takes(_ next: OutgoingBatch) -> Bool {
-    let begins = next.batch.changes.first?.kind == .removed
-    let isRemoving = batches.last?.batch.changes.first?.kind == .removed
     return rows + next.batch.changes.count <= Self.rowsMax
       && byteCount + next.byteCount <= Self.byteCountMax
-      && ContinuousClock.now - begunAt < Self.durationMax && begins == isRemoving
+      && ContinuousClock.now - begunAt < Self.durationMax
+      && batches.last?.batch.isRemoving == next.batch.isRemoving
   }
 
   mutating func append(_ next: OutgoingBatch) {

@@ -53,6 +53,7 @@ public struct PlanRun: Sendable {
     let composer = body.makeComposer(stateID.id, shapes, isPlan: true)
     try composer.use(shape, number: shapeNumber)
     try await noteModelChange(state, shape, collector)
+    collector.report.notes += ConstantNames(sync: run.sync, shape: shape).keys
 
     let comparison = body.comparison(shape)
     let snapshot = try await state.loadSnapshot(

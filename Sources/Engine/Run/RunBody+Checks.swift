@@ -47,6 +47,14 @@ extension RunBody {
     try ColumnCheck(model: run.model, sync: sync).check(shape)
   }
 
+  /// Says once for these settings and columns what they may not mean.
+  func remarkOnConstants(_ shape: Shape, _ shapeNumber: Int) async throws {
+    let subject = "\(shapeNumber) \(SettingsHash.text(of: sync))"
+    if try await state.value(.remarked) == subject { return }
+    for remark in ConstantNames(sync: sync, shape: shape).keys { run.note("warning: \(remark)") }
+    try await state.set(.remarked, to: subject)
+  }
+
   func checkPrimaryKey() async throws {
     let key = run.model.primaryKey.map(\.value)
     guard let known = try await state.value(.primaryKey) else { return }

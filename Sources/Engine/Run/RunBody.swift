@@ -39,6 +39,7 @@ struct RunBody {
     let shapeNumber = try await state.remember(shape)
     shapes[shapeNumber] = shape
     try composer.use(shape, number: shapeNumber)
+    try await remarkOnConstants(shape, shapeNumber)
     let delivery = makeDelivery(composer, shapes, session, isRecovery: false)
     try await scanAndDeliver(shape, shapeNumber, composer, delivery)
     try await session?.renew()
@@ -247,7 +248,7 @@ struct RunBody {
       policy: policy,
       secret: try await state.identity().secret,
       fieldCount: shape.columns.count,
-      key: comparison.key.compactMap { shape.index(of: $0) },
+      key: comparison.keyFields(of: shape) ?? [],
       counted: comparison.counted.compactMap { shape.index(of: $0) }
     )
   }

@@ -49,6 +49,9 @@ struct Scan {
   /// Writes everything down, judges it, and makes it ready to be sent, or (silently) part of the
   /// snapshot.
   func stage(known: Int, isSilent: Bool) async throws {
+    // Removals are known last and leave first: their batches get the numbers before the others'.
+    let firstRemoval = try await state.nextBatchNumber()
+    var number = firstRemoval + (isPartial ? 0 : diff.removalBatchesMax)
     let found = BoundedQueue<ChangeBatch>(capacity: Self.queueCapacity)
     try await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask {
@@ -58,7 +61,8 @@ struct Scan {
       defer { found.close() }
       do {
         while let batch = await found.receive() {
-          _ = try await state.write(batch, as: .staged, shape: shapeNumber)
+          _ = try await state.write(batch, as: .staged, shape: shapeNumber, number: number)
+          number += 1
         }
       } catch {
         run.source.cancel()
@@ -66,7 +70,9 @@ struct Scan {
       }
       try await group.waitForAll()
     }
-    if !isPartial { try await stageRemovals(known: known, isSilent: isSilent) }
+    if !isPartial {
+      try await stageRemovals(known: known, isSilent: isSilent, from: firstRemoval)
+    }
     try run.interruption.check()
     if isSilent {
       try await state.makeStagedLive()
@@ -76,7 +82,7 @@ struct Scan {
     run.progress.enter(.delivering)
   }
 
-  private func stageRemovals(known: Int, isSilent: Bool) async throws {
+  private func stageRemovals(known: Int, isSilent: Bool, from first: Int) async throws {
     let counts = diff.counts
     let guards = Guards(
       settings: run.sync.guards,
@@ -93,8 +99,10 @@ struct Scan {
       try await state.dropStaged()
       throw error
     }
+    var number = first
     while let batch = diff.nextRemovals() {
-      _ = try await state.write(batch, as: .staged, shape: shapeNumber)
+      _ = try await state.write(batch, as: .staged, shape: shapeNumber, number: number)
+      number += 1
       publishCounts()
     }
   }

@@ -122,7 +122,8 @@ extension ValueCompiler {
       case .value(let value):
         switch try compile(value) {
         case .constant(_, let json): builder.bytes.append(json)
-        case .missing: builder.bytes.append("null")
+        // Several columns are a form of keys, which no member has.
+        case .missing, .columns: builder.bytes.append("null")
         case .eventID: builder.append(.eventID)
         case .template(let plan): builder.append(plan)
         case .expression(let plan): builder.append(plan)

@@ -10,7 +10,7 @@ public import Settings
 public final class Composer {
   private let sync: SyncSettings
   private let model: String
-  private let primaryKey: [String]
+  private let primaryKey: [Located<String>]
   private let run: RunIdentity
   private let topics: Topics
   private let shapeOf: @Sendable (Int) -> Shape?
@@ -35,7 +35,7 @@ public final class Composer {
   ) {
     self.sync = sync
     self.model = model.name
-    primaryKey = model.primaryKey.map(\.value)
+    primaryKey = model.primaryKey
     self.run = run
     self.topics = topics
     self.shapeOf = shapeOf
@@ -160,7 +160,10 @@ public final class Composer {
   /// Whether changed rows have to come with what they were before: it is shown, or they may move.
   public var needsPrevious: Bool {
     if sync.changed.mentionsPrevious { return true }
-    if plans.isEmpty { return sync.changed.mayMove(primaryKey: primaryKey) }
+    if plans.isEmpty {
+      let fixed = sync.onMove == .tombstone ? [] : primaryKey.map(\.value)
+      return sync.changed.mayMove(besides: fixed)
+    }
     return plans.values.contains { $0[.changed]?.placeColumns.isEmpty == false }
   }
 
@@ -208,13 +211,15 @@ public final class Composer {
         shape: shape,
         isLenient: isLenient,
         change: change,
+        primaryKey: primaryKey,
         templates: TemplateEnvironment(sync.templates, run)
       ),
       model: model,
       sync: sync.name,
       run: run,
-      primaryKey: primaryKey,
+      primaryKey: primaryKey.map(\.value),
       isMove: isMove,
+      keyMayMove: sync.onMove == .tombstone,
       &names
     )
   }

@@ -10,19 +10,20 @@ extension MessageSettings {
     return values.contains { $0.value.mentionsPrevious } || body.mentionsPrevious
   }
 
-  /// Whether topic or key may change with a row that keeps its primary key.
+  /// Whether topic or key may change with a row that keeps the columns `fixed`.
   ///
-  /// Asked only where nothing is compiled yet: what is no plain column may be made of any.
-  func mayMove(primaryKey: [String]) -> Bool {
-    [topic, key].contains { $0?.value.mayChange(besides: primaryKey) ?? false }
+  /// Asked only if nothing is compiled yet: what is not a plain column may be made of any.
+  func mayMove(besides fixed: [String]) -> Bool {
+    [topic, key].contains { $0?.value.mayChange(besides: fixed) ?? false }
   }
 }
 
 extension ValueForm {
-  fileprivate func mayChange(besides primaryKey: [String]) -> Bool {
+  fileprivate func mayChange(besides fixed: [String]) -> Bool {
     switch self {
     case .text, .literal, .eventID: false
-    case .column(let name): !primaryKey.contains(name)
+    case .primaryKey: fixed.isEmpty
+    case .column(let name): !fixed.contains(name)
     case .template, .templateFile, .variable, .jmespath: true
     }
   }
@@ -32,7 +33,7 @@ extension ValueForm {
     case .template(let text), .templateFile(let text, _), .variable(let text):
       text.mentionsPrevious
     case .jmespath(let text): text.readsPrevious
-    case .text, .column, .literal, .eventID: false
+    case .text, .column, .literal, .eventID, .primaryKey: false
     }
   }
 }

@@ -239,6 +239,9 @@ struct MessageWriter: ~Copyable {
         throw Rejection("column '\(name)': \(error.reason)")
       }
       return true
+    case .columns(let columns):
+      try appendArray(columns, fields, &writer, to: &output)
+      return true
     case .missing(let name):
       if place == "header" { return false }
       throw Rejection("its row was stored before the model had the column '\(name)'")
@@ -250,6 +253,24 @@ struct MessageWriter: ~Copyable {
       return try result(expression, scope, fields, &writer).appendText(to: &output)
     case .eventID: return false
     }
+  }
+
+  /// Appends a JSON array of columns.
+  private static func appendArray(
+    _ columns: [ColumnPlan],
+    _ fields: borrowing FieldTable,
+    _ writer: inout FieldWriter,
+    to output: inout ByteBuffer
+  ) throws(Rejection) {
+    for (position, column) in columns.enumerated() {
+      output.append(UInt8(ascii: position == 0 ? "[" : ","))
+      do throws(Rejection) {
+        try writer.appendJSON(fields[column.index], column.form, to: &output)
+      } catch {
+        throw Rejection("column '\(column.name)': \(error.reason)")
+      }
+    }
+    output.append(UInt8(ascii: "]"))
   }
 
   /// What an expression makes of the row.

@@ -7,13 +7,24 @@ enum PartitionText: Equatable {
   /// Anything else, which counts as absent.
   case absent
 
+  /// Reads an integer, also one that is written as 2.0.
   static func parse(_ text: UnsafeRawBufferPointer) -> PartitionText {
     let isNegative = text.first == UInt8(ascii: "-")
-    let digits = isNegative ? text.dropFirst() : text[...]
-    guard !digits.isEmpty, digits.allSatisfy({ $0 >= 48 && $0 <= 57 }) else { return .absent }
-    guard let number = Int32(String(decoding: text, as: UTF8.self)), number >= 0 else {
-      return .outOfRange
+    var index = isNegative ? 1 : 0
+    let first = index
+    var number = 0
+    while index < text.count, (48...57).contains(text[index]) {
+      number = min(number * 10 + Int(text[index] - 48), Int(Int32.max) + 1)
+      index += 1
     }
-    return .number(Int(number))
+    guard index > first, isWhole(text, from: index) else { return .absent }
+    return isNegative && number > 0 || number > Int32.max ? .outOfRange : .number(number)
+  }
+
+  /// Whether nothing follows the digits, or a point and zeros.
+  private static func isWhole(_ text: UnsafeRawBufferPointer, from index: Int) -> Bool {
+    if index == text.count { return true }
+    guard text[index] == UInt8(ascii: "."), index + 1 < text.count else { return false }
+    return text[(index + 1)...].allSatisfy { $0 == 48 }
   }
 }

@@ -41,6 +41,9 @@ final class TriggerPlan {
   var fieldCount: Int { columnNames.count }
 
   /// Compiles `settings`; with `isMove` for the null value at the place that a changed row leaves.
+  ///
+  /// With `keyMayMove` the primary key's columns are looked at, too: a value that stays may be written
+  /// another way.
   init(
     _ settings: MessageSettings,
     _ compiler: ValueCompiler,
@@ -49,6 +52,7 @@ final class TriggerPlan {
     run: RunIdentity,
     primaryKey: [String],
     isMove: Bool = false,
+    keyMayMove: Bool = false,
     _ names: inout HeaderNames
   ) throws(ComposerError) {
     let constantsOfRun = RecordScope.Constants(sync: sync, model: model, run: run)
@@ -95,7 +99,12 @@ final class TriggerPlan {
       values.contains(where: \.needsScope) || !templates.isEmpty || !expressions.isEmpty
       || body.needsScope
     scope = needsScope ? RecordScope(shape: compiler.shape, constants: constantsOfRun) : nil
-    placeColumns = Self.placeColumns(topic, key, compiler.shape, besides: keyFields)
+    placeColumns = Self.placeColumns(
+      topic,
+      key,
+      compiler.shape,
+      besides: keyMayMove ? [] : keyFields
+    )
     let fields =
       keyFields + placeColumns + values.flatMap(\.fields) + body.fields
       + expressions.flatMap { $0.headers.flatMap(\.value.fields) }
@@ -170,7 +179,7 @@ extension ValuePlan {
   fileprivate var needsScope: Bool {
     switch self {
     case .template, .expression: true
-    case .constant, .column, .missing, .eventID: false
+    case .constant, .column, .columns, .missing, .eventID: false
     }
   }
 
@@ -178,6 +187,7 @@ extension ValuePlan {
   fileprivate var fields: [Int] {
     switch self {
     case .column(let index, _, _): [index]
+    case .columns(let columns): columns.map(\.index)
     case .expression(let plan): plan.headers.flatMap(\.value.fields)
     case .constant, .missing, .eventID, .template: []
     }
@@ -187,6 +197,7 @@ extension ValuePlan {
   fileprivate func columns(of shape: Shape) -> Set<Int> {
     switch self {
     case .column(let index, _, _): return [index]
+    case .columns(let columns): return Set(columns.map(\.index))
     case .template(let plan): return plan.columns
     case .expression(let plan):
       return plan.headers.reduce(plan.columns(of: shape)) { $0.union($1.value.columns(of: shape)) }
@@ -205,7 +216,7 @@ extension ValuePlan {
     case .eventID: true
     case .template(let plan): plan.needsEventID
     case .expression(let plan): plan.needsEventID
-    case .constant, .column, .missing: false
+    case .constant, .column, .columns, .missing: false
     }
   }
 }

@@ -10,6 +10,8 @@ enum ValuePlan {
   case constant(text: [UInt8]?, json: [UInt8])
   /// A field.
   case column(index: Int, form: FieldForm, name: String)
+  /// A JSON array of several columns.
+  case columns([ColumnPlan])
   /// A column that rows of an older shape lack.
   case missing(name: String)
   /// The id of the event.
@@ -18,6 +20,13 @@ enum ValuePlan {
   case template(TemplatePlan)
   /// A JMESPath expression.
   case expression(ExpressionPlan)
+}
+
+/// A column that is written as one of several.
+struct ColumnPlan {
+  var index: Int
+  var form: FieldForm
+  var name: String
 }
 
 /// What templates of a run share.
@@ -65,6 +74,7 @@ struct ValueCompiler {
   /// Whether a column may be missing: rows of an older shape lack some.
   let isLenient: Bool
   let change: Change
+  let primaryKey: [Located<String>]
   let templates: TemplateEnvironment
   /// The user's headers, for expressions outside of headers.
   var expressionHeaders: [ExpressionPlan.Header] = []
@@ -82,6 +92,7 @@ struct ValueCompiler {
     case .text(let text): return constant(.string(text))
     case .literal(let literal): return constant(literal)
     case .column(let name): return try column(Located(name, at: value.location))
+    case .primaryKey: return try primaryKeyPlan()
     case .eventID: return .eventID
     case .jmespath(let source):
       return .expression(try ExpressionPlan(source, at: value.location, self))
@@ -115,6 +126,18 @@ struct ValueCompiler {
       at: name.location,
       hint: "its columns are \(shape.columns.map(\.name).joined(separator: ", "))"
     )
+  }
+
+  /// One column as its text, several as a JSON array.
+  private func primaryKeyPlan() throws(ComposerError) -> ValuePlan {
+    if primaryKey.count == 1 { return try column(primaryKey[0]) }
+    var columns: [ColumnPlan] = []
+    for name in primaryKey {
+      let plan = try column(name)
+      guard case .column(let index, let form, let name) = plan else { return plan }
+      columns.append(ColumnPlan(index: index, form: form, name: name))
+    }
+    return .columns(columns)
   }
 
   private func constant(_ literal: Literal) -> ValuePlan {
