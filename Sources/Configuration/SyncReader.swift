@@ -7,7 +7,8 @@ struct SyncReader {
   /// The keys that defaults may have, too.
   static let sharedKeys = [
     "destination", "triggers", "partition", "headers", "system_headers", "initial_sync",
-    "changed_when", "on_model_change", "on_move", "null_values", "unknown_topic", "guards", "delivery", "state",
+    "changed_when", "on_model_change", "on_move", "null_values", "unknown_topic", "guards",
+    "delivery", "state",
     "schedule", "tags", "partials", "limits",
   ]
 

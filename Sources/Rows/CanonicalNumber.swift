@@ -108,7 +108,8 @@ private struct Number {
     if isNegative { output.append(UInt8(ascii: "-")) }
     // Digits before the point of the plain form.
     let whole = digitCount + exponent
-    let isPlain = max(whole, digitCount) <= CanonicalNumber.digitsMax
+    let isPlain =
+      max(whole, digitCount) <= CanonicalNumber.digitsMax
       && exponent >= -CanonicalNumber.digitsMax
     if isPlain, whole <= 0 {
       output.append("0.")

@@ -29,8 +29,12 @@ public struct KeyField: Sendable, Hashable {
 
   /// Names a field of a line in `dialect`, whose column has the type `stored`, for a comparison
   /// with a result whose column has the type `type`.
-  public init(index: Int, stored: ColumnType, _ dialect: Shape.Dialect, comparedWith type: ColumnType)
-  {
+  public init(
+    index: Int,
+    stored: ColumnType,
+    _ dialect: Shape.Dialect,
+    comparedWith type: ColumnType
+  ) {
     let isNumber = type.isNumber || (type.kind == .dynamic && stored.isNumber)
     self.index = index
     if dialect == .sqlite {

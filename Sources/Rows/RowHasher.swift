@@ -40,7 +40,8 @@ public struct RowHasher: ~Copyable {
     self.counted = counted
     let isOneRun = zip(key, key.dropFirst()).allSatisfy { $0.index + 1 == $1.index }
     let isPlain = isOneRun && key.allSatisfy { $0.form == .text }
-    plainKey = isPlain ? key.first.flatMap { first in key.last.map { first.index...$0.index } } : nil
+    plainKey =
+      isPlain ? key.first.flatMap { first in key.last.map { first.index...$0.index } } : nil
     runs = Self.runs(of: counted)
     // The last run goes to the end of the line without a look at its fields.
     let isTail = runs.last?.upperBound == fieldCount

@@ -58,7 +58,9 @@ enum RowKeyText {
   static func column(_ path: String, of root: String) -> String? {
     guard path.hasPrefix(root + ".") else { return nil }
     let name = path.dropFirst(root.count + 1)
-    let isPlain = name.unicodeScalars.allSatisfy { $0 == "_" || $0.properties.isAlphabetic || ("0"..."9").contains($0) }
+    let isPlain = name.unicodeScalars.allSatisfy {
+      $0 == "_" || $0.properties.isAlphabetic || ("0"..."9").contains($0)
+    }
     return isPlain && !name.isEmpty ? String(name) : nil
   }
 

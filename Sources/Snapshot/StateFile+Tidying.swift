@@ -135,7 +135,8 @@ extension StateFile {
   func insertKills(_ references: [RowReference]) throws {
     let number = try insertTidyBatch()
     let statement = try connection.prepare("UPDATE batch SET kills = ? WHERE number = ?")
-    statement.bind(1, ChangeCoding.encode(references).bytes)
+    let blob = ChangeCoding.encode(references)
+    statement.bind(1, blob.bytes)
     statement.bind(2, number)
     try statement.run()
   }

@@ -45,7 +45,9 @@ import Testing
     let bench = try bench("(1, 'x')")
     await bench.run()
     _ = bench.arrivals()
-    try bench.database("DELETE FROM t; INSERT INTO t VALUES ('1', 'other'), (1.0, 'x'), (1, 'third')")
+    try bench.database(
+      "DELETE FROM t; INSERT INTO t VALUES ('1', 'other'), (1.0, 'x'), (1, 'third')"
+    )
     let report = await bench.run()
     #expect(report.counts.unchanged == 1 && report.counts.changed == 0)
     #expect(report.counts.invalid == 2 && report.counts.removed == 0)
@@ -95,7 +97,8 @@ import Testing
     let report = await bench.run()
     #expect(report.counts.removed == 1)
     #expect(bench.arrivals() == ["removed 3"])
-    #expect(await bench.run().counts.sent == 0)
+    await bench.run()
+    #expect(bench.arrivals() == [])
   }
 
   struct Retyping: Sendable, CustomTestStringConvertible {

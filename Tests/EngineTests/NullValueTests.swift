@@ -31,10 +31,12 @@ import Testing
   }
 
   @Test(arguments: [
-    ValueForm.column("a"), .template("{{ row.a }}{{ row.b }}"), .template("{{ row.a }}-{{ row.b }}"),
+    ValueForm.column("a"), .template("{{ row.a }}{{ row.b }}"),
+    .template("{{ row.a }}-{{ row.b }}"),
     .template("{{ row.a }}:{{ row.a }}"), .template("{{ row.a }}"), .jmespath("[data.a]"),
     .jmespath("{x: data.a, x: data.b}"), .jmespath("join('-', [data.a, data.b])"),
-    .template("{{ row.a | json }} {{ row.b | json }}"), .template("[{{ row.a | json }},{{ row.b }}]"),
+    .template("{{ row.a | json }} {{ row.b | json }}"),
+    .template("[{{ row.a | json }},{{ row.b }}]"),
   ]) func `a key that may join two rows is not told apart`(_ form: ValueForm) {
     #expect(RowKey(form, primaryKey: ["a", "b"]) == nil)
   }

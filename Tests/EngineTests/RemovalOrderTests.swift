@@ -40,7 +40,9 @@ import Testing
     let report = await bench.run(RunOptions(allowsRemovals: true))
     #expect(report.counts.removed == Self.rows && report.counts.added == Self.rows)
     let nulls = bench.sink.messages.map { $0.value == nil }
-    #expect(nulls == Array(repeating: true, count: Self.rows) + Array(repeating: false, count: Self.rows))
+    #expect(
+      nulls == Array(repeating: true, count: Self.rows) + Array(repeating: false, count: Self.rows)
+    )
     #expect(await bench.run().counts.sent == 0)
   }
 

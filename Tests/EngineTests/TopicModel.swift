@@ -136,7 +136,9 @@ struct TopicModel {
     if Int.random(in: 0..<4, using: &random) == 0 {
       rows[index].region = rows[index].region == "eu" ? "us" : "eu"
     }
-    if Int.random(in: 0..<4, using: &random) == 0 { rows[index].shard = (rows[index].shard + 1) % 3 }
+    if Int.random(in: 0..<4, using: &random) == 0 {
+      rows[index].shard = (rows[index].shard + 1) % 3
+    }
     rows[index].isBroken = Int.random(in: 0..<10, using: &random) == 0
     store(index)
   }
@@ -191,11 +193,14 @@ struct TopicModel {
   /// Every number of the key is written as another database type would.
   private mutating func rescale() {
     idIsReal.toggle()
-    statements.append(idIsReal ? "UPDATE t SET id = id + 0.0" : "UPDATE t SET id = CAST(id AS INTEGER)")
+    statements.append(
+      idIsReal ? "UPDATE t SET id = id + 0.0" : "UPDATE t SET id = CAST(id AS INTEGER)"
+    )
   }
 
   private mutating func mend(_ random: inout SeededGenerator) {
-    guard let index = rows.indices.filter({ rows[$0].isBroken }).randomElement(using: &random) else {
+    guard let index = rows.indices.filter({ rows[$0].isBroken }).randomElement(using: &random)
+    else {
       return
     }
     rows[index].isBroken = false

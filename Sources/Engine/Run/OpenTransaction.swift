@@ -57,7 +57,7 @@ struct OpenTransaction {
   ///
   /// Removals and other changes are never in one transaction: each waits for the end of the other.
   func takes(_ next: OutgoingBatch) -> Bool {
-    return rows + next.batch.changes.count <= Self.rowsMax
+    rows + next.batch.changes.count <= Self.rowsMax
       && byteCount + next.byteCount <= Self.byteCountMax
       && ContinuousClock.now - begunAt < Self.durationMax
       && batches.last?.batch.isRemoving == next.batch.isRemoving
