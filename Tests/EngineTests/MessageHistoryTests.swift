@@ -60,6 +60,7 @@ import Testing
 
   @Test func `a row that moves has two messages, each with its own id`() async throws {
     bench.sync.onMove = .tombstone
+    bench.sync.nullValues = .unchecked
     bench.each { $0.key = Located(.column("a")) }
     await bench.run()
     _ = bench.sink.takeMessages()
