@@ -78,18 +78,18 @@ import Testing
     #expect(await bench.run().counts.unchanged == 1)
   }
 
-  @Test func `keys of every storage class are keys, and different ones`() async throws {
+  @Test func `keys of every storage class are keys, a text that is a number the same one`() async throws {
     let bench = try Bench(
       "CREATE TABLE t (id, n); INSERT INTO t VALUES (1, 'a'), ('1', 'b'), (1.5, 'c'),"
         + "(x'31', 'd'), (x'', 'e'), ('', 'f'), ('a' || char(9) || 'b', 'g'), (NULL, 'h')"
     )
     bench.sql = "SELECT id, n FROM t ORDER BY n"
     let report = await bench.run()
-    #expect(report.counts.sent == 7)
-    #expect(report.counts.invalid == 1)
+    #expect(report.counts.sent == 6)
+    #expect(report.counts.invalid == 2)
     let keys = bench.sink.takeMessages().map(\.key)
-    #expect(keys == ["1", "1", "1.5", "1", nil, nil, "a\tb"])
-    #expect(await bench.run().counts.unchanged == 7)
+    #expect(keys == ["1", "1.5", "1", nil, nil, "a\tb"])
+    #expect(await bench.run().counts.unchanged == 6)
     try bench.database("DELETE FROM t WHERE typeof(id) = 'blob'")
     #expect(await bench.run().counts.removed == 2)
   }
