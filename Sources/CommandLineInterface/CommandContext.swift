@@ -1,7 +1,7 @@
 public import Arguments
 import Configuration
 import Kafka
-public import Settings
+import Settings
 import Spelling
 
 /// What a command has to work with.
@@ -30,35 +30,49 @@ public struct CommandContext: Sendable {
 
   /// Reads the project that the command is about.
   ///
-  /// What is to be said of its files is said, its secrets are hidden from standard error, and its
-  /// time zone is the one of ``TimeText/local(_:)``. With any error the command ends with code 78.
-  public func project() throws(CommandFailure) -> ProjectSettings {
-    try report(try loadProject(withTests: false))
-  }
-
-  /// The same, with the unit tests of its syncs.
-  func projectWithTests() throws(CommandFailure) -> (ProjectSettings, [SyncTests]) {
-    let result = try loadProject(withTests: true)
-    return (try report(result), result.tests)
-  }
-
-  private func report(_ result: Configuration.Result) throws(CommandFailure) -> ProjectSettings {
+  /// Only the files of `scope` have to be sound: errors of others are warnings.
+  /// What is to be said of its files is said, its secrets are hidden from what is made and said
+  /// from now on, and its time zone is the one of ``TimeText/local(_:)``. With an error in a file
+  /// that the whole command needs it ends with code 78.
+  func load(
+    _ scope: Configuration.Scope,
+    withTests: Bool = false
+  ) throws(CommandFailure) -> (project: ProjectSettings, result: Configuration.Result) {
+    let result = try loadProject(scope, withTests: withTests)
     for diagnostic in result.diagnostics where diagnostic.severity != .note {
       console.report(diagnostic)
     }
     guard let settings = result.settings else { throw CommandFailure(reported: .configuration) }
     console.hide(settings.secrets)
     TimeText.use(zone: settings.timezone)
-    return settings
+    return (settings, result)
+  }
+
+  /// The project, where each of its files has to be sound.
+  func wholeProject() throws(CommandFailure) -> ProjectSettings {
+    try load(.everything).project
+  }
+
+  /// The project and the one sync that the first argument names.
+  func selectedSync() throws(CommandFailure) -> (project: ProjectSettings, sync: SyncSettings) {
+    let name = arguments.arguments.first ?? ""
+    let (project, result) = try load(Configuration.Scope(.syncs(names: [name], tags: [])))
+    if let sync = project.syncs.first(where: { $0.name == name }) { return (project, sync) }
+    if result.unreadable.contains(name) { throw CommandFailure(reported: .configuration) }
+    throw unknown("sync", name, among: project.syncs.map(\.name))
   }
 
   /// Reads the project without saying anything.
-  func loadProject(withTests: Bool) throws(CommandFailure) -> Configuration.Result {
+  func loadProject(
+    _ scope: Configuration.Scope,
+    withTests: Bool
+  ) throws(CommandFailure) -> Configuration.Result {
     Configuration.load(
       directory: try projectDirectory(),
       environment: environment,
       kafkaSettings: Self.kafkaSettings,
-      withTests: withTests
+      withTests: withTests,
+      scope: scope
     )
   }
 
@@ -98,28 +112,50 @@ public struct CommandContext: Sendable {
 // MARK: - Syncs
 
 extension CommandContext {
-  /// The syncs that the arguments name and those with one of the tags of `--tag`, sorted by name;
-  /// all of them where the user named neither.
-  public func syncs(of project: ProjectSettings) throws(CommandFailure) -> [SyncSettings] {
+  /// The project and the syncs that a command works on.
+  struct SelectedSyncs {
+    let project: ProjectSettings
+    /// Those that can be used, sorted by name.
+    let syncs: [SyncSettings]
+    /// Names of the others; why has been said.
+    let unreadable: [String]
+    /// The unit tests of syncs, where they were asked for.
+    let tests: [SyncTests]
+    /// Variables that are not set and that messages are made with, by sync.
+    let unset: [String: [String]]
+
+    /// The share that the others have in the exit code.
+    var code: ExitCode { unreadable.isEmpty ? .done : .configuration }
+  }
+
+  /// The syncs that the arguments name and those with one of the tags of `--tag`; all of them
+  /// where the user named neither.
+  func selectedSyncs(
+    isOffline: Bool = false,
+    withTests: Bool = false
+  ) throws(CommandFailure) -> SelectedSyncs {
     let names = arguments.arguments
     let tags = arguments.values(of: .tag)
-    for name in names where !project.syncs.contains(where: { $0.name == name }) {
+    let scope = Configuration.Scope(.syncs(names: names, tags: tags), isOffline: isOffline)
+    let (project, result) = try load(scope, withTests: withTests)
+    let known = Set(project.syncs.map(\.name) + result.unreadable + result.unset.keys)
+    for name in names where !known.contains(name) {
       throw unknown("sync", name, among: project.syncs.map(\.name))
     }
     for tag in tags where !project.syncs.contains(where: { $0.tags.contains(tag) }) {
+      if !result.unreadable.isEmpty { continue }
       throw unknown("tag", tag, among: project.syncs.flatMap(\.tags))
     }
-    if names.isEmpty, tags.isEmpty { return project.syncs }
-    return project.syncs.filter { sync in
-      names.contains(sync.name) || sync.tags.contains(where: tags.contains)
-    }
-  }
-
-  /// The sync that the first argument names.
-  public func sync(of project: ProjectSettings) throws(CommandFailure) -> SyncSettings {
-    let name = arguments.arguments.first ?? ""
-    if let sync = project.syncs.first(where: { $0.name == name }) { return sync }
-    throw unknown("sync", name, among: project.syncs.map(\.name))
+    let takesAll = names.isEmpty && tags.isEmpty
+    return SelectedSyncs(
+      project: project,
+      syncs: project.syncs.filter { sync in
+        takesAll || names.contains(sync.name) || sync.tags.contains(where: tags.contains)
+      },
+      unreadable: result.unreadable,
+      tests: result.tests,
+      unset: result.unset
+    )
   }
 
   /// The model called `name`.

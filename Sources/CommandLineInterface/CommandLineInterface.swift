@@ -1,6 +1,7 @@
 public import Arguments
 import Configuration
 import Glibc
+import Settings
 import Tracing
 
 /// Sluice's command line: understands it, runs the command, says how the process ends.
@@ -93,7 +94,9 @@ public enum CommandLineInterface {
     else { return .usage }
     do {
       return try await Trace.$current.withValue(context.console.trace) {
-        try await type.run(context)
+        try await KnownSecrets.$current.withValue(context.console.secrets) {
+          try await type.run(context)
+        }
       }
     } catch let failure as CommandFailure {
       context.console.report(failure)

@@ -64,6 +64,14 @@ extension Argument {
   /// The argument `SYNC`.
   public static let sync = Argument("SYNC", "Name of a sync", completion: .output(syncNames))
 
+  /// The argument `[SYNC…]` after a first one.
+  public static let otherSyncs = Argument(
+    "SYNC",
+    "Names of more syncs",
+    count: .any,
+    completion: .output(syncNames)
+  )
+
   /// Prints the names of the syncs of the project in the current folder.
   private static let syncNames =
     "ls syncs 2>/dev/null | sed -n -e /[.]test[.]yml$/d -e s/[.]yml$//p"

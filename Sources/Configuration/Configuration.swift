@@ -13,6 +13,10 @@ public enum Configuration {
     public let tests: [SyncTests]
     /// What is to be said of its files: errors, warnings, notes, in the order of files and lines.
     public let diagnostics: [Diagnostic]
+    /// Names of syncs that the command works on and that cannot be used; errors say why.
+    public let unreadable: [String]
+    /// Variables that are not set and that messages are made with, by sync.
+    public let unset: [String: [String]]
   }
 
   /// The nearest folder from `directory` upward that has a `sluice.yml`; nil when none has.
@@ -50,6 +54,7 @@ public enum Configuration {
   /// Reads and checks every file of the project in `directory`, an absolute path.
   ///
   /// `environment` is the process's; it wins over the project's `.env`. Nothing is connected to.
+  /// Errors of files outside of `scope` are warnings.
   /// The unit tests of syncs are read only `withTests`: a run does not care what is wrong with them.
   /// Without `kafkaSettings` names and values under `properties` are only checked as far as Sluice
   /// owns them.
@@ -57,20 +62,28 @@ public enum Configuration {
     directory: String,
     environment: [String: String],
     kafkaSettings: KafkaSettingCheck? = nil,
-    withTests: Bool = false
+    withTests: Bool = false,
+    scope: Scope = .everything
   ) -> Result {
     let loader = ProjectLoader(directory: directory, kafkaSettings: kafkaSettings)
-    let settings = loader.load(environment: environment)
-    let tests = withTests ? loader.tests(of: settings) : []
-    let report = loader.report
-    let broken = Set(report.diagnostics.filter { $0.severity == .error }.map { $0.location?.file })
+    let loaded = loader.load(environment: environment, scope: scope)
+    let tests = withTests ? loader.tests(of: loaded?.settings) : []
+    let judgement = loaded?.judgement.with(loader.report.diagnostics)
+    let told = judgement?.told ?? loader.report.diagnostics
+    let broken = Set(
+      loader.report.diagnostics.filter { $0.severity == .error }.map { $0.location?.file }
+    )
+    let isStopped = judgement?.isStopped ?? true
     return Result(
-      settings: report.hasErrors ? nil : settings,
+      settings: isStopped ? nil : loaded?.settings,
       tests: tests,
       // Of a file with errors nothing less grave is said: it may follow from them.
       diagnostics: loader.sorted(
-        report.diagnostics.filter { $0.severity == .error || !broken.contains($0.location?.file) }
-      )
+        zip(told, loader.report.diagnostics)
+          .filter { $1.severity == .error || !broken.contains($1.location?.file) }.map(\.0)
+      ),
+      unreadable: judgement?.unreadable ?? [],
+      unset: judgement?.unset ?? [:]
     )
   }
 }

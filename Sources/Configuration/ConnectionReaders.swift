@@ -18,64 +18,66 @@ struct SourceReader {
   }
 
   private func sqlite(_ node: YAMLNode) -> SourceSettings? {
-    let keys = ["type", "path", "immutable"]
+    let keys = ["type", "path", "immutable", "identity"]
     guard let map = MappingReader(node, keys: keys, subject: "a SQLite source") else { return nil }
     let isImmutable = map["immutable"].map { $0.boolean() } ?? false
-    guard let path = map.required("path"), let text = path.string("the path of a file"),
-      let isImmutable
-    else { return nil }
+    let identity = map["identity"].flatMap { $0.text("a text") }
+    guard let path = map.required("path") else { return nil }
+    // What is not set has been reported; its type is enough for commands that open nothing.
+    if path.lacksVariable { return .sqlite(path: "", isImmutable: false) }
+    guard let text = path.string("the path of a file"), let isImmutable else { return nil }
     if text == ":memory:" || text.hasPrefix("file:") {
       path.error("expected the path of a file, found \(path.described)")
       return nil
     }
-    return .sqlite(path: FileAccess.path(text, from: directory), isImmutable: isImmutable)
+    let full = FileAccess.path(text, from: directory)
+    return .sqlite(
+      path: full,
+      isImmutable: isImmutable,
+      shown: FileAccess.shown(full, in: directory),
+      identity: identity
+    )
   }
 
   private func postgres(_ node: YAMLNode) -> SourceSettings? {
-    let keys = ["type", "url", "session"] + PostgresKeywords.all
-    let list = "type, url, session and the keywords of libpq"
+    let keys = ["type", "url", "session", "identity"] + PostgresKeywords.all
+    let list = "type, url, session, identity and the keywords of libpq"
     guard let map = MappingReader(node, keys: keys, subject: "a Postgres source", list: list)
     else { return nil }
     for keyword in ["host", "hostaddr", "port", "dbname", "service"] {
       map.exclude("url", keyword, hint: "say it in the url, or write keys only")
     }
     var parameters: [(keyword: String, value: Secret)] = []
-    if let url = map["url"], let text = self.url(url) {
-      parameters.append(("dbname", Secret(text)))
-    } else if map["url"] == nil, map["service"] == nil {
+    if let url = map["url"] {
+      parameters += self.url(url)
+    } else if map["service"] == nil {
       _ = map.required("dbname", hint: "or write 'url: ${DATABASE_URL}'")
     }
     for entry in map.entries where PostgresKeywords.all.contains(entry.key) {
-      guard let text = PostgresKeywords.check(entry) else { continue }
-      let isPath = PostgresKeywords.paths.contains(entry.key) && text != "system"
-      let value = isPath ? FileAccess.path(text, from: directory) : text
-      parameters.append((entry.key, Secret(value)))
+      if let text = PostgresKeywords.check(entry) { parameters.append(parameter(entry.key, text)) }
     }
     let session = map["session"].map { self.session($0) } ?? []
-    return .postgres(parameters: parameters, session: session)
+    let identity = map["identity"].flatMap { $0.text("a text") }
+    return .postgres(parameters: parameters, session: session, identity: identity)
   }
 
-  private func url(_ node: YAMLNode) -> String? {
-    guard let text = node.string("a connection URI") else { return nil }
-    let isURI = text.hasPrefix("postgres://") || text.hasPrefix("postgresql://")
-    guard isURI || text.contains("=") else {
-      node.error(
-        "this is neither a URI nor a key=value string",
-        hint: "write postgresql://user@host:5432/database or 'host=… dbname=…'"
-      )
-      return nil
-    }
-    // A driver's message may repeat the password alone.
-    if let password = Self.password(in: text) { node.source.report.keepSecret(password) }
-    return text
+  private func parameter(_ keyword: String, _ text: String) -> (keyword: String, value: Secret) {
+    let isPath = PostgresKeywords.paths.contains(keyword) && text != "system"
+    return (keyword, Secret(isPath ? FileAccess.path(text, from: directory) : text))
   }
 
-  private static func password(in url: String) -> String? {
-    guard let at = url.lastIndex(of: "@"), let colon = url[..<at].lastIndex(of: ":") else {
-      return nil
+  private func url(_ node: YAMLNode) -> [(keyword: String, value: Secret)] {
+    guard let text = node.string("a connection URI") else { return [] }
+    do throws(ConnectionString.Failure) {
+      let parameters = try ConnectionString.parse(text)
+      for (keyword, value) in parameters where PostgresKeywords.isSecret(keyword) {
+        node.source.report.keepSecret(value)
+      }
+      return parameters.map { parameter($0.keyword, $0.value) }
+    } catch {
+      node.error(error.message, hint: error.hint)
+      return []
     }
-    let password = url[url.index(after: colon)..<at]
-    return password.hasPrefix("//") ? nil : String(password)
   }
 
   private func session(_ node: YAMLNode) -> [(String, String)] {

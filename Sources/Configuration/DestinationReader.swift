@@ -19,7 +19,7 @@ struct DestinationReader {
     }
     let brokers = map.required("brokers", hint: "write 'brokers: host:9092', or 'embedded' to try")
       .flatMap { BrokerReader().read($0) }
-    var settings = DestinationSettings(brokers: brokers ?? .embedded)
+    var settings = DestinationSettings(brokers: brokers ?? .addresses([]))
     if let node = map["client_id"], let id = node.string("a client id") { settings.clientID = id }
     if let node = map["properties"] {
       settings.properties = KafkaProperties(check: kafkaSettings).read(node)
@@ -37,7 +37,8 @@ struct DestinationReader {
       settings.tls = TLSReader(directory: directory).read(map)
       settings.mechanism = map["sasl"].flatMap { reader.read($0, tls: settings.tls) }
     }
-    return brokers == nil ? nil : settings
+    if brokers == nil, map["brokers"]?.lacksVariable != true { return nil }
+    return settings
   }
 
   private func readTimeouts(_ node: YAMLNode, into settings: inout DestinationSettings) {

@@ -42,6 +42,9 @@ public struct Diagnostic: Sendable, Hashable {
   public let hint: String?
   /// Other places.
   public let related: [Related]
+  /// The source or destination that cannot be used because a variable of it is not set; nil for
+  /// anything else.
+  let connection: ConnectionName?
 
   init(
     _ severity: Severity = .error,
@@ -49,8 +52,10 @@ public struct Diagnostic: Sendable, Hashable {
     _ message: String,
     excerpt: Excerpt? = nil,
     hint: String? = nil,
-    related: [Related] = []
+    related: [Related] = [],
+    connection: ConnectionName? = nil
   ) {
+    self.connection = connection
     self.severity = severity
     self.location = location
     self.message = message

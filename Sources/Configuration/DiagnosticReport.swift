@@ -9,6 +9,10 @@ final class DiagnosticReport {
   private(set) var hasErrors = false
   /// Values that must not be shown, in the order in which they were met.
   private(set) var secrets: [Secret] = []
+  /// Whether a variable that is not set is a warning: nothing is connected to.
+  var toleratesUnset = false
+  /// The variables that were referred to.
+  private(set) var variables = ProjectVariables()
   private var known: Set<Secret> = []
   private var reported: Set<Diagnostic> = []
   private var counts: [String: Int] = [:]
@@ -31,10 +35,27 @@ final class DiagnosticReport {
     return count >= Self.countMax
   }
 
+  /// Remembers that a value of `file` refers to variables, those of connections by connection.
+  func note(_ uses: [VariableUse], of connection: ConnectionName?, in file: String) {
+    for use in uses {
+      if let connection {
+        variables.connections[connection, default: []].appendOnce(use)
+      } else {
+        variables.files[file, default: []].appendOnce(use)
+      }
+    }
+  }
+
   /// Remembers a value that must not be shown.
   func keepSecret(_ text: String) {
     let secret = Secret(text)
     if !text.isEmpty, known.insert(secret).inserted { secrets.append(secret) }
+  }
+}
+
+extension [VariableUse] {
+  fileprivate mutating func appendOnce(_ use: VariableUse) {
+    if !contains(use) { append(use) }
   }
 }
 

@@ -25,6 +25,17 @@ enum FileAccess {
     return directory.hasSuffix("/") ? directory + path : "\(directory)/\(path)"
   }
 
+  /// `path` relative to `directory` where it lies inside; without `.` and doubled slashes.
+  static func shown(_ path: String, in directory: String) -> String {
+    let isAbsolute = path.hasPrefix("/")
+    let parts = path.split(separator: "/").filter { $0 != "." }
+    let base = directory.split(separator: "/").filter { $0 != "." }
+    if isAbsolute, parts.count > base.count, parts.starts(with: base) {
+      return parts.dropFirst(base.count).joined(separator: "/")
+    }
+    return (isAbsolute ? "/" : "") + parts.joined(separator: "/")
+  }
+
   static func exists(_ path: String) -> Bool {
     access(path, F_OK) == 0
   }

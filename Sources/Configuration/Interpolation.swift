@@ -1,6 +1,11 @@
+import Settings
+
 /// Puts the environment's values and files' contents in the place of `${…}`.
 struct Interpolation {
+  /// The process's variables, which win.
   let environment: [String: String]
+  /// Those of `.env`.
+  var environmentFile: [String: String] = [:]
   /// The folder that relative paths of `${file:…}` start from.
   let directory: String
 
@@ -8,6 +13,7 @@ struct Interpolation {
     var text: String
     /// What references gave.
     var values: [String] = []
+    var uses: [VariableUse] = []
     var failures: [Failure] = []
   }
 
@@ -17,6 +23,8 @@ struct Interpolation {
     let reference: String
     let message: String
     let hint: String?
+    /// Whether all that is wrong is a variable that is not set.
+    var isUnset = false
   }
 
   /// Replaces `${NAME}`, `${NAME:-default}`, `${file:PATH}`; `$${` gives `${`.
@@ -52,7 +60,7 @@ struct Interpolation {
     let reference = String(rest[...end])
     let body = reference.dropFirst(2).dropLast()
     rest = rest[end...].dropFirst()
-    switch value(of: body, reference) {
+    switch value(of: body, reference, into: &result.uses) {
     case .success(let value):
       result.text += value
       result.values.append(value)
@@ -61,8 +69,13 @@ struct Interpolation {
     }
   }
 
-  private func value(of body: Substring, _ reference: String) -> Swift.Result<String, Failure> {
+  private func value(
+    of body: Substring,
+    _ reference: String,
+    into uses: inout [VariableUse]
+  ) -> Swift.Result<String, Failure> {
     if body.hasPrefix("file:") {
+      uses.append(VariableUse(String(body.dropFirst(5)), .file))
       return contents(of: String(body.dropFirst(5)), reference)
     }
     let name = body.prefix { $0 != ":" }
@@ -72,12 +85,26 @@ struct Interpolation {
       let hint = "write ${NAME}, ${NAME:-default} or ${file:PATH}; " + Self.escapeHint
       return .failure(Failure(suffix.isEmpty ? "${" + body : reference, message, hint))
     }
-    if let value = environment[String(name)], !value.isEmpty || suffix.isEmpty {
-      return .success(value)
-    }
+    let (value, use) = variable(String(name), hasDefault: !suffix.isEmpty)
+    uses.append(use)
+    if let value { return .success(value) }
     if !suffix.isEmpty { return .success(String(suffix.dropFirst(2))) }
     let hint = "set it in the environment or in .env, or write ${\(name):-default}"
-    return .failure(Failure(reference, "the variable \(name) is not set", hint))
+    var failure = Failure(reference, "the variable \(name) is not set", hint)
+    failure.isUnset = true
+    return .failure(failure)
+  }
+
+  /// The value of a variable, nil where it gives none, and where it came from.
+  private func variable(_ name: String, hasDefault: Bool) -> (String?, VariableUse) {
+    let (inProcess, inFile) = (environment[name], environmentFile[name])
+    let value = inProcess ?? inFile
+    let isContradicted = inProcess != nil && inFile != nil && inProcess != inFile
+    guard let value, !value.isEmpty || !hasDefault else {
+      return (nil, VariableUse(name, hasDefault ? .fallback : .unset))
+    }
+    let origin: VariableUse.Origin = inProcess == nil ? .environmentFile : .environment
+    return (value, VariableUse(name, origin, isContradicted: isContradicted))
   }
 
   private func contents(of path: String, _ reference: String) -> Swift.Result<String, Failure> {

@@ -20,6 +20,9 @@ enum PostgresKeywords {
     "passfile", "sslcert", "sslkey", "sslrootcert", "sslcrl", "sslcrldir",
   ]
 
+  /// Whether the value of a keyword must not be shown.
+  static func isSecret(_ keyword: String) -> Bool { SecretName.isSecret(keyword) }
+
   private static let choices: [String: [String]] = [
     "sslmode": ["disable", "allow", "prefer", "require", "verify-ca", "verify-full"],
     "channel_binding": ["disable", "prefer", "require"],
@@ -42,12 +45,33 @@ enum PostgresKeywords {
       return entry.value.integer(entry.key, in: 0...2_147_483_647).map(String.init)
     }
     guard let text = entry.value.text("a text") else { return nil }
-    if entry.key == "port" {
-      let ports = text.split(separator: ",", omittingEmptySubsequences: false)
-      let isValid = ports.allSatisfy { Int($0).map { (1...65_535).contains($0) } ?? false }
-      if !isValid { return entry.value.expected("a port from 1 to 65535") }
+    if let expected = expected(of: entry.key, for: text) {
+      let hint = entry.key == "dbname" ? "write a url or a key=value string as 'url: …'" : nil
+      return entry.value.expected(expected, hint: hint)
     }
     return text
+  }
+
+  /// What a keyword takes where `value` is not that; nil where it is.
+  static func expected(of keyword: String, for value: String) -> String? {
+    if let choices = choices[keyword] { return choices.contains(value) ? nil : choices.listed }
+    if numbers.contains(keyword) {
+      return Int32(value).map { $0 >= 0 } ?? false ? nil : "a whole number"
+    }
+    switch keyword {
+    case "port":
+      let ports = value.split(separator: ",", omittingEmptySubsequences: false)
+      let isValid = ports.allSatisfy { port in
+        port.isEmpty && ports.count > 1 || (Int(port).map { (1...65_535).contains($0) } ?? false)
+      }
+      return isValid ? nil : "a port from 1 to 65535"
+    case "host":
+      return value.contains { $0 == "@" || $0.isWhitespace } ? "the name of a host" : nil
+    case "dbname":
+      let isString = value.contains("=") || value.contains("://")
+      return isString ? "the name of a database" : nil
+    default: return nil
+    }
   }
 
   /// Why a setting is not the user's to set, nil when it is.

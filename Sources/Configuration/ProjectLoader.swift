@@ -9,6 +9,8 @@ final class ProjectLoader {
   /// Files in the order in which they were read.
   private var files: [String] = []
   private let templates: TemplateFolder
+  /// What was read of each sync, also of those with errors.
+  private var drafts: [SyncDraft] = []
 
   init(directory: String, kafkaSettings: Configuration.KafkaSettingCheck?) {
     self.directory = directory
@@ -20,29 +22,46 @@ final class ProjectLoader {
   /// Learns what references may name: the process's environment wins over the project's `.env`.
   @discardableResult
   func learnVariables(_ environment: [String: String]) -> [String: String] {
-    let variables = readEnvironmentFile().merging(environment) { _, fromProcess in fromProcess }
-    interpolation = Interpolation(environment: variables, directory: directory)
-    return variables
+    let file = readEnvironmentFile()
+    interpolation = Interpolation(
+      environment: environment,
+      environmentFile: file,
+      directory: directory
+    )
+    return file.merging(environment) { _, fromProcess in fromProcess }
   }
 
-  func load(environment: [String: String]) -> ProjectSettings? {
+  /// Reads all files; nil where `sluice.yml` itself cannot be used.
+  func load(
+    environment: [String: String],
+    scope: Configuration.Scope
+  ) -> (settings: ProjectSettings, judgement: ScopeJudgement)? {
+    report.toleratesUnset = scope.isOffline
     let variables = learnVariables(environment)
     guard let project = readProject() else { return nil }
     let destinations = project.destinations.mapValues { withEnvironment(variables, $0) }
     let models = readModels(project)
-    let syncs = readSyncs(project, models)
-    return ProjectSettings(
+    readSyncs(project, models)
+    let judgement = ScopeJudgement(
+      scope: scope,
+      drafts: drafts,
+      models: models.read,
+      diagnostics: report.diagnostics
+    )
+    var settings = ProjectSettings(
       directory: directory,
       sources: project.sources,
       destinations: destinations,
       models: models.read,
-      syncs: syncs,
+      syncs: judgement.sound,
       stateDirectory: project.stateDirectory,
       historyRuns: project.historyRuns,
       historyMessages: project.historyMessages,
       timezone: project.timezone,
       secrets: report.secrets
     )
+    settings.variables = report.variables
+    return (settings, judgement)
   }
 
   /// By file, in the order of reading, then by line and column.
@@ -140,7 +159,7 @@ final class ProjectLoader {
     return models
   }
 
-  private func readSyncs(_ project: ProjectFile, _ models: Models) -> [SyncSettings] {
+  private func readSyncs(_ project: ProjectFile, _ models: Models) {
     let reader = SyncReader(
       modelNames: models.names,
       models: models.read,
@@ -152,8 +171,22 @@ final class ProjectLoader {
       interpolation: interpolation
     )
     reader.checkDefaults()
-    return names(in: "syncs", suffix: ".yml", kind: "sync").compactMap { name in
-      root("syncs/\(name).yml").flatMap { reader.read($0, name: name) }
+    for name in names(in: "syncs", suffix: ".yml", kind: "sync") {
+      let file = "syncs/\(name).yml"
+      templates.touched = []
+      let root = root(file)
+      let settings = root.flatMap { reader.read($0, name: name) }
+      drafts.append(
+        SyncDraft(
+          name: name,
+          file: file,
+          root: root,
+          defaults: project.defaults,
+          settings: settings,
+          destinations: project.destinationNames,
+          templateFiles: templates.touched
+        )
+      )
     }
   }
 

@@ -92,7 +92,8 @@ extension SourceText {
     _ message: String,
     hint: String? = nil,
     related: [Diagnostic.Related] = [],
-    severity: Diagnostic.Severity = .error
+    severity: Diagnostic.Severity = .error,
+    connection: ConnectionName? = nil
   ) {
     if report.isFull(path) { return }
     report.add(
@@ -102,7 +103,8 @@ extension SourceText {
         message,
         excerpt: excerpt(at: range),
         hint: hint,
-        related: related
+        related: related,
+        connection: connection
       )
     )
   }

@@ -13,6 +13,8 @@ final class TemplateFolder {
   let report: DiagnosticReport
   private var answers: [String: Answer] = [:]
   private var folders: [String: [String: SourceText]] = [:]
+  /// The files that were asked for since somebody emptied this.
+  var touched: Set<String> = []
   /// Files in the order in which they were read, as they are shown.
   private(set) var files: [String] = []
 
@@ -24,6 +26,7 @@ final class TemplateFolder {
   /// The file at `path`, which is relative to the project.
   func file(_ path: String) -> Answer {
     let shown = shown(path)
+    touched.insert(shown)
     if let known = answers[shown] { return known }
     files.append(shown)
     let full = FileAccess.path(path, from: directory)
@@ -40,7 +43,10 @@ final class TemplateFolder {
   /// The partials in the folder `path` by name; what cannot be read is reported.
   func partials(in path: String) -> Result<[String: SourceText], FileAccess.Failure> {
     let shown = shown(path)
-    if let known = folders[shown] { return .success(known) }
+    if let known = folders[shown] {
+      touched.formUnion(known.values.map(\.path))
+      return .success(known)
+    }
     return FileAccess.names(in: FileAccess.path(path, from: directory)).map { names in
       var partials: [String: SourceText] = [:]
       for file in names where file.hasSuffix(Self.suffix) && !file.hasPrefix(".") {

@@ -16,6 +16,23 @@ struct YAMLNode {
   let source: SourceText
   /// Whether its text must not be shown.
   var isSecret = false
+  /// The variables that it refers to itself.
+  var uses: [VariableUse] = []
+
+  /// The variables that it and all below it refer to, each once.
+  var allUses: [VariableUse] {
+    var found: [VariableUse] = uses
+    switch content {
+    case .scalar, .unreadable: break
+    case .sequence(let items): found += items.flatMap(\.allUses)
+    case .mapping(let entries): found += entries.flatMap(\.value.allUses)
+    }
+    var known: Set<VariableUse> = []
+    return found.filter { known.insert($0).inserted }
+  }
+
+  /// Whether a variable that it refers to is not set.
+  var lacksVariable: Bool { uses.contains { $0.origin == .unset } }
 
   var location: SourceLocation { source.location(at: range.lowerBound) }
 

@@ -1,4 +1,5 @@
 import CYAML
+import Settings
 
 /// Turns libyaml's nodes into ours: interpolates, finds duplicate keys, and marks secrets.
 ///
@@ -23,12 +24,22 @@ struct YAMLTreeBuilder {
   private var enclosing: Set<Int32> = []
   private var isInConnections = false
   private var isUnderSecretKey = false
+  /// Whether a value from outside may be shown: it says where a connection leads, or who asks.
+  private var isPublic = false
+  private var isURL = false
+  /// The connection that contains the current node.
+  private var connection: ConnectionName?
+  /// The top-level key that contains the current node.
+  private var kind = ""
   private var problems: [(range: Range<Int>, Problem)] = []
 
   struct Problem {
     let message: String
     var hint: String?
     var related: Range<Int>?
+    var severity = Diagnostic.Severity.error
+    /// The connection that a variable which is not set makes unusable.
+    var connection: ConnectionName?
   }
 
   init(
@@ -49,7 +60,14 @@ struct YAMLTreeBuilder {
       let related = problem.related.map {
         [Diagnostic.Related(location: source.location(at: $0.lowerBound), message: "first here")]
       }
-      source.error(at: range, problem.message, hint: problem.hint, related: related ?? [])
+      source.error(
+        at: range,
+        problem.message,
+        hint: problem.hint,
+        related: related ?? [],
+        severity: problem.severity,
+        connection: problem.connection
+      )
     }
   }
 
@@ -164,13 +182,22 @@ extension YAMLTreeBuilder {
     under key: String,
     in document: inout yaml_document_t
   ) -> YAMLNode {
-    let outer = (isInConnections, isUnderSecretKey)
-    defer { (isInConnections, isUnderSecretKey) = outer }
-    if depth == 1 { isInConnections = connectionKeys.contains(key) }
+    let outer = (isInConnections, isUnderSecretKey, isPublic, isURL, connection)
+    defer { (isInConnections, isUnderSecretKey, isPublic, isURL, connection) = outer }
+    if depth == 1 {
+      isInConnections = connectionKeys.contains(key)
+      kind = key
+    }
+    if depth == 2, isInConnections {
+      connection = kind == "sources" ? .source(key) : .destination(key)
+    }
+    if depth == 3 { isPublic = ConnectionKeys.arePublic.contains(key) }
+    if depth > 3 { isPublic = isPublic || ConnectionKeys.nestedArePublic.contains(key) }
     // What nests below a connection's secret is one as well; elsewhere it names columns.
     isUnderSecretKey =
       SecretLines.isSecret(key: key)
       || isInConnections && (key == "url" || isUnderSecretKey && key != "file")
+    isURL = isInConnections && depth == 3 && key == "url"
     return node(index, in: &document)
   }
 
@@ -210,14 +237,19 @@ extension YAMLTreeBuilder {
   private mutating func scalar(_ node: yaml_node_t, _ range: Range<Int>) -> YAMLNode {
     let written = text(of: node)
     let resolved = interpolation.resolve(written)
-    let isSecret = isUnderSecretKey || isInConnections && !resolved.values.isEmpty
+    let isSecret =
+      isUnderSecretKey || isInConnections && !isPublic && !resolved.values.isEmpty
     if isSecret { hide(written, resolved, range) }
-    for failure in resolved.failures {
-      let place = source.find(failure.reference, in: range) ?? range
-      add(place, failure.message, failure.hint)
-    }
+    for failure in resolved.failures { report(failure, in: range) }
+    source.report.note(resolved.uses, of: connection, in: source.path)
     guard resolved.failures.isEmpty else {
-      return YAMLNode(content: .unreadable, range: range, source: source, isSecret: isSecret)
+      return YAMLNode(
+        content: .unreadable,
+        range: range,
+        source: source,
+        isSecret: isSecret,
+        uses: resolved.uses
+      )
     }
     guard !resolved.text.utf8.contains(0) else {
       add(range, "a text must not contain a NUL character")
@@ -228,12 +260,33 @@ extension YAMLTreeBuilder {
       content: .scalar(resolved.text, isPlain: isPlain),
       range: range,
       source: source,
-      isSecret: isSecret
+      isSecret: isSecret,
+      uses: resolved.uses
     )
   }
 
+  /// A variable that is not set is for the caller to judge where it makes one connection unusable,
+  /// or where nothing is connected to.
+  private mutating func report(_ failure: Interpolation.Failure, in range: Range<Int>) {
+    let place = source.find(failure.reference, in: range) ?? range
+    var problem = Problem(message: failure.message, hint: failure.hint)
+    if failure.isUnset {
+      problem.connection = connection
+      if source.report.toleratesUnset {
+        problem = Problem(
+          message: failure.message + ": what depends on it is not checked",
+          hint: failure.hint,
+          severity: .warning,
+          connection: connection
+        )
+      }
+    }
+    problems.append((place, problem))
+  }
+
   private func hide(_ written: String, _ resolved: Interpolation.Result, _ range: Range<Int>) {
-    if isInConnections {
+    // What is secret in a url is found when it is taken apart.
+    if isInConnections, !isURL {
       for value in resolved.values { source.report.keepSecret(value) }
       if isUnderSecretKey { source.report.keepSecret(resolved.text) }
     }

@@ -25,7 +25,8 @@ public struct RunError: Error, CustomStringConvertible {
   /// The line of a template and how many characters of it stand before the place.
   public var line: (text: String, offset: Int)?
 
-  /// Creates an error.
+  /// Creates an error, without any secret that the task knows: it is stored and shown in many
+  /// places.
   public init(
     _ code: Code,
     _ message: String,
@@ -34,9 +35,9 @@ public struct RunError: Error, CustomStringConvertible {
     line: (text: String, offset: Int)? = nil
   ) {
     self.code = code
-    self.message = message
+    self.message = KnownSecrets.current.hidden(in: message)
     self.location = location
-    self.hint = hint
+    self.hint = hint.map { KnownSecrets.current.hidden(in: $0) }
     self.line = line
   }
 

@@ -5,23 +5,17 @@ internal import Tracing
 struct ConnectionHandle: ~Copyable {
   let pointer: OpaquePointer
 
-  init(_ parameters: [(keyword: String, value: String)]) throws(PostgresError) {
-    for (keyword, value) in parameters where keyword == "dbname" {
-      try Self.checkConnectionString(value)
-    }
-    let pointer = Self.withCStrings(parameters.map(\.keyword)) { keywords in
-      Self.withCStrings(parameters.map(\.value)) { values in
-        PQconnectdbParams(keywords, values, 1)
-      }
-    }
-    guard let pointer else {
-      throw PostgresError(code: .connection, message: "out of memory")
-    }
+  /// Ends waits for the server.
+  let wakeup: Wakeup
+
+  init(_ parameters: [(keyword: String, value: String)], _ wakeup: Wakeup) throws(PostgresError) {
+    let pointer = try ConnectionAttempt(parameters: parameters, wakeup: wakeup).connect()
     guard PQstatus(pointer) == CONNECTION_OK else {
       defer { PQfinish(pointer) }
       throw Self.loginError(pointer)
     }
     self.pointer = pointer
+    self.wakeup = wakeup
     // Notices would go to standard error, where only Sluice's own lines belong.
     PQsetNoticeProcessor(pointer, { _, _ in }, nil)
   }
@@ -36,17 +30,53 @@ struct ConnectionHandle: ~Copyable {
     expecting status: ExecStatusType = PGRES_COMMAND_OK
   ) throws(PostgresError) -> ResultHandle {
     Trace.current("postgres", sql)
-    return try check(ResultHandle(PQexec(pointer, sql)), status)
+    try sent(PQsendQuery(pointer, sql))
+    return try check(try result(), status)
   }
 
   /// Runs `sql` with text parameters, and throws unless it returns rows.
   func query(_ sql: String, _ parameters: [String]) throws(PostgresError) -> ResultHandle {
     let list = parameters.isEmpty ? "" : " (\(parameters.joined(separator: ", ")))"
     Trace.current("postgres", sql + list)
-    let result = Self.withCStrings(parameters) { values in
-      PQexecParams(pointer, sql, Int32(parameters.count), nil, values, nil, nil, 0)
+    let count = Int32(parameters.count)
+    try sent(
+      CStrings.with(parameters) { values in
+        PQsendQueryParams(pointer, sql, count, nil, values, nil, nil, 0)
+      }
+    )
+    return try check(try result(), PGRES_TUPLES_OK)
+  }
+
+  /// Parses `sql` and gives what it would return.
+  func describe(_ sql: String) throws(PostgresError) -> ResultHandle {
+    Trace.current("postgres", "prepare: \(sql)")
+    try sent(PQsendPrepare(pointer, "", sql, 0, nil))
+    _ = try check(try result(), PGRES_COMMAND_OK)
+    try sent(PQsendDescribePrepared(pointer, ""))
+    return try check(try result(), PGRES_COMMAND_OK)
+  }
+
+  private func sent(_ code: Int32) throws(PostgresError) {
+    if code != 1 { throw error(ResultHandle(nil)) }
+  }
+
+  /// The last result of what was sent; where a COPY begins, that.
+  func result() throws(PostgresError) -> ResultHandle {
+    var last = ResultHandle(nil)
+    while true {
+      while PQisBusy(pointer) == 1 { try waitForInput() }
+      guard let next = PQgetResult(pointer) else { return last }
+      last = ResultHandle(next)
+      if last.status == PGRES_COPY_OUT { return last }
     }
-    return try check(ResultHandle(result), PGRES_TUPLES_OK)
+  }
+
+  /// Waits until the server says something; throws when somebody wakes it.
+  func waitForInput() throws(PostgresError) {
+    if wakeup.wait(for: PQsocket(pointer)) == .woken {
+      throw PostgresError(code: .cancelled, message: "the query was given up")
+    }
+    if PQconsumeInput(pointer) == 0 { throw error(ResultHandle(nil)) }
   }
 
   func check(
@@ -69,21 +99,6 @@ struct ConnectionHandle: ~Copyable {
       detail: result.field(SLUICE_DIAG_DETAIL),
       hint: result.field(SLUICE_DIAG_HINT),
       position: result.field(SLUICE_DIAG_POSITION).flatMap(Int.init).map { $0 - 1 }
-    )
-  }
-
-  /// Refuses what libpq cannot read: it would show the text, passwords and all.
-  private static func checkConnectionString(_ text: String) throws(PostgresError) {
-    guard text.contains("=") || text.contains("://") else { return }
-    var message: UnsafeMutablePointer<CChar>?
-    if let options = PQconninfoParse(text, &message) { return PQconninfoFree(options) }
-    defer { PQfreemem(message) }
-    // What stands in quotes is a piece of the text, but for single signs that it lacks.
-    let parts = oneLine(message).split(separator: "\"", omittingEmptySubsequences: false)
-    let told = parts.enumerated().map { $0 % 2 == 1 && $1.utf8.count > 1 ? "…" : $1 }
-    throw PostgresError(
-      code: .connection,
-      message: "the connection string cannot be read: " + told.joined(separator: "\"")
     )
   }
 
@@ -110,9 +125,12 @@ struct ConnectionHandle: ~Copyable {
       .map { $0.drop(while: \.isWhitespace) }
       .joined(separator: "; ")
   }
+}
 
+/// Lists of C strings, as libpq takes them.
+enum CStrings {
   /// Calls `body` with a list of C strings that ends with NULL.
-  private static func withCStrings<Result>(
+  static func with<Result>(
     _ texts: [String],
     _ body: (UnsafePointer<UnsafePointer<CChar>?>?) -> Result
   ) -> Result {

@@ -22,11 +22,14 @@ public actor PostgresReader {
   /// Stops a running query, from any thread.
   public nonisolated let cancellation: PostgresCancellation
 
-  /// Connects with libpq's connection keywords; `dbname` may be a whole URI.
+  /// Connects with libpq's connection keywords; `wakeup` ends this and every later wait.
   ///
-  /// Blocks the calling thread until the connection stands or `connect_timeout` (30 s unless
-  /// said otherwise) has passed.
-  public init(parameters: [(keyword: String, value: String)]) throws(PostgresError) {
+  /// Blocks the calling thread until the connection stands or `connect_timeout` (30 s a host
+  /// unless said otherwise) has passed.
+  public init(
+    parameters: [(keyword: String, value: String)],
+    wakeup: Wakeup = Wakeup()
+  ) throws(PostgresError) {
     let defaults: [(keyword: String, value: String)] = [
       ("connect_timeout", "30"), ("fallback_application_name", "sluice"),
       ("keepalives_idle", "30"), ("keepalives_interval", "10"), ("keepalives_count", "6"),
@@ -34,7 +37,8 @@ public actor PostgresReader {
     ]
     // The last mention of a keyword counts.
     connection = try ConnectionHandle(
-      defaults + parameters + [(keyword: "client_encoding", value: "UTF8")]
+      defaults + parameters + [(keyword: "client_encoding", value: "UTF8")],
+      wakeup
     )
     cancellation = PostgresCancellation(of: connection)
     executor = ThreadExecutor()
@@ -54,7 +58,7 @@ public actor PostgresReader {
     session: [(String, String)] = []
   ) throws(PostgresError) -> [Shape.Column] {
     _ = try connection.execute("BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-    for (name, value) in Self.fixedSettings + encoding + session {
+    for (name, value) in Self.fixedSettings + encoding + Self.defaultSettings + session {
       _ = try connection.query(
         "SELECT pg_catalog.set_config($1, $2, true)",
         [name, value]
@@ -80,6 +84,9 @@ public actor PostgresReader {
     ("standard_conforming_strings", "on"),
   ]
 
+  /// Settings that `session:` may change: nothing waits without an end.
+  public static let defaultSettings: [(String, String)] = [("lock_timeout", "1min")]
+
   /// Starts the query; ``read(into:lineCountMax:)`` then gives its rows.
   public func start(_ sql: String) throws(PostgresError) {
     // On a line of its own: the query may end with a comment.
@@ -92,7 +99,7 @@ public actor PostgresReader {
     isCopying = true
   }
 
-  /// Fills `page` with the next rows; false, with an empty page, behind the last one.
+  /// Fills `page` with the next rows; returns false, with an empty page, after the last row.
   ///
   /// A page holds up to `lineCountMax` rows, fewer where they are long (some 1 MiB). An error
   /// means that the result is not complete.
@@ -100,7 +107,11 @@ public actor PostgresReader {
     page.removeAll()
     while isCopying, page.count < lineCountMax, page.bytes.count < 1 << 20 {
       var line: UnsafeMutablePointer<CChar>?
-      let count = PQgetCopyData(connection.pointer, &line, 0)
+      let count = PQgetCopyData(connection.pointer, &line, 1)
+      if count == 0 {
+        try connection.waitForInput()
+        continue
+      }
       guard count > 0, let line else {
         try finish(count)
         break
@@ -131,21 +142,14 @@ public actor PostgresReader {
     guard count == -1 else {
       throw connection.error(ResultHandle(nil))
     }
-    let result = ResultHandle(PQgetResult(connection.pointer))
-    _ = try connection.check(result, PGRES_COMMAND_OK)
-    // The end of the COPY leaves one more result, which is none.
-    while let rest = PQgetResult(connection.pointer) { PQclear(rest) }
+    _ = try connection.check(try connection.result(), PGRES_COMMAND_OK)
   }
 
   private func describe(_ sql: String) throws(PostgresError) -> [TypeCatalog.Described] {
     if sql.utf8.contains(0) {
       throw PostgresError(code: .unsuitable, message: "the query holds a NUL byte")
     }
-    Trace.current("postgres", "prepare: \(sql)")
-    let prepared = ResultHandle(PQprepare(connection.pointer, "", sql, 0, nil))
-    _ = try connection.check(prepared, PGRES_COMMAND_OK)
-    let description = ResultHandle(PQdescribePrepared(connection.pointer, ""))
-    let checked = try connection.check(description, PGRES_COMMAND_OK)
+    let checked = try connection.describe(sql)
     if PQnparams(checked.pointer) > 0 {
       throw PostgresError(code: .unsuitable, message: "the query has parameters such as $1")
     }

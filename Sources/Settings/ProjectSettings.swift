@@ -19,8 +19,10 @@ public struct ProjectSettings: Sendable {
   /// Time zone of what people read, by its IANA name.
   public var timezone: String
   /// Values that must not be shown, wherever they turn up: passwords, and what references gave
-  /// inside sources and destinations.
+  /// inside sources and destinations, unless it only says where something is.
   public var secrets: [Secret]
+  /// The variables that files and connections refer to.
+  public var variables = ProjectVariables()
 
   /// Creates a project's settings.
   public init(
@@ -48,13 +50,39 @@ public struct ProjectSettings: Sendable {
   }
 }
 
+/// A source or a destination by its name.
+public enum ConnectionName: Sendable, Hashable {
+  /// A source.
+  case source(String)
+  /// A destination.
+  case destination(String)
+}
+
+/// The variables that a project refers to, by the place that does.
+public struct ProjectVariables: Sendable {
+  /// Those of each source and destination.
+  public var connections: [ConnectionName: [VariableUse]] = [:]
+  /// Those of each file; of `sluice.yml` those outside of connections.
+  public var files: [String: [VariableUse]] = [:]
+
+  /// None.
+  public init() {}
+}
+
 /// Where rows come from.
+///
+/// `identity` is what the state knows the database by, nil for what the database says itself.
 public enum SourceSettings: Sendable {
-  /// A Postgres server: libpq's connection keywords (`dbname` may be a whole URI or key=value
-  /// string), and what `SET LOCAL` sets in each transaction, in order.
-  case postgres(parameters: [(keyword: String, value: Secret)], session: [(String, String)])
-  /// A SQLite file by its absolute path; `isImmutable` opens it without locking.
-  case sqlite(path: String, isImmutable: Bool)
+  /// A Postgres server: libpq's connection keywords, and what `SET LOCAL` sets in each
+  /// transaction, in order.
+  case postgres(
+    parameters: [(keyword: String, value: Secret)],
+    session: [(String, String)],
+    identity: String? = nil
+  )
+  /// A SQLite file by its absolute path; `isImmutable` opens it without locking, `shown` is the
+  /// path relative to the project where it lies inside.
+  case sqlite(path: String, isImmutable: Bool, shown: String? = nil, identity: String? = nil)
 }
 
 /// Where messages go.

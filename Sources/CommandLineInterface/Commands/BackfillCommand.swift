@@ -24,7 +24,7 @@ enum BackfillCommand: SluiceCommand {
   )
 
   static func run(_ context: CommandContext) async throws -> ExitCode {
-    let project = try context.project()
+    let (project, sync) = try context.selectedSync()
     let options = RunOptions(
       command: .backfill,
       restartsBackfill: context.arguments.has(restart),
@@ -37,6 +37,6 @@ enum BackfillCommand: SluiceCommand {
       options: options,
       wait: context.wait
     )
-    return try await session.run([try context.sync(of: project)], jobs: 1)
+    return try await session.run([sync], jobs: 1)
   }
 }

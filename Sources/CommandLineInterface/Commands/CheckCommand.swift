@@ -34,7 +34,8 @@ enum CheckCommand: SluiceCommand {
   )
 
   static func run(_ context: CommandContext) async throws -> ExitCode {
-    let result = try context.loadProject(withTests: true)
+    let scope = Configuration.Scope(.everything, isOffline: !context.arguments.has(connect))
+    let result = try context.loadProject(scope, withTests: true)
     let console = context.console
     let code: ExitCode = result.settings == nil ? .configuration : .done
     var items: [CheckItem]?
@@ -43,6 +44,7 @@ enum CheckCommand: SluiceCommand {
     }
     if let settings = result.settings {
       console.hide(settings.secrets)
+      for line in ResolvedConnections(settings).lines(for: settings.syncs) { console.log(line) }
       let remembered = await compareColumns(of: settings, console)
       if !console.writesJSON, !remembered.contains(where: { $0.verdict == .failed }) {
         console.summary(summary(of: settings, result.tests))

@@ -16,7 +16,7 @@ enum CrontabCommand: SluiceCommand {
   )
 
   static func run(_ context: CommandContext) throws -> ExitCode {
-    let project = try context.project()
+    let project = try context.wholeProject()
     let entries = project.syncs.compactMap { sync in
       sync.schedule.map { Entry(sync: sync.name, schedule: $0.value, directory: project.directory) }
     }

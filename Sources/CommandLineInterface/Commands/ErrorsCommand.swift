@@ -22,8 +22,8 @@ enum ErrorsCommand: SluiceCommand {
   )
 
   static func run(_ context: CommandContext) async throws -> ExitCode {
-    let project = try context.project()
-    let session = try SyncSession(project, try context.sync(of: project))
+    let (project, sync) = try context.selectedSync()
+    let session = try SyncSession(project, sync)
     let state = try session.state()
     guard let last = try await state.runs(limit: 1).first else { return .done }
     let problems = try await state.problems(run: last.number)

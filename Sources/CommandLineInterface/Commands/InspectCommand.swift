@@ -31,8 +31,8 @@ enum InspectCommand: SluiceCommand {
   )
 
   static func run(_ context: CommandContext) async throws -> ExitCode {
-    let project = try context.project()
-    let session = try SyncSession(project, try context.sync(of: project))
+    let (project, sync) = try context.selectedSync()
+    let session = try SyncSession(project, sync)
     let run = SyncRun(
       sync: session.sync,
       model: session.model,

@@ -45,8 +45,8 @@ enum MessagesCommand: SluiceCommand {
   )
 
   static func run(_ context: CommandContext) async throws -> ExitCode {
-    let project = try context.project()
-    let session = try SyncSession(project, try context.sync(of: project))
+    let (project, sync) = try context.selectedSync()
+    let session = try SyncSession(project, sync)
     let state = try session.state()
     let console = context.console
     guard let run = try await find(context, session.sync.name, state) else {

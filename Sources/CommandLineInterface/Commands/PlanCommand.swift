@@ -33,17 +33,19 @@ enum PlanCommand: SluiceCommand {
   )
 
   static func run(_ context: CommandContext) async throws -> ExitCode {
-    let project = try context.project()
+    let selected = try context.selectedSyncs()
+    let shown = ResolvedConnections(selected.project)
+    for line in shown.lines(for: selected.syncs) { context.console.log(line) }
     var reports: [PlanReport] = []
-    for sync in try context.syncs(of: project) {
-      let report = try await plan(SyncSession(project, sync), context)
+    for sync in selected.syncs {
+      let report = try await plan(SyncSession(selected.project, sync), context)
       if !context.console.writesJSON { show(report, context.console) }
       reports.append(report)
     }
     if context.console.writesJSON {
       context.console.result(json: .array(reports.map(\.value)))
     }
-    let code = ExitCode.gravest(of: reports.map { ExitCode($0.outcome) })
+    let code = ExitCode.gravest(of: [selected.code] + reports.map { ExitCode($0.outcome) })
     let asksForCode = context.arguments.has(exitCode)
     return code == .done && asksForCode && reports.contains(where: \.hasMessages)
       ? .somethingToSend : code

@@ -14,7 +14,7 @@ enum RecoverCommand: SluiceCommand {
   )
   private static let adopt = Option(
     "adopt",
-    "Go on from this state with cluster, topics, source and Kafka's offset as they are now"
+    "Continue from this state with cluster, topics, database and Kafka's offset as they are now"
   )
 
   static let command = Command(
@@ -28,35 +28,57 @@ enum RecoverCommand: SluiceCommand {
       --sent; if not, --not-sent, and the next run sends them. A wrong --sent loses those changes, \
       a wrong --not-sent sends them twice, with the same event ids.
 
-      --adopt: cluster, source or topic is another one than before, or another run delivered from \
-      a copy of this state. The next run goes on from this state as it is: what waits is sent, and \
+      --adopt: cluster, database or topic is another one than before, or another run delivered from \
+      a copy of this state. The next run continues from this state as it is: what waits is sent, and \
       so is whatever differs from its snapshot, also what the other run may have sent already.
       """,
-    arguments: [.sync],
+    arguments: [.sync, .otherSyncs],
     options: [sent, notSent, adopt, .wait],
-    examples: [Example("sluice recover customers --adopt", "after the cluster moved")]
+    examples: [
+      Example("sluice recover customers --adopt", "after the cluster moved"),
+      Example("sluice recover customers orders --adopt", "after their database moved"),
+    ]
   )
 
   static func run(_ context: CommandContext) async throws -> ExitCode {
-    let project = try context.project()
-    let session = try SyncSession(project, try context.sync(of: project))
     let answers = [sent, notSent, adopt].filter { context.arguments.has($0) }
     guard answers.count == 1, let answer = answers.first else {
       throw CommandFailure(
         .usage,
         "one answer is needed: --sent, --not-sent or --adopt",
         hint: "--sent where the messages that wait are in the topic, --not-sent where they are "
-          + "not, --adopt for another cluster, source, topic or copy of the state; "
+          + "not, --adopt for another cluster, database, topic or copy of the state; "
           + "`sluice help recover` says what each does"
       )
     }
+    let selected = try context.selectedSyncs()
+    if answer.name != adopt.name, context.arguments.arguments.count > 1 {
+      throw CommandFailure(.usage, "--\(answer.name) is for one sync: look into its topic first")
+    }
+    var code = selected.code
+    for sync in selected.syncs {
+      let session = try SyncSession(selected.project, sync)
+      code = ExitCode.gravest(of: [code, try await settle(answer.name, session, context)])
+    }
+    return code
+  }
+
+  private static func settle(
+    _ answer: String,
+    _ session: SyncSession,
+    _ context: CommandContext
+  ) async throws -> ExitCode {
     guard session.hasState else { _ = try session.state(); return .failed }
     guard let lock = try await session.lock(waitingUpTo: context.wait) else {
-      throw CommandFailure(.alreadyRunning, "a run of this sync goes on", hint: "try again later")
+      throw CommandFailure(
+        .alreadyRunning,
+        "a run of \(session.sync.name) is under way",
+        hint: "try again later"
+      )
     }
     defer { withExtendedLifetime(lock) {} }
     let state = try StateFile(path: session.statePath, mode: .existing)
-    context.console.summary(try await settle(answer.name, state, session.sync.name))
+    context.console.summary(try await settle(answer, state, session.sync.name))
     return .done
   }
 
@@ -81,6 +103,6 @@ enum RecoverCommand: SluiceCommand {
     try await state.set(.cluster, to: nil)
     try await state.set(.source, to: nil)
     try await state.forgetTopicIDs()
-    return "\(sync): the next run goes on with cluster, topics, source and offset as they are"
+    return "\(sync): the next run continues with cluster, topics, database and offset as they are"
   }
 }

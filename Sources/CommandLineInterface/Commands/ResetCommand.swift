@@ -27,8 +27,7 @@ enum ResetCommand: SluiceCommand {
   )
 
   static func run(_ context: CommandContext) async throws -> ExitCode {
-    let project = try context.project()
-    let sync = try context.sync(of: project)
+    let (project, sync) = try context.selectedSync()
     try confirm(context, sync)
     if context.arguments.has(toCurrent) {
       let options = RunOptions(command: .resetToCurrent, historyRuns: project.historyRuns)

@@ -35,8 +35,8 @@ enum RunCommand: SluiceCommand {
   )
 
   static func run(_ context: CommandContext) async throws -> ExitCode {
-    let project = try context.project()
-    let syncs = try context.syncs(of: project)
+    let selected = try context.selectedSyncs()
+    let project = selected.project
     let options = RunOptions(
       limit: context.arguments.value(of: limit).flatMap { Int($0) },
       allowsRemovals: context.arguments.values(of: .allow).contains("max_removed"),
@@ -50,7 +50,7 @@ enum RunCommand: SluiceCommand {
       wait: context.wait
     )
     let jobs = context.arguments.value(of: jobs).flatMap { Int($0) } ?? 1
-    return try await session.run(syncs, jobs: jobs)
+    return try await session.run(selected.syncs, jobs: jobs, unreadable: selected.unreadable)
   }
 }
 

@@ -21,11 +21,11 @@ enum RunsCommand: SluiceCommand {
   )
 
   static func run(_ context: CommandContext) async throws -> ExitCode {
-    let project = try context.project()
+    let selected = try context.selectedSyncs()
     let limit = context.arguments.value(of: limit).flatMap { Int($0) } ?? 20
     var records: [(sync: String, run: StateFile.RunRecord)] = []
-    for sync in try context.syncs(of: project) {
-      let session = try SyncSession(project, sync)
+    for sync in selected.syncs {
+      let session = try SyncSession(selected.project, sync)
       guard session.hasState else { continue }
       let state = try session.state()
       records += try await state.runs(limit: limit).map { (sync.name, $0) }
@@ -34,7 +34,7 @@ enum RunsCommand: SluiceCommand {
       context.console.result(
         json: .array(records.map { $0.run.value(with: [("sync", .string($0.sync))]) })
       )
-      return .done
+      return selected.code
     }
     var table = Table([
       Table.Column("SYNC"), Table.Column("STARTED"), Table.Column("TOOK", isNumeric: true),
@@ -48,7 +48,7 @@ enum RunsCommand: SluiceCommand {
       ])
     }
     context.console.result(table)
-    return .done
+    return selected.code
   }
 }
 

@@ -13,8 +13,8 @@ enum StateInfoCommand: SluiceCommand {
   )
 
   static func run(_ context: CommandContext) async throws -> ExitCode {
-    let project = try context.project()
-    let session = try SyncSession(project, try context.sync(of: project))
+    let (project, sync) = try context.selectedSync()
+    let session = try SyncSession(project, sync)
     let state = try session.state()
     let summary = try await state.summary()
     let facts: [(String, Value)] = [

@@ -14,14 +14,14 @@ enum StatusCommand: SluiceCommand {
   )
 
   static func run(_ context: CommandContext) async throws -> ExitCode {
-    let project = try context.project()
+    let selected = try context.selectedSyncs()
     var lines: [Line] = []
-    for sync in try context.syncs(of: project) {
-      lines.append(try await Line(SyncSession(project, sync)))
+    for sync in selected.syncs {
+      lines.append(try await Line(SyncSession(selected.project, sync)))
     }
     if context.console.writesJSON {
       context.console.result(json: .array(lines.map(\.json)))
-      return .done
+      return selected.code
     }
     var table = Table([
       Table.Column("SYNC"), Table.Column("ROWS", isNumeric: true), Table.Column("LAST RUN"),
@@ -29,7 +29,7 @@ enum StatusCommand: SluiceCommand {
     ])
     for line in lines { table.append(line.cells) }
     context.console.result(table)
-    return .done
+    return selected.code
   }
 
   private struct Line {

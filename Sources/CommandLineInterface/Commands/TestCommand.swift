@@ -32,11 +32,11 @@ enum TestCommand: SluiceCommand {
   )
 
   static func run(_ context: CommandContext) async throws -> ExitCode {
-    let (project, tests) = try context.projectWithTests()
-    let syncs = try context.syncs(of: project)
-    var reports: [TestCaseReport] = []
-    for sync in syncs {
-      guard let file = tests.first(where: { $0.sync == sync.name }) else {
+    let selected = try context.selectedSyncs(isOffline: true, withTests: true)
+    let project = selected.project
+    var reports = untestable(selected, context)
+    for sync in selected.syncs where selected.unset[sync.name] == nil {
+      guard let file = selected.tests.first(where: { $0.sync == sync.name }) else {
         if context.arguments.arguments.contains(sync.name) {
           context.console.log(
             LogEvent(
@@ -56,7 +56,34 @@ enum TestCommand: SluiceCommand {
       reports += results
     }
     finish(reports, context.console)
-    return reports.allSatisfy { $0.state != .failed } ? .done : .failed
+    let isFailed = reports.contains { $0.state == .failed }
+    return ExitCode.gravest(of: [selected.code, isFailed ? .failed : .done])
+  }
+
+  /// The cases of syncs whose messages need a variable that is not set.
+  private static func untestable(
+    _ selected: CommandContext.SelectedSyncs,
+    _ context: CommandContext
+  ) -> [TestCaseReport] {
+    let names = context.arguments.arguments
+    let chosen = Set(selected.syncs.map(\.name)).union(names)
+    let takesAll = names.isEmpty && context.arguments.values(of: .tag).isEmpty
+    var reports: [TestCaseReport] = []
+    for file in selected.tests {
+      guard let variables = selected.unset[file.sync], takesAll || chosen.contains(file.sync)
+      else { continue }
+      let error = RunError(
+        .configuration,
+        "the variable \(variables[0]) is not set",
+        hint: "set it in the environment or in .env, or write ${\(variables[0]):-default}"
+      )
+      let new = file.cases.map {
+        TestCaseReport(sync: file.sync, result: SyncTestResult(test: $0, error: error))
+      }
+      if !context.console.writesJSON { show(file.sync, new, context.console) }
+      reports += new
+    }
+    return reports
   }
 
   private static func show(_ sync: String, _ reports: [TestCaseReport], _ console: Console) {

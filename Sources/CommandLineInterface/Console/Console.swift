@@ -33,7 +33,6 @@ public final class Console: Sendable {
   }
 
   private struct State {
-    var redaction = Redaction([])
     /// The live line that stands on the terminal, empty for none.
     var progress = ""
     var progressTime: Int64 = 0
@@ -46,6 +45,8 @@ public final class Console: Sendable {
   private let errors: any TextSink
   private let now: @Sendable () -> Int64
   private let state = Mutex(State())
+  /// What it hides, also from whoever makes an error.
+  public let secrets = KnownSecrets()
 
   /// Creates a console; `now` gives milliseconds since 1970.
   public init(
@@ -62,12 +63,12 @@ public final class Console: Sendable {
 
   /// Hides these texts in everything on standard error from now on.
   public func hide(_ secrets: [Secret]) {
-    state.withLock { $0.redaction = Redaction(secrets) }
+    self.secrets.learn(secrets)
   }
 
   /// `text` without the texts that are hidden, for results that repeat what others said.
   public func redacted(_ text: String) -> String {
-    state.withLock { $0.redaction }.apply(to: text)
+    secrets.hidden(in: text)
   }
 
   /// Whether something could not be written to standard output: a disk is full, a reader is gone.
@@ -117,9 +118,8 @@ public final class Console: Sendable {
   public func log(_ event: LogEvent) {
     let least = options.isQuiet ? max(options.level, .warning) : options.level
     guard event.level >= least else { return }
-    let redaction = state.withLock { $0.redaction }
     // Before texts are escaped: a secret with a quote in it would look different afterwards.
-    let event = event.replacingTexts(redaction.apply)
+    let event = event.replacingTexts(secrets.hidden)
     switch options.log {
     case .json: writeErrors(event.json(at: now()))
     case .text where errors.isTerminal:
@@ -179,7 +179,7 @@ public final class Console: Sendable {
     state.withLock { state in
       clearProgress(&state)
       // Where standard error cannot be written there is nobody left to tell.
-      _ = errors.write(state.redaction.apply(to: text) + "\n")
+      _ = errors.write(secrets.hidden(in: text) + "\n")
     }
   }
 
@@ -200,7 +200,7 @@ public final class Console: Sendable {
       guard let line else { return clearProgress(&state) }
       guard time - state.progressTime >= 100 else { return }
       state.progressTime = time
-      state.progress = state.redaction.apply(to: line.printable).truncated(to: errors.width - 1)
+      state.progress = secrets.hidden(in: line.printable).truncated(to: errors.width - 1)
       _ = errors.write("\r\u{1B}[K" + state.progress)
     }
   }

@@ -14,14 +14,21 @@ struct RunSession {
   private var console: Console { context.console }
 
   /// Runs `syncs`, at most `jobs` at a time, and returns how the process ends.
-  func run(_ syncs: [SyncSettings], jobs: Int) async throws -> ExitCode {
+  ///
+  /// Those that are `unreadable` are named, and have 78 as their share.
+  func run(
+    _ syncs: [SyncSettings],
+    jobs: Int,
+    unreadable: [String] = []
+  ) async throws -> ExitCode {
     let signalled = SignalledCode()
     let interruption = interruption
     SignalMonitor.start { code in
       signalled.set(code)
       interruption.request()
     }
-    let reports = await withTaskGroup(of: RunReport.self) { group in
+    let skipped = unreadable.map(unusable)
+    let ran = await withTaskGroup(of: RunReport.self) { group in
       var waiting = syncs[...]
       var reports: [RunReport] = []
       for sync in waiting.prefix(jobs) { group.addTask { await run(sync) } }
@@ -33,6 +40,8 @@ struct RunSession {
       return reports
     }
     console.progress(nil)
+    for report in skipped { say(report) }
+    let reports = ran + skipped
     if console.writesJSON {
       let sorted = reports.sorted { $0.sync < $1.sync }
       console.result(json: .array(sorted.map(\.value)))
@@ -54,6 +63,7 @@ struct RunSession {
         return failed(sync, .alreadyRunning, started, Self.busy(sync))
       }
       defer { withExtendedLifetime(lock) {} }
+      await showConnections(session)
       return await makeRun(session, try sink(of: session), try session.source())
         .executeShowing(console)
     } catch let failure as CommandFailure {
@@ -106,6 +116,16 @@ struct RunSession {
       finishedAt: WallClock.microseconds(),
       outcome: outcome,
       error: error
+    )
+  }
+
+  private func unusable(_ name: String) -> RunReport {
+    RunReport(
+      sync: name,
+      startedAt: WallClock.microseconds(),
+      finishedAt: WallClock.microseconds(),
+      outcome: .misconfigured,
+      error: RunError(.configuration, "not run: a file that it needs has errors, told above")
     )
   }
 

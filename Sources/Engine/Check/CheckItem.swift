@@ -1,3 +1,5 @@
+internal import Settings
+
 /// One line of what `check --connect` found.
 public struct CheckItem: Sendable, Hashable {
   /// How it is.
@@ -35,8 +37,8 @@ public struct CheckItem: Sendable, Hashable {
     self.subject = subject
     self.check = check
     self.verdict = verdict
-    self.detail = detail
-    self.advice = advice
+    self.detail = detail.map { KnownSecrets.current.hidden(in: $0) }
+    self.advice = advice.map { KnownSecrets.current.hidden(in: $0) }
     self.isConfiguration = isConfiguration
   }
 

@@ -14,7 +14,7 @@ struct SourceCheck {
   var subject: String { "source \(name)" }
 
   func run(_ log: CheckLog) async {
-    if case .postgres(let parameters, _) = settings {
+    if case .postgres(let parameters, _, _) = settings {
       log.begin("login")
       guard await logIn(parameters, log) else { return }
     }
@@ -90,10 +90,16 @@ extension SourceSettings {
   /// The source that these settings describe.
   public func source(_ name: String) -> any RowSource {
     switch self {
-    case .postgres(let parameters, let session):
-      PostgresSource(name: name, parameters: parameters, session: session)
-    case .sqlite(let path, let isImmutable):
-      SQLiteSource(name: name, path: path, isImmutable: isImmutable)
+    case .postgres(let parameters, let session, let identity):
+      PostgresSource(name: name, parameters: parameters, session: session, identity: identity)
+    case .sqlite(let path, let isImmutable, let shown, let identity):
+      SQLiteSource(
+        name: name,
+        path: path,
+        isImmutable: isImmutable,
+        shown: shown,
+        identity: identity
+      )
     }
   }
 }

@@ -71,7 +71,8 @@ public struct InspectRun: Sendable {
     do {
       let cluster = try await run.sink.connect()
       do {
-        try await body.checkOrigins(cluster)
+        try await body.checkCluster(cluster)
+        _ = try await body.checkSource(try await run.source.origin())
         try await body.checkTopics()
       } catch {
         report.notes.append(SyncRun.runError(error).message)

@@ -41,7 +41,9 @@ public struct PlanRun: Sendable {
   private func plan(into collector: PlanCollector) async throws {
     let state = try run.openStateOrScratch(scratchPath)
     let body = RunBody(lookingFor: "plan", run, state)
-    try await body.checkOrigins(try await run.sink.connect())
+    try await body.checkCluster(try await run.sink.connect())
+    _ = try await body.checkSource(try await run.source.origin())
+    try await body.checkTopics()
     collector.report.preparedBatches = try await state.preparedBatches().count
     let shape = try await run.source.open(run.model)
     try body.checkColumns(shape)

@@ -22,7 +22,7 @@ struct ProblemDescriber: Sendable {
       kind: kind,
       change: Change(batch.changes[position].kind),
       key: key(of: position, in: batch),
-      reason: reason,
+      reason: KnownSecrets.current.hidden(in: reason),
       shape: row?.shape,
       line: row.map { Array($0.line.prefix(65536)) }
     )

@@ -5,24 +5,35 @@ internal import Snapshot
 
 /// What must be as the state remembers it before anything is sent.
 extension RunBody {
-  /// Stops where the state belongs to another source or another cluster.
-  func checkOrigins(_ cluster: String) async throws {
-    if let known = try await state.value(.source), known != run.source.identity {
-      throw RunError(
-        .failed,
-        "the state of \(sync.name) was written from source '\(known)', "
-          + "this run reads '\(run.source.identity)'",
-        hint: "`sluice recover \(sync.name) --adopt` goes on with the new source, "
-          + "`sluice reset \(sync.name)` begins anew"
+  /// Stops where the state belongs to another database, and gives what it is to remember.
+  func checkSource(_ now: SourceOrigin) async throws -> SourceOrigin {
+    guard let text = try await state.value(.source) else { return now }
+    guard let known = SourceOrigin(text: text) else {
+      run.note(
+        "this state was written before Sluice remembered databases: from now on it belongs to "
+          + now.described
       )
+      return now
     }
+    guard let difference = known.difference(from: now) else { return known.updated(by: now) }
+    throw RunError(
+      .failed,
+      "source \(run.source.name) is another database than the one \(sync.name) was delivered from: "
+        + difference,
+      hint: "`sluice recover \(sync.name) --adopt` continues with the new database, "
+        + "`sluice reset \(sync.name)` starts over; is a variable of another environment set?"
+    )
+  }
+
+  /// Stops where the state belongs to another cluster.
+  func checkCluster(_ cluster: String) async throws {
     if let known = try await state.value(.cluster), known != cluster {
       throw RunError(
         .failed,
         "destination \(run.sink.name) is another cluster than the one this state delivered to "
           + "(\(cluster), not \(known))",
         hint: "`sluice recover \(sync.name) --adopt` takes the new cluster for the old one, "
-          + "`sluice reset \(sync.name)` delivers everything to it anew"
+          + "`sluice reset \(sync.name)` delivers everything to it again"
       )
     }
   }

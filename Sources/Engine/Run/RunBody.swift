@@ -19,9 +19,9 @@ struct RunBody {
     let source = run.source
     run.interruption.onRequest { source.cancel() }
     let cluster = try await run.sink.connect()
-    try await checkOrigins(cluster)
+    try await checkCluster(cluster)
+    let unreachable = try await rememberSource()
     try await checkTopics()
-    try await state.set(.source, to: run.source.identity)
     try await state.set(.cluster, to: cluster)
     let shapes = ShapeCatalog(try await state.shapes())
     let stateID = try await state.identity().id
@@ -30,6 +30,7 @@ struct RunBody {
     let session = try await openTransactions()
     let recovered = try await recover(composer, shapes, session)
     try run.interruption.check()
+    if let unreachable { throw unreachable }
 
     let shape = try await run.source.open(run.model)
     try checkColumns(shape)
@@ -49,16 +50,31 @@ struct RunBody {
     try await state.tidy()
   }
 
+  /// Stops where the source is another database than before; else remembers it.
+  ///
+  /// Returns why the source cannot be asked: what was written down is finished without it.
+  private func rememberSource() async throws -> RunError? {
+    let origin: SourceOrigin
+    do {
+      origin = try await run.source.origin()
+    } catch {
+      try run.interruption.check()
+      return SyncRun.runError(error)
+    }
+    try await state.set(.source, to: try await checkSource(origin).text)
+    return nil
+  }
+
   /// The same, with what stopped it as a value.
   func executeCatching() async -> RunError? {
     do {
       try await execute()
       return nil
     } catch {
-      var failure = SyncRun.runError(error)
+      let failure = SyncRun.runError(error)
       // What a cancelled query or a closing connection says comes of the signal.
-      if run.interruption.isRequested, failure.code == .failed { failure.code = .interrupted }
-      return failure
+      let isOfSignal = run.interruption.isRequested && failure.code == .failed
+      return isOfSignal ? RunInterruption.error : failure
     }
   }
 

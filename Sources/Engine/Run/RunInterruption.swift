@@ -35,6 +35,13 @@ public final class RunInterruption: Sendable {
   }
 
   func check() throws(RunError) {
-    if isRequested { throw RunError(.interrupted, "the run was interrupted by a signal") }
+    if isRequested { throw Self.error }
   }
+
+  /// What a run that was asked to end says.
+  static let error = RunError(
+    .interrupted,
+    "the run was interrupted by a signal: what Kafka acknowledged is remembered, the next run "
+      + "continues from there"
+  )
 }

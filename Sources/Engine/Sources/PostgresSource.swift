@@ -8,21 +8,25 @@ public import Settings
 /// A Postgres server as a source.
 public actor PostgresSource: RowSource {
   /// Kind and name of the source.
-  public nonisolated let identity: String
+  public nonisolated let name: String
+  private let identity: String?
   private let parameters: [(keyword: String, value: String)]
   private let session: [(String, String)]
   private var reader: PostgresReader?
   private var model: ModelSettings?
   private var isStarted = false
   private let cancellation = Mutex<PostgresCancellation?>(nil)
+  private let wakeup = Wakeup()
 
-  /// Describes the source `name`.
+  /// Describes the source `name`; `identity` is what the state remembers the database by.
   public init(
     name: String,
     parameters: [(keyword: String, value: Secret)],
-    session: [(String, String)]
+    session: [(String, String)],
+    identity: String? = nil
   ) {
-    identity = "postgres \(name)"
+    self.name = "postgres \(name)"
+    self.identity = identity
     self.parameters = parameters.map { ($0.keyword, $0.value.exposed) }
     self.session = session
   }
@@ -31,10 +35,7 @@ public actor PostgresSource: RowSource {
   public func open(_ model: ModelSettings) async throws -> Shape {
     self.model = model
     do {
-      let parameters = parameters
-      let reader = try await onThread { try PostgresReader(parameters: parameters) }
-      self.reader = reader
-      cancellation.withLock { $0 = reader.cancellation }
+      let reader = try await connected()
       var columns = try await reader.prepare(model.sql, session: session)
       for index in columns.indices {
         guard let cast = model.types[columns[index].name] else { continue }
@@ -46,16 +47,38 @@ public actor PostgresSource: RowSource {
     }
   }
 
-  /// Connects and says who is logged in.
-  func role() async throws -> PostgresRole {
+  /// Connects and asks which database this is.
+  public func origin() async throws -> SourceOrigin {
     do {
-      let parameters = parameters
-      let reader = try await onThread { try PostgresReader(parameters: parameters) }
-      self.reader = reader
-      return try await reader.role()
+      let database = try await connected().database()
+      var origin = SourceOrigin(.postgres, identity: identity)
+      origin.systemIdentifier = database.systemIdentifier
+      origin.database = database.name
+      origin.hosts = database.hosts
+      origin.isInRecovery = database.isInRecovery
+      return origin
     } catch let error as PostgresError {
       throw runError(error)
     }
+  }
+
+  /// Connects and says who is logged in.
+  func role() async throws -> PostgresRole {
+    do {
+      return try await connected().role()
+    } catch let error as PostgresError {
+      throw runError(error)
+    }
+  }
+
+  /// The connection, made when first asked for.
+  private func connected() async throws -> PostgresReader {
+    if let reader { return reader }
+    let (parameters, wakeup) = (parameters, wakeup)
+    let reader = try await onThread { try PostgresReader(parameters: parameters, wakeup: wakeup) }
+    self.reader = reader
+    cancellation.withLock { $0 = reader.cancellation }
+    return reader
   }
 
   /// Asks for the plan of the open model; the server then checks the rights to read as well.
@@ -85,13 +108,16 @@ public actor PostgresSource: RowSource {
     reader = nil
   }
 
-  /// Asks the server to stop the query.
+  /// Ends every wait for the server, and asks it to stop the query.
   public nonisolated func cancel() {
-    _ = cancellation.withLock { $0 }?.cancel()
+    wakeup.wake()
+    guard let cancellation = cancellation.withLock({ $0 }) else { return }
+    // On a thread of its own: a server that is frozen does not answer this either.
+    BlockingThread.start { cancellation.cancel() }
   }
 
   private func runError(_ error: PostgresError) -> RunError {
-    var parts = ["source \(identity): \(error.message)"]
+    var parts = ["source \(name): \(error.message)"]
     if let detail = error.detail { parts.append(detail) }
     let state = error.sqlState.map { " (SQLSTATE \($0))" } ?? ""
     let location = model.flatMap { model in
@@ -101,7 +127,7 @@ public actor PostgresSource: RowSource {
       Self.code(of: error),
       parts.joined(separator: "; ") + state,
       at: location ?? model.map { SourceLocation(file: $0.file, line: 1, column: 1) },
-      hint: error.hint ?? Self.hint(for: error)
+      hint: error.hint ?? PostgresAdvice.hint(for: error)
     )
   }
 
@@ -117,17 +143,6 @@ public actor PostgresSource: RowSource {
   private static func isModelsFault(_ state: String) -> Bool {
     state.hasPrefix("42") || state.hasPrefix("26") || state.hasPrefix("0A")
       || state == "25006"
-  }
-
-  private static func hint(for error: PostgresError) -> String? {
-    switch error.code {
-    case .connection: "is the server up, and host and port right? try `psql` with the same url"
-    case .login: "check user, password and the server's pg_hba.conf"
-    case .cancelled: "raise `session: {statement_timeout: …}` of the source if that ended it"
-    case .unsuitable: "a model is one SELECT, WITH, VALUES or TABLE statement"
-    case .query:
-      error.sqlState == "25006" ? "a model may only read" : nil
-    }
   }
 }
 

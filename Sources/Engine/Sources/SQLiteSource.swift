@@ -9,19 +9,34 @@ public import Settings
 /// A SQLite file as a source.
 public actor SQLiteSource: RowSource {
   /// Kind and name of the source.
-  public nonisolated let identity: String
+  public nonisolated let name: String
   private let path: String
+  private let known: SourceOrigin
   private let isImmutable: Bool
   private var reader: SQLiteReader?
   private var model: ModelSettings?
   private let interruption = Mutex<SQLiteInterruption?>(nil)
 
   /// Describes the source `name`.
-  public init(name: String, path: String, isImmutable: Bool) {
-    identity = "sqlite \(name)"
+  ///
+  /// `shown` is the path that the state remembers, `identity` what it remembers instead.
+  public init(
+    name: String,
+    path: String,
+    isImmutable: Bool,
+    shown: String? = nil,
+    identity: String? = nil
+  ) {
+    self.name = "sqlite \(name)"
     self.path = path
+    var known = SourceOrigin(.sqlite, identity: identity)
+    known.path = shown ?? path
+    self.known = known
     self.isImmutable = isImmutable
   }
+
+  /// The path, without following links: nothing is opened.
+  public func origin() -> SourceOrigin { known }
 
   /// Opens the file, begins a snapshot and describes the result of `model`.
   public func open(_ model: ModelSettings) async throws -> Shape {
@@ -74,7 +89,7 @@ public actor SQLiteSource: RowSource {
     let isModelsFault = error.code == .statement && reader != nil && !isReading
     return RunError(
       isModelsFault ? .configuration : .failed,
-      "source \(identity), \(path): \(error.message)",
+      "source \(name), \(path): \(error.message)",
       at: location ?? model.map { SourceLocation(file: $0.file, line: 1, column: 1) },
       hint: hint(for: error)
     )

@@ -38,6 +38,19 @@ public struct SyncTestResult: Sendable {
   /// Why it could not be tried.
   public var error: RunError?
 
+  /// Describes how `test` went.
+  public init(
+    test: SyncTestCase,
+    outcome: SyncTestOutcome? = nil,
+    differences: [Difference] = [],
+    error: RunError? = nil
+  ) {
+    self.test = test
+    self.outcome = outcome
+    self.differences = differences
+    self.error = error
+  }
+
   /// Whether everything that is named is as it was expected.
   public var isPassed: Bool {
     if case .none = test.expectation { return false }

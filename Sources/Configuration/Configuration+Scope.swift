@@ -1,0 +1,28 @@
+extension Configuration {
+  /// What a command works on: only those files have to be sound.
+  public struct Scope: Sendable {
+    /// Which files are needed besides `sluice.yml` and `.env`.
+    public enum Selection: Sendable {
+      /// Every file of the project.
+      case everything
+      /// Those of the syncs with these names or tags; without any, of all syncs.
+      case syncs(names: [String], tags: [String])
+      /// One model.
+      case model(String)
+    }
+
+    /// Which files are needed.
+    public var selection: Selection
+    /// Whether nothing is connected to: a variable that is not set is then a warning.
+    public var isOffline: Bool
+
+    /// Every file, with every variable set.
+    public static let everything = Scope(.everything)
+
+    /// Needs `selection`.
+    public init(_ selection: Selection, isOffline: Bool = false) {
+      self.selection = selection
+      self.isOffline = isOffline
+    }
+  }
+}

@@ -1,0 +1,17 @@
+/// Which keys of a source or destination say where it is or who asks, and so are shown even where
+/// their value comes from a variable.
+enum ConnectionKeys {
+  /// Keys of a source or destination itself.
+  static let arePublic: Set<String> = [
+    "type", "path", "immutable", "identity", "host", "hostaddr", "port", "dbname", "user",
+    "passfile", "service", "application_name", "connect_timeout", "sslmode", "sslrootcert",
+    "sslcert", "sslcrl", "sslcrldir", "target_session_attrs", "load_balance_hosts", "require_auth",
+    "channel_binding", "gssencmode", "sslnegotiation", "brokers", "client_id", "tls", "ca",
+    "certificate", "timeouts", "create_topics",
+  ]
+
+  /// Keys below those, as in `sasl: {username: …}`.
+  static let nestedArePublic: Set<String> = [
+    "mechanism", "username", "region", "profile", "scope", "ca", "authorization_identity",
+  ]
+}

@@ -1,0 +1,155 @@
+import Settings
+
+/// Tells which errors stop a command and which are only a neighbour's.
+struct ScopeJudgement {
+  private let scope: Configuration.Scope
+  private let drafts: [SyncDraft]
+  private let models: [String: ModelSettings]
+  private let diagnostics: [Diagnostic]
+  private let brokenFiles: Set<String>
+  private let brokenConnections: Set<ConnectionName>
+
+  init(
+    scope: Configuration.Scope,
+    drafts: [SyncDraft],
+    models: [String: ModelSettings],
+    diagnostics: [Diagnostic]
+  ) {
+    self.scope = scope
+    self.drafts = drafts
+    self.models = models
+    self.diagnostics = diagnostics
+    let errors = diagnostics.filter { $0.severity == .error }
+    brokenFiles = Set(errors.filter { $0.connection == nil }.compactMap { $0.location?.file })
+    brokenConnections = Set(errors.compactMap(\.connection))
+  }
+
+  /// The same for what else was found meanwhile.
+  func with(_ diagnostics: [Diagnostic]) -> ScopeJudgement {
+    ScopeJudgement(scope: scope, drafts: drafts, models: models, diagnostics: diagnostics)
+  }
+
+  /// The syncs that can be used, selected or not.
+  var sound: [SyncSettings] { drafts.filter(isSound).compactMap(\.settings) }
+
+  /// Names of the selected syncs that cannot be used, and files of that folder that should be some.
+  var unreadable: [String] {
+    let names = selected.filter { !isSound($0) && !lacksOnlyVariables($0) }.map(\.name)
+    guard takesAll else { return names }
+    let known = Set(drafts.map(\.file))
+    return names + brokenFiles.filter { Self.isSync($0) && !known.contains($0) }.sorted()
+  }
+
+  /// Variables that are not set and that messages are made with, by sync.
+  var unset: [String: [String]] {
+    Dictionary(uniqueKeysWithValues: drafts.filter { !$0.unset.isEmpty }.map { ($0.name, $0.unset) })
+  }
+
+  /// Whether an error stops the whole command.
+  var isStopped: Bool {
+    if case .everything = scope.selection {
+      return diagnostics.contains { $0.severity == .error }
+    }
+    return diagnostics.contains { diagnostic in
+      guard diagnostic.severity == .error, diagnostic.connection == nil else { return false }
+      guard let file = diagnostic.location?.file else { return true }
+      return Self.projectFiles.contains(file) || isNeededModel(file)
+    }
+  }
+
+  /// What is said; errors of files that the command does not need are warnings.
+  var told: [Diagnostic] {
+    let needed = neededFiles
+    let connections = Set(selected.flatMap(connections))
+    return diagnostics.map { diagnostic in
+      guard diagnostic.severity == .error else { return diagnostic }
+      let isNeeded: Bool
+      if case .everything = scope.selection {
+        isNeeded = true
+      } else if let connection = diagnostic.connection {
+        isNeeded = connections.contains(connection)
+      } else {
+        isNeeded = diagnostic.location.map { file in
+          needed.contains(file.file) || takesAll && Self.isSync(file.file)
+        } ?? true
+      }
+      return isNeeded ? diagnostic : diagnostic.asWarning
+    }
+  }
+
+  // MARK: - Selection
+
+  private static let projectFiles: Set<String> = [Configuration.projectFile, ".env"]
+
+  private static func isSync(_ file: String) -> Bool {
+    file.hasPrefix("syncs/") && !file.hasSuffix(ProjectLoader.testSuffix)
+  }
+
+  private var takesAll: Bool {
+    switch scope.selection {
+    case .everything: true
+    case .syncs(let names, let tags): names.isEmpty && tags.isEmpty
+    case .model: false
+    }
+  }
+
+  private var selected: [SyncDraft] {
+    switch scope.selection {
+    case .everything: drafts
+    case .syncs(let names, let tags):
+      takesAll
+        ? drafts
+        : drafts.filter { draft in
+          names.contains(draft.name) || (draft.tags ?? []).contains(where: tags.contains)
+        }
+    case .model: []
+    }
+  }
+
+  private var neededFiles: Set<String> {
+    var files = selected.reduce(into: Self.projectFiles) { $0.formUnion(self.files(of: $1)) }
+    for draft in selected { files.insert("syncs/\(draft.name)\(ProjectLoader.testSuffix)") }
+    if case .model(let name) = scope.selection { files.insert("models/\(name).sql") }
+    return files
+  }
+
+  private func isNeededModel(_ file: String) -> Bool {
+    if case .model(let name) = scope.selection { return file == "models/\(name).sql" }
+    return false
+  }
+
+  private func files(of draft: SyncDraft) -> Set<String> {
+    let own: Set<String> = [draft.file]
+    return own.union(draft.model.map { ["models/\($0).sql"] } ?? []).union(draft.templateFiles)
+  }
+
+  private func connections(of draft: SyncDraft) -> [ConnectionName] {
+    let source = draft.model.flatMap { models[$0]?.source }
+    return (source.map { [.source($0)] } ?? []) + (draft.destination.map { [.destination($0)] } ?? [])
+  }
+
+  /// Whether all that is wrong is a variable that is not set, where nothing is connected to.
+  private func lacksOnlyVariables(_ draft: SyncDraft) -> Bool {
+    scope.isOffline && !draft.unset.isEmpty && brokenFiles.isDisjoint(with: files(of: draft))
+  }
+
+  private func isSound(_ draft: SyncDraft) -> Bool {
+    draft.settings != nil && brokenFiles.isDisjoint(with: files(of: draft))
+      && brokenConnections.isDisjoint(with: connections(of: draft))
+  }
+}
+
+extension Diagnostic {
+  /// The same as a warning: what it is about is not needed now.
+  fileprivate var asWarning: Diagnostic {
+    Diagnostic(
+      .warning,
+      at: location,
+      message,
+      excerpt: excerpt,
+      hint: hint,
+      related: related,
+      connection: connection
+    )
+  }
+}
