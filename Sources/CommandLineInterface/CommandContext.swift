@@ -58,8 +58,8 @@ public struct CommandContext: Sendable {
     let name = arguments.arguments.first ?? ""
     let (project, result) = try load(Configuration.Scope(.syncs(names: [name], tags: [])))
     if let sync = project.syncs.first(where: { $0.name == name }) { return (project, sync) }
-    if result.unreadable.contains(name) { throw CommandFailure(reported: .configuration) }
-    throw unknown("sync", name, among: project.syncs.map(\.name))
+    if result.syncNames.contains(name) { throw CommandFailure(reported: .configuration) }
+    throw unknown("sync", name, among: result.syncNames)
   }
 
   /// Reads the project without saying anything.
@@ -138,9 +138,8 @@ extension CommandContext {
     let tags = arguments.values(of: .tag)
     let scope = Configuration.Scope(.syncs(names: names, tags: tags), isOffline: isOffline)
     let (project, result) = try load(scope, withTests: withTests)
-    let known = Set(project.syncs.map(\.name) + result.unreadable + result.unset.keys)
-    for name in names where !known.contains(name) {
-      throw unknown("sync", name, among: project.syncs.map(\.name))
+    for name in names where !result.syncNames.contains(name) {
+      throw unknown("sync", name, among: result.syncNames)
     }
     for tag in tags where !project.syncs.contains(where: { $0.tags.contains(tag) }) {
       if !result.unreadable.isEmpty { continue }

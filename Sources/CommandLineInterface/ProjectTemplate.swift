@@ -21,14 +21,33 @@ struct ProjectTemplate {
   let key: String
   /// Brokers as the user typed them, nil for the embedded one.
   let brokers: String?
+  /// The variable that holds the URI of a Postgres server; one of the project's own name, so that
+  /// a shell in which another project's is set does not redirect it.
+  let variable: String
+
+  /// The variable for a project in the folder `directory`.
+  static func variable(for directory: String) -> String {
+    let name = directory.split(separator: "/").last.map(String.init) ?? ""
+    let letters = name.uppercased().unicodeScalars.map { scalar -> Character in
+      let isFit = ("A"..."Z").contains(scalar) || ("0"..."9").contains(scalar)
+      return isFit ? Character(scalar) : "_"
+    }
+    let text = String(letters)
+    let isName = text.unicodeScalars.first.map { ("A"..."Z").contains($0) } ?? false
+    return (isName ? text : "SLUICE") + "_DATABASE_URL"
+  }
+
+  /// Whether the source is a Postgres server.
+  var isPostgres: Bool {
+    source.hasPrefix("postgres://") || source.hasPrefix("postgresql://")
+  }
 
   /// The files for a table of the user's own.
   func files() throws(CommandFailure) -> [File] {
-    let isPostgres = source.hasPrefix("postgres://") || source.hasPrefix("postgresql://")
     let name = try Self.name(of: table)
     let connection =
       isPostgres
-      ? "  database: {type: postgres, url: \"${DATABASE_URL}\"}"
+      ? "  database: {type: postgres, url: \"${\(variable)}\"}"
       : "  database: {type: sqlite, path: \(Self.quoted(source))}"
     var files = [
       File(path: "sluice.yml", content: .text(Self.project(connection, brokers))),
@@ -38,7 +57,7 @@ struct ProjectTemplate {
     ]
     // A URI may hold a password: it stands in a file of its own that git ignores.
     if isPostgres {
-      let line = "DATABASE_URL='\(source)'\n"
+      let line = "\(variable)='\(source)'\n"
       guard !source.contains("'"), !source.contains("\n") else {
         throw CommandFailure(.usage, "the URI holds a quote", hint: "write it as %27")
       }

@@ -13,6 +13,8 @@ public enum Configuration {
     public let tests: [SyncTests]
     /// What is to be said of its files: errors, warnings, notes, in the order of files and lines.
     public let diagnostics: [Diagnostic]
+    /// Names of all syncs, also of those that cannot be used, sorted.
+    public let syncNames: [String]
     /// Names of syncs that the command works on and that cannot be used; errors say why.
     public let unreadable: [String]
     /// Variables that are not set and that messages are made with, by sync.
@@ -82,6 +84,7 @@ public enum Configuration {
         zip(told, loader.report.diagnostics)
           .filter { $1.severity == .error || !broken.contains($1.location?.file) }.map(\.0)
       ),
+      syncNames: judgement?.names ?? [],
       unreadable: judgement?.unreadable ?? [],
       unset: judgement?.unset ?? [:]
     )

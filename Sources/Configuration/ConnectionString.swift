@@ -36,7 +36,15 @@ struct ConnectionString {
   private static func foreignScheme(_ text: String) -> Failure? {
     guard let end = text.range(of: "://") else { return nil }
     let scheme = text[..<end].lowercased()
-    let isName = scheme.utf8.allSatisfy { (97...122).contains($0) || "+:".utf8.contains($0) }
+    if text.contains("postgres://") || text.contains("postgresql://"), !scheme.hasPrefix("jdbc:") {
+      return Failure(
+        message: "the url has something in front of 'postgresql://'",
+        hint: "write the url alone, without quotes, blanks, 'psql' or NAME= in front of it"
+      )
+    }
+    let isName = scheme.utf8.allSatisfy {
+      (97...122).contains($0) || (48...57).contains($0) || "+:".utf8.contains($0)
+    }
     guard isName, scheme.utf8.count <= 24 else { return nil }
     if scheme.hasPrefix("jdbc:") {
       return Failure(

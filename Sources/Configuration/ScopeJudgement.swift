@@ -29,6 +29,9 @@ struct ScopeJudgement {
     ScopeJudgement(scope: scope, drafts: drafts, models: models, diagnostics: diagnostics)
   }
 
+  /// Names of all syncs.
+  var names: [String] { drafts.map(\.name) }
+
   /// The syncs that can be used, selected or not.
   var sound: [SyncSettings] { drafts.filter(isSound).compactMap(\.settings) }
 

@@ -36,15 +36,13 @@ import Testing
       ],
       ["DATABASE_URL": "postgresql://u@h/d"]
     )
-    guard case .postgres(let parameters, let session)? = settings.sources["warehouse"] else {
+    guard case .postgres(let parameters, let session, _)? = settings.sources["warehouse"] else {
       Issue.record("no Postgres source")
       return
     }
-    #expect(parameters.map(\.keyword) == ["dbname", "sslrootcert"])
+    #expect(parameters.map(\.keyword) == ["user", "host", "dbname", "sslrootcert"])
     #expect(
-      parameters.map(\.value.exposed) == [
-        "postgresql://u@h/d", settings.directory + "/certs/ca.pem",
-      ]
+      parameters.map(\.value.exposed) == ["u", "h", "d", settings.directory + "/certs/ca.pem"]
     )
     #expect(session.map(\.0) == ["statement_timeout", "search_path", "work_mem", "app.x"])
     #expect(session.map(\.1) == ["15min", "analytics", "64", "1"])
@@ -66,7 +64,7 @@ import Testing
       destinations: {events: {type: kafka, brokers: embedded}}
       """
     ])
-    guard case .postgres(let parameters, _)? = settings.sources["warehouse"] else {
+    guard case .postgres(let parameters, _, _)? = settings.sources["warehouse"] else {
       Issue.record("no Postgres source")
       return
     }
@@ -89,14 +87,15 @@ import Testing
       """,
       "models/customers.sql": "-- ---\n-- source: a\n-- primary_key: id\n-- ---\nSELECT 1",
     ])
-    guard case .sqlite(let first, true)? = settings.sources["a"],
-      case .sqlite(let second, false)? = settings.sources["b"]
+    guard case .sqlite(let first, true, let shown, _)? = settings.sources["a"],
+      case .sqlite(let second, false, _, _)? = settings.sources["b"]
     else {
       Issue.record("not as written")
       return
     }
     #expect(first == settings.directory + "/demo/shop.db")
     #expect(second == "/srv/shop.db")
+    #expect(shown == "demo/shop.db")
   }
 
   @Test func `a destination has every key`() throws {

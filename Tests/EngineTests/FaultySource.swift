@@ -20,7 +20,9 @@ final class FaultySource: RowSource {
     self.onRead = onRead
   }
 
-  var identity: String { source.identity }
+  var name: String { source.name }
+
+  func origin() async throws -> SourceOrigin { try await source.origin() }
 
   private func count() throws {
     let call = calls.withLock { calls in

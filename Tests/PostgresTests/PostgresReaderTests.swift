@@ -1,3 +1,4 @@
+import Foundation
 import Postgres
 import Rows
 import TestSupport
@@ -63,6 +64,16 @@ struct PostgresReaderTests {
     #expect(error?.sqlState == "57014")
   }
 
+  @Test func `which database it is comes from the server, its hosts from the parameters`() async throws {
+    let cluster = try #require(PostgresCluster.shared)
+    let database = try await reader().database()
+    #expect(database.name == "postgres")
+    #expect(database.hosts == ["127.0.0.1:\(cluster.port)"])
+    #expect(!database.isInRecovery)
+    let identifier = cluster.run("SELECT system_identifier FROM pg_control_system()")
+    #expect(database.systemIdentifier == identifier.trimmingCharacters(in: .whitespacesAndNewlines))
+  }
+
   @Test func `the identity says where, not who`() async throws {
     let cluster = try #require(PostgresCluster.shared)
     #expect(try await reader().identity == "127.0.0.1:\(cluster.port)/postgres")
@@ -75,18 +86,32 @@ struct PostgresReaderTests {
     #expect(plan.contains { $0.contains("Result") })
   }
 
-  @Test(
-    arguments: [
-      "postgresql://u:sesame@[::1/x", "postgresql://u:sesame@h:x:y/%zz", "password=a sesame",
-      "host='sesame", "postgresql://u:sesame@h/d?nokey=sesame", "password=x sesame=1",
-      "postgresql://u:%sesame@h/d",
-    ]
-  )
-  func `a connection string that cannot be read does not show`(text: String) {
+  @Test func `a connection string as the name of a database reaches no message of libpq`() throws {
+    let cluster = try #require(PostgresCluster.shared)
     let error = #expect(throws: PostgresError.self) {
-      try PostgresReader(parameters: [("dbname", text)])
+      try PostgresReader(
+        parameters: cluster.parameters(database: "postgresql://u:sesame@h:x/d")
+      )
     }
-    #expect(error?.code == .connection)
-    #expect(error?.message.contains("sesame") == false, "\(error?.message ?? "")")
+    // It is the name of a database and nothing else: no part of it becomes a host or a port.
+    #expect(error?.message.contains("does not exist") == true, "\(error?.message ?? "")")
+  }
+
+  @Test func `a server that does not answer is given up as soon as somebody asks`() async throws {
+    let silent = try #require(SocketServer { _ in true })
+    let wakeup = Wakeup()
+    async let connecting: PostgresReader? = Task.detached {
+      try PostgresReader(
+        parameters: [("host", "127.0.0.1"), ("port", "\(silent.port)"), ("connect_timeout", "600")],
+        wakeup: wakeup
+      )
+    }.value
+    wakeup.wake()
+    do {
+      _ = try await connecting
+      Issue.record("it connected")
+    } catch let error as PostgresError {
+      #expect(error.code == .cancelled)
+    }
   }
 }

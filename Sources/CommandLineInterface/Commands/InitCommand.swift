@@ -57,16 +57,27 @@ enum InitCommand: SluiceCommand {
     let directory = context.absolute(
       context.arguments.arguments.first ?? context.arguments.value(of: .project) ?? "."
     )
-    let files = try projectFiles(context.arguments)
+    let variable = ProjectTemplate.variable(for: directory)
+    let files = try projectFiles(context.arguments, variable)
     let writer = ProjectWriter(directory: directory)
     try writer.checkNothingIsThere(files)
     for file in files { try writer.write(file) }
     report(files, directory, context)
+    if files.contains(where: \.isSecret), context.environment[variable] != nil {
+      context.console.log(
+        LogEvent(
+          .warning,
+          "variable-set",
+          "\(variable) is set in this shell: there its value wins over the one in .env"
+        )
+      )
+    }
     return .done
   }
 
   private static func projectFiles(
-    _ arguments: ParsedCommand
+    _ arguments: ParsedCommand,
+    _ variable: String
   ) throws(CommandFailure) -> [ProjectTemplate.File] {
     let given = [source, table].filter(arguments.has)
     if given.isEmpty {
@@ -82,7 +93,8 @@ enum InitCommand: SluiceCommand {
       source: url,
       table: name,
       key: arguments.value(of: key) ?? "id",
-      brokers: arguments.value(of: brokers)
+      brokers: arguments.value(of: brokers),
+      variable: variable
     )
     return try template.files()
   }

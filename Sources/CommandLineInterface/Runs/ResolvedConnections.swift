@@ -35,6 +35,11 @@ struct ResolvedConnections {
 
   private func line(_ name: ConnectionName, _ text: String) -> LogEvent {
     let uses = project.variables.connections[name] ?? []
+    let unset = uses.filter { $0.origin == .unset }.map(\.sentence)
+    if !unset.isEmpty {
+      let subject = text.prefix { $0 != ":" }
+      return LogEvent(.info, "connection", "\(subject): \(unset.joined(separator: ", "))")
+    }
     let variables = uses.isEmpty ? "" : " (\(uses.map(\.sentence).joined(separator: "; ")))"
     return LogEvent(.info, "connection", text + variables)
   }
