@@ -237,8 +237,8 @@ extension YAMLTreeBuilder {
   private mutating func scalar(_ node: yaml_node_t, _ range: Range<Int>) -> YAMLNode {
     let written = text(of: node)
     let resolved = interpolation.resolve(written)
-    let isSecret =
-      isUnderSecretKey || isInConnections && !isPublic && !resolved.values.isEmpty
+    // What a variable gives may be pasted into the wrong one: where it does not fit it is not shown.
+    let isSecret = isUnderSecretKey || isInConnections && !resolved.values.isEmpty
     if isSecret { hide(written, resolved, range) }
     for failure in resolved.failures { report(failure, in: range) }
     source.report.note(resolved.uses, of: connection, in: source.path)
@@ -286,7 +286,7 @@ extension YAMLTreeBuilder {
 
   private func hide(_ written: String, _ resolved: Interpolation.Result, _ range: Range<Int>) {
     // What is secret in a url is found when it is taken apart.
-    if isInConnections, !isURL {
+    if isInConnections, !isURL, !isPublic || isUnderSecretKey {
       for value in resolved.values { source.report.keepSecret(value) }
       if isUnderSecretKey { source.report.keepSecret(resolved.text) }
     }
