@@ -69,7 +69,8 @@ enum ConnectionParameter {
         hint: question ?? "put a value with blanks in single quotes: password='…'"
       )
     }
-    let isName = name.utf8.count <= 40 && name.utf8.allSatisfy { $0 == 95 || (97...122).contains($0 | 32) }
+    let isName =
+      name.utf8.count <= 40 && name.utf8.allSatisfy { $0 == 95 || (97...122).contains($0 | 32) }
     return Failure(
       message: isName && isInURI
         ? "Postgres does not know the parameter '\(name)'"

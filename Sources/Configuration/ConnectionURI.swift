@@ -18,7 +18,8 @@ struct ConnectionURI {
 
   func parameters() throws(Failure) -> [Parameter] {
     try refuseOpenPassword()
-    if [authority, path ?? "", query ?? ""].contains(where: { $0.contains(where: \.isWhitespace) }) {
+    if [authority, path ?? "", query ?? ""].contains(where: { $0.contains(where: \.isWhitespace) })
+    {
       throw Failure(
         message: "the url has a blank or a line break in it",
         hint: "remove it if it is at the end; a blank in a password or a name is written as %20"

@@ -45,7 +45,9 @@ struct ScopeJudgement {
 
   /// Variables that are not set and that messages are made with, by sync.
   var unset: [String: [String]] {
-    Dictionary(uniqueKeysWithValues: drafts.filter { !$0.unset.isEmpty }.map { ($0.name, $0.unset) })
+    Dictionary(
+      uniqueKeysWithValues: drafts.filter { !$0.unset.isEmpty }.map { ($0.name, $0.unset) }
+    )
   }
 
   /// Whether an error stops the whole command.
@@ -72,9 +74,10 @@ struct ScopeJudgement {
       } else if let connection = diagnostic.connection {
         isNeeded = connections.contains(connection)
       } else {
-        isNeeded = diagnostic.location.map { file in
-          needed.contains(file.file) || takesAll && Self.isSync(file.file)
-        } ?? true
+        isNeeded =
+          diagnostic.location.map { file in
+            needed.contains(file.file) || takesAll && Self.isSync(file.file)
+          } ?? true
       }
       return isNeeded ? diagnostic : diagnostic.asWarning
     }
@@ -128,7 +131,8 @@ struct ScopeJudgement {
 
   private func connections(of draft: SyncDraft) -> [ConnectionName] {
     let source = draft.model.flatMap { models[$0]?.source }
-    return (source.map { [.source($0)] } ?? []) + (draft.destination.map { [.destination($0)] } ?? [])
+    return (source.map { [.source($0)] } ?? [])
+      + (draft.destination.map { [.destination($0)] } ?? [])
   }
 
   /// Whether all that is wrong is a variable that is not set, where nothing is connected to.

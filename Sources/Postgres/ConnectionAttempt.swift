@@ -28,7 +28,8 @@ struct ConnectionAttempt {
           throw PostgresError(
             code: .connection,
             message: "connection to \(place) failed: timeout expired",
-            hint: "is the server up, and host and port right? `connect_timeout` is how long is waited"
+            hint:
+              "is the server up, and host and port right? `connect_timeout` is how long is waited"
           )
         }
         parameters += rest
@@ -139,7 +140,9 @@ struct ConnectionOptions {
     defer { PQconninfoFree(options) }
     var option = options
     while let keyword = option.pointee.keyword {
-      if let value = option.pointee.val { values[String(cString: keyword)] = String(cString: value) }
+      if let value = option.pointee.val {
+        values[String(cString: keyword)] = String(cString: value)
+      }
       option += 1
     }
   }

@@ -38,7 +38,9 @@ import Testing
     #expect(outcome.code == .configuration)
     #expect(outcome.errors.contains("error: b: not run"), "\(outcome.errors)")
     #expect(outcome.errors.contains("error: syncs/c.yaml: not run"))
-    #expect(outcome.output.contains("\"sync\":\"customers\"") && outcome.output.contains("\"done\""))
+    #expect(
+      outcome.output.contains("\"sync\":\"customers\"") && outcome.output.contains("\"done\"")
+    )
     #expect(await folder.run("plan").code == .configuration)
     #expect(await folder.run("status").code == .configuration)
     #expect(await folder.run("run b").code == .configuration)
@@ -86,7 +88,10 @@ import Testing
     #expect(check.errors.contains("PW is not set: what depends on it is not checked"))
     #expect(await folder.run("run").code == .configuration)
     #expect(await folder.run("check --connect").code == .configuration)
-    try folder.write("model: customers\ntopic: ${TOPIC}\nkey: {column: id}", to: "syncs/customers.yml")
+    try folder.write(
+      "model: customers\ntopic: ${TOPIC}\nkey: {column: id}",
+      to: "syncs/customers.yml"
+    )
     let rendered = await folder.run("test")
     #expect(rendered.code == .failed)
     #expect(rendered.errors.contains("the variable TOPIC is not set"))

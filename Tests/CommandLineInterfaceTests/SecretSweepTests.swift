@@ -31,7 +31,10 @@ struct SecretSweepTests {
     ("password", "host: 127.0.0.1, port: PORT, dbname: d, user: locked, password: \"${SECRET}\""),
     ("file", "host: 127.0.0.1, port: PORT, dbname: d, user: locked, password: \"${file:pw}\""),
     ("literal", "host: 127.0.0.1, port: PORT, dbname: d, user: locked, password: LITERAL"),
-    ("sslpassword", "host: 127.0.0.1, port: PORT, dbname: d, user: locked, sslpassword: \"${SECRET}\""),
+    (
+      "sslpassword",
+      "host: 127.0.0.1, port: PORT, dbname: d, user: locked, sslpassword: \"${SECRET}\""
+    ),
     ("sslkey", "host: 127.0.0.1, port: PORT, dbname: d, sslmode: require, sslkey: \"${SECRET}\""),
     ("options", "host: 127.0.0.1, port: PORT, dbname: postgres, options: \"${SECRET}\""),
   ].map { Way(name: $0.0, source: "type: postgres, " + $0.1) }
@@ -63,7 +66,10 @@ struct SecretSweepTests {
       "private key",
       "tls: true, certificate: pw, private_key: \"-----BEGIN PRIVATE KEY-----${SECRET}\""
     ),
-    ("private key's password", "tls: true, certificate: pw, private_key: {file: pw, password: \"${SECRET}\"}"),
+    (
+      "private key's password",
+      "tls: true, certificate: pw, private_key: {file: pw, password: \"${SECRET}\"}"
+    ),
   ].map { name, keys in
     let clear = keys.hasPrefix("tls") ? "" : "tls: false, "
     return Way(

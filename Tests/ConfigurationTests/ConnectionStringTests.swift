@@ -23,9 +23,12 @@ import Testing
     ("postgres://h1,h2:2/d", ["host=h1,h2", "port=,2", "dbname=d"]),
     ("postgres://%2Fvar%2Frun/d", ["host=/var/run", "dbname=d"]),
     ("postgres:///d?host=/run&user=me@corp", ["dbname=d", "host=/run", "user=me@corp"]),
-    ("postgres://h/d?sslmode=require&ssl=true", [
-      "host=h", "dbname=d", "sslmode=require", "sslmode=require",
-    ]),
+    (
+      "postgres://h/d?sslmode=require&ssl=true",
+      [
+        "host=h", "dbname=d", "sslmode=require", "sslmode=require",
+      ]
+    ),
     ("postgres://u@h/d?password=a%26b", ["user=u", "host=h", "dbname=d", "password=a&b"]),
     ("host=h dbname=d", ["host=h", "dbname=d"]),
     ("host = h  password = 'a b\\'c' user=u\\ x", ["host=h", "password=a b'c", "user=u x"]),
@@ -122,7 +125,9 @@ import Testing
     #expect(redaction.apply(to: "x corr\"ect horse/battery staple y") == "x *** y")
     #expect(redaction.apply(to: "host \"attery staple@h") == "host \"***@h")
     #expect(redaction.apply(to: "cut off: corr\"ect hor…") == "cut off: ***…")
-    #expect(redaction.apply(to: "{\"a\":\"corr\\\"ect horse/battery staple\"}") == "{\"a\":\"***\"}")
+    #expect(
+      redaction.apply(to: "{\"a\":\"corr\\\"ect horse/battery staple\"}") == "{\"a\":\"***\"}"
+    )
     #expect(redaction.apply(to: "u:corr%22ect%20horse%2Fbattery%20staple@h") == "u:***@h")
     #expect(redaction.apply(to: "battery, horse and abc") == "battery, horse and abc")
   }

@@ -7,7 +7,12 @@ import Testing
 
 /// A state belongs to a database, whatever its source is called.
 @Suite struct SourceOriginTests {
-  private func source(_ bench: Bench, _ name: String, _ path: String, identity: String? = nil)
+  private func source(
+    _ bench: Bench,
+    _ name: String,
+    _ path: String,
+    identity: String? = nil
+  )
     -> SQLiteSource
   {
     SQLiteSource(
@@ -141,7 +146,8 @@ struct PostgresOriginTests {
     #expect(report.error?.message.contains("system identifier") == true)
   }
 
-  @Test func `a role that may not ask for the identifier still knows name and hosts`() async throws {
+  @Test func `a role that may not ask for the identifier still knows name and hosts`() async throws
+  {
     let cluster = try #require(PostgresCluster.start())
     cluster.run(
       "REVOKE EXECUTE ON FUNCTION pg_control_system() FROM PUBLIC; CREATE ROLE humble LOGIN"
@@ -155,6 +161,8 @@ struct PostgresOriginTests {
     // The superuser learns more, and what is new is written down.
     #expect(await bench.run(source: source(cluster, "postgres")).outcome == .done)
     #expect(try await state.value(.source)?.contains("system_identifier") == true)
-    #expect(await bench.run(source: source(cluster, "template1", user: "humble")).outcome == .failed)
+    #expect(
+      await bench.run(source: source(cluster, "template1", user: "humble")).outcome == .failed
+    )
   }
 }

@@ -64,7 +64,9 @@ struct PostgresReaderTests {
     #expect(error?.sqlState == "57014")
   }
 
-  @Test func `which database it is comes from the server, its hosts from the parameters`() async throws {
+  @Test func `which database it is comes from the server, its hosts from the parameters`()
+    async throws
+  {
     let cluster = try #require(PostgresCluster.shared)
     let database = try await reader().database()
     #expect(database.name == "postgres")
@@ -102,7 +104,9 @@ struct PostgresReaderTests {
     let wakeup = Wakeup()
     async let connecting: PostgresReader? = Task.detached {
       try PostgresReader(
-        parameters: [("host", "127.0.0.1"), ("port", "\(silent.port)"), ("connect_timeout", "600")],
+        parameters: [
+          ("host", "127.0.0.1"), ("port", "\(silent.port)"), ("connect_timeout", "600"),
+        ],
         wakeup: wakeup
       )
     }.value

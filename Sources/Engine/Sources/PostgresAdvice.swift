@@ -79,7 +79,10 @@ enum PostgresAdvice {
       "does not match host name",
       "connect by a name that stands in the server's certificate, or write sslmode=verify-ca"
     ),
-    ("root certificate file", "name the authority's file with `sslrootcert: FILE`, or write `system`"),
+    (
+      "root certificate file",
+      "name the authority's file with `sslrootcert: FILE`, or write `system`"
+    ),
     ("could not load private key file", "check `sslkey:`, its rights (0600) and `sslpassword:`"),
     ("could not read certificate file", "check `sslcert:`"),
     ("private key file", "the key must be readable by its owner only: chmod 600"),
@@ -89,7 +92,9 @@ enum PostgresAdvice {
     ("starting up", "the server is being started: run again later"),
     ("shutting down", "the server is being stopped: run again later"),
     ("is not accepting connections", "the server does not take connections now: run again later"),
-    ("permission denied for database", "grant the role the right: GRANT CONNECT ON DATABASE … TO …"),
+    (
+      "permission denied for database", "grant the role the right: GRANT CONNECT ON DATABASE … TO …"
+    ),
     (
       "definition of service",
       "check `service:`, PGSERVICEFILE and ~/.pg_service.conf; cron may have another HOME"
