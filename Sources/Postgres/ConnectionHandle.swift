@@ -64,19 +64,26 @@ struct ConnectionHandle: ~Copyable {
   func result() throws(PostgresError) -> ResultHandle {
     var last = ResultHandle(nil)
     while true {
-      while PQisBusy(pointer) == 1 { try waitForInput() }
+      // Of a connection that broke libpq makes a result as well.
+      while PQisBusy(pointer) == 1, try hasInput() {}
       guard let next = PQgetResult(pointer) else { return last }
+      // The first error says why: a broken connection adds one without a code.
+      if last.status == PGRES_FATAL_ERROR, last.pointer != nil {
+        PQclear(next)
+        continue
+      }
       last = ResultHandle(next)
       if last.status == PGRES_COPY_OUT { return last }
     }
   }
 
-  /// Waits until the server says something; throws when somebody wakes it.
-  func waitForInput() throws(PostgresError) {
+  /// Waits until the server says something; throws when somebody wakes it, and returns false where
+  /// the connection broke.
+  func hasInput() throws(PostgresError) -> Bool {
     if wakeup.wait(for: PQsocket(pointer)) == .woken {
       throw PostgresError(code: .cancelled, message: "the query was given up")
     }
-    if PQconsumeInput(pointer) == 0 { throw error(ResultHandle(nil)) }
+    return PQconsumeInput(pointer) == 1
   }
 
   func check(

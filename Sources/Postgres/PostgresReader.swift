@@ -109,8 +109,9 @@ public actor PostgresReader {
       var line: UnsafeMutablePointer<CChar>?
       let count = PQgetCopyData(connection.pointer, &line, 1)
       if count == 0 {
-        try connection.waitForInput()
-        continue
+        if try connection.hasInput() { continue }
+        isCopying = false
+        throw connection.error(try connection.result())
       }
       guard count > 0, let line else {
         try finish(count)

@@ -15,6 +15,8 @@ struct SecretSweepTests {
     var destination = "type: kafka, brokers: embedded"
     /// The model's query.
     var sql = "SELECT 1 AS id"
+    /// Whether each command waits for brokers that are not there.
+    var isSlow: Bool { !destination.contains("embedded") }
     var testDescription: String { name }
   }
 
@@ -60,7 +62,8 @@ struct SecretSweepTests {
       "tls: true, sasl: {mechanism: aws-iam, region: eu-west-1, access_key_id: AKIAX, "
         + "secret_access_key: \"${SECRET}\", session_token: \"${SECRET}\"}"
     ),
-    ("property", "properties: {ssl.key.password: \"${SECRET}\"}"),
+    ("property", "properties: {ssl.keystore.password: \"${SECRET}\"}"),
+    ("refused property", "properties: {ssl.key.password: \"${SECRET}\"}"),
     ("wrong property", "properties: {linger.ms: \"${SECRET}\"}"),
     (
       "private key",
@@ -88,6 +91,11 @@ struct SecretSweepTests {
     "recover customers --adopt", "crontab",
   ]
 
+  private static let fewLines = [
+    "check --output json", "check --connect", "plan --output json",
+    "run --output json --log-format json", "runs --output json", "state info customers",
+  ]
+
   private static let literal = secret.filter { !"'\"".contains($0) }
 
   @Test(arguments: sources + [surfacing] + destinations)
@@ -113,12 +121,12 @@ struct SecretSweepTests {
       "ENCODED_URL": "postgresql://locked:\(encoded)@127.0.0.1:\(cluster.port)/postgres",
     ]
     var said = ""
-    for line in Self.lines {
+    for line in way.isSlow ? Self.fewLines : Self.lines {
       let outcome = await folder.run("\(line) --log-level trace", environment: variables)
       said += outcome.output + outcome.errors
     }
     said += SecrecyTests.states(folder)
-    #expect(said.contains("db"))
+    #expect(said.contains("sluice.yml:") || said.contains(" trace "))
     for piece in Self.pieces where said.contains(piece) {
       Issue.record("\(piece) is shown")
       break
