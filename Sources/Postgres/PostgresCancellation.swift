@@ -1,3 +1,4 @@
+internal import Blocking
 internal import CPostgres
 
 /// Asks a server to stop the query of one connection.
@@ -12,6 +13,16 @@ public final class PostgresCancellation: Sendable {
 
   deinit {
     PQfreeCancel(pointer)
+  }
+
+  /// Asks the server on a thread of its own, and wakes whoever waits for it if the query has not
+  /// ended (`ended` was not woken) within a second: a server that is frozen answers nobody.
+  public func cancel(_ wakeup: Wakeup, unless ended: Wakeup) {
+    BlockingThread.start { self.cancel() }
+    BlockingThread.start {
+      _ = ended.wait(for: -1, milliseconds: 1000)
+      wakeup.wake()
+    }
   }
 
   /// Asks the server; blocks for as long as it takes to connect to it.

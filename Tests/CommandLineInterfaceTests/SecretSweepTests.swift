@@ -62,7 +62,7 @@ struct SecretSweepTests {
       "tls: true, sasl: {mechanism: aws-iam, region: eu-west-1, access_key_id: AKIAX, "
         + "secret_access_key: \"${SECRET}\", session_token: \"${SECRET}\"}"
     ),
-    ("property", "properties: {ssl.keystore.password: \"${SECRET}\"}"),
+    ("property", "properties: {client.rack: \"${SECRET}\"}"),
     ("refused property", "properties: {ssl.key.password: \"${SECRET}\"}"),
     ("wrong property", "properties: {linger.ms: \"${SECRET}\"}"),
     (

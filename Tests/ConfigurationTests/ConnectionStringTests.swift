@@ -101,7 +101,7 @@ import Testing
                user: "${DB_USER}", password: "${DB_PW2}", session: {app.token: "${TOKEN}"}}
       destinations:
         events: {type: kafka, brokers: "${BROKER}", sasl: {mechanism: plain, username: "${K_USER}",
-                 password: "${K_PW}"}, properties: {ssl.keystore.password: "${P_PW}"}}
+                 password: "${K_PW}"}, properties: {client.rack: "${P_PW}"}}
       """,
       "models/customers.sql": "-- ---\n-- source: shop\n-- primary_key: id\n-- ---\nSELECT 1 AS id",
     ])

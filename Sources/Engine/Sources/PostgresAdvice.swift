@@ -24,9 +24,7 @@ enum PostgresAdvice {
       message.contains("statement timeout")
         ? "raise `session: {statement_timeout: …}` of the source"
         : "somebody cancelled the query: run again"
-    case "25P03":
-      "the server ends idle transactions: write `session: {idle_in_transaction_session_timeout: 0}` "
-        + "at the source"
+    case "25P03": idle
     case "57P05": "the server ends idle sessions: raise its idle_session_timeout for this role"
     case "40001":
       message.contains("conflict with recovery")
@@ -38,6 +36,10 @@ enum PostgresAdvice {
     default: nil
     }
   }
+
+  private static let idle =
+    "the server ends idle transactions: write `session: {idle_in_transaction_session_timeout: 0}` "
+    + "at the source"
 
   private static let tooMany =
     "the server has no connection left: close others, raise max_connections, or use a pooler; "
@@ -86,6 +88,8 @@ enum PostgresAdvice {
     ("could not load private key file", "check `sslkey:`, its rights (0600) and `sslpassword:`"),
     ("could not read certificate file", "check `sslcert:`"),
     ("private key file", "the key must be readable by its owner only: chmod 600"),
+    // The server closes the connection as it says so: libpq then gives no code.
+    ("idle-in-transaction timeout", idle),
     ("too many", tooMany),
     ("remaining connection slots are reserved", tooMany),
     ("could not translate host name", "check the host's name; does this machine resolve it?"),

@@ -1,4 +1,3 @@
-internal import Blocking
 internal import Postgres
 internal import Synchronization
 
@@ -17,6 +16,7 @@ public actor PostgresSource: RowSource {
   private var isStarted = false
   private let cancellation = Mutex<PostgresCancellation?>(nil)
   private let wakeup = Wakeup()
+  private let ended = Wakeup()
 
   /// Describes the source `name`; `identity` is what the state remembers the database by.
   public init(
@@ -105,15 +105,14 @@ public actor PostgresSource: RowSource {
   /// Ends the query and the connection.
   public func close() {
     cancellation.withLock { $0 = nil }
+    ended.wake()
     reader = nil
   }
 
-  /// Ends every wait for the server, and asks it to stop the query.
+  /// Asks the server to stop the query, and ends every wait for it soon, a connection's at once.
   public nonisolated func cancel() {
-    wakeup.wake()
-    guard let cancellation = cancellation.withLock({ $0 }) else { return }
-    // On a thread of its own: a server that is frozen does not answer this either.
-    BlockingThread.start { cancellation.cancel() }
+    guard let cancellation = cancellation.withLock({ $0 }) else { return wakeup.wake() }
+    cancellation.cancel(wakeup, unless: ended)
   }
 
   private func runError(_ error: PostgresError) -> RunError {
