@@ -12,11 +12,14 @@ extension StateFile {
   }
 
   /// Writes `batch` down, durably when this returns, and hands it back ready to be sent.
+  ///
+  /// Lines of the snapshot come with it if `withPrevious`.
   public func write(
     _ batch: ChangeBatch,
     as stage: Stage,
     shape: Int,
-    isBackfill: Bool = false
+    isBackfill: Bool = false,
+    withPrevious: Bool = false
   ) throws -> DeliverableBatch {
     try perform {
       try connection.transaction {
@@ -24,7 +27,7 @@ extension StateFile {
         let token = randomToken()
         try insertBatch(number, stage, token, shape: shape, isBackfill: isBackfill, batch)
         let segments = try insertSegments(of: batch, number, shape: shape)
-        return DeliverableBatch(
+        let written = DeliverableBatch(
           number: number,
           token: token,
           isBackfill: isBackfill,
@@ -33,6 +36,9 @@ extension StateFile {
           rows: batch.rows,
           segments: segments
         )
+        written.isRetry = batch.isRetry
+        if withPrevious { try readOldRows(of: written, withPrevious: true) }
+        return written
       }
     }
   }
@@ -102,8 +108,8 @@ extension StateFile {
   ) throws {
     let statement = try connection.prepare(
       """
-      INSERT INTO batch (number, state, token, shape, is_backfill, rows, changes)
-      VALUES (?, ?, ?, ?, ?, ?, ?)
+      INSERT INTO batch (number, state, token, shape, is_backfill, rows, changes, is_retry)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?)
       """
     )
     statement.bind(1, number)
@@ -117,6 +123,7 @@ extension StateFile {
     } else {
       statement.bindNull(7)
     }
+    statement.bind(8, batch.isRetry ? 1 : 0)
     try statement.run()
   }
 

@@ -10,11 +10,11 @@ extension MessageSettings {
     return values.contains { $0.value.mentionsPrevious } || body.mentionsPrevious
   }
 
-  /// Whether topic or key may change with a row that keeps its primary key.
+  /// Whether topic, partition or key may change with a row that keeps its primary key.
   ///
-  /// Asked only where nothing is compiled yet: what is no plain column may be made of any.
+  /// Asked only if nothing is compiled yet: what is not a plain column may be made of any.
   func mayMove(primaryKey: [String]) -> Bool {
-    [topic, key].contains { $0?.value.mayChange(besides: primaryKey) ?? false }
+    [topic, partition, key].contains { $0?.value.mayChange(besides: primaryKey) ?? false }
   }
 }
 
