@@ -137,9 +137,10 @@ public actor KafkaProducer {
     let deadline = Deadline(after: timeout)
     serveAll(waiting: 0)
     while !inFlight.isFirstSettled, !inFlight.isEmpty, !deadline.isPast, !interrupted {
-      serveAll(waiting: deadline.milliseconds(atMost: 100))
-      // What still waits would be reported only when its time is up.
+      // What still waits in a spoiled transaction would be reported only when its time is up; what
+      // is under way comes back to the queue, and is purged the next time.
       if isTransactionSpoiled { purge(RD_KAFKA_PURGE_F_QUEUE) }
+      serveAll(waiting: deadline.milliseconds(atMost: isTransactionSpoiled ? 5 : 100))
     }
     return inFlight.takeSettled()
   }

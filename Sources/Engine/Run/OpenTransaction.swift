@@ -129,8 +129,15 @@ struct OpenTransaction {
     return outcome
   }
 
-  /// The next messages to look at.
-  mutating func nextRound() -> RefusalSearch<MessageID>.Round? { search.next() }
+  /// The next messages to look at: they are never committed, so their order does not matter.
+  mutating func nextRound() -> RefusalSearch<MessageID>.Round? {
+    let batches = Dictionary(batches.map { ($0.batch.number, $0.composed?.messages) }) { $1 }
+    return search.next { id in
+      guard let messages = batches[id.batch].flatMap({ $0 }) else { return 0 }
+      // Most refusals are about a missing key or the size.
+      return messages.messages[id.index].key == nil ? Int.max : messages.byteCount(of: id.index)
+    }
+  }
 
   /// Puts back messages of a round that came to nothing.
   mutating func putBack(_ round: RefusalSearch<MessageID>.Round) {

@@ -42,11 +42,17 @@ struct RefusalSearch<Message: Sendable & Hashable>: Sendable {
   }
 
   /// Takes the next messages to try, the widest requests first; nil when all are known.
-  mutating func next() -> Round? {
+  ///
+  /// If `suspicion` is given, small requests begin with the messages of which it is highest: bad
+  /// ones that stand together spoil fewer requests. Only for messages whose order does not matter.
+  mutating func next(suspicion: ((Message) -> Int)? = nil) -> Round? {
     skipHopelessWidths()
     guard let width = waiting.keys.min(by: { $0.order < $1.order }),
-      let messages = waiting[width]
+      var messages = waiting[width]
     else { return nil }
+    if let suspicion, width != .full {
+      messages = messages.map { ($0, suspicion($0)) }.sorted { $0.1 > $1.1 }.map(\.0)
+    }
     let count = width.messages.map { min($0 * Self.requestsMax, messages.count) } ?? messages.count
     let rest = Array(messages[count...])
     waiting[width] = rest.isEmpty ? nil : rest
