@@ -253,4 +253,155 @@ import Testing
     #expect(plan.counts.submitted == 2)
     #expect(plan.samples.map(\.message?.key) == ["c@x"])
   }
+
+  @Test(arguments: [.atLeastOnce, .exactlyOnce] as [DeliveryGuarantee])
+  func `a row that changes its partition leaves a null value in the old one`(
+    delivery: DeliveryGuarantee
+  ) async throws {
+    bench.sync.delivery = delivery
+    bench.each { settings in
+      settings.key = Located(.column("id"))
+      settings.partition = Located(.column("shard"))
+    }
+    await bench.run()
+    _ = bench.sink.takeMessages()
+    try bench.database("UPDATE t SET shard = 0 WHERE id = 1")
+    let report = await bench.run()
+    #expect(report.counts.moved == 1 && report.counts.sent == 2)
+    #expect(bench.sink.messages.map(\.partition) == [0, 2])
+    #expect(places() == ["rows 1 changed ", "rows 1 moved null"])
+    // No partition of its own any more: its key decides, and that is a place too.
+    try bench.database("UPDATE t SET shard = NULL WHERE id = 2")
+    let moved = await bench.run().counts.moved
+    #expect(moved == (bench.sink.messages.first?.partition == 1 ? 0 : 1))
+  }
+
+  @Test func `a row without a key and without a partition cannot leave one`() async throws {
+    bench.each { settings in
+      settings.key = nil
+      settings.partition = Located(.column("shard"))
+    }
+    await bench.run()
+    _ = bench.sink.takeMessages()
+    try bench.database("UPDATE t SET shard = NULL WHERE id = 1; UPDATE t SET shard = 0 WHERE id = 2")
+    let report = await bench.run()
+    #expect(report.counts.moved == 1 && report.counts.sent == 2)
+  }
+
+  @Test func `partitions that are added move no row, and are told`() async throws {
+    bench.each { $0.key = Located(.column("id")) }
+    await bench.run()
+    bench.sink.addTopic("rows", partitions: 7)
+    try bench.database("UPDATE t SET note = 'n'")
+    let plan = await PlanRun(
+      of: bench.makeRun(RunOptions()),
+      scratchPath: bench.directory + "/scratch.db"
+    ).execute()
+    #expect(plan.notes.contains { $0.contains("has 7 partitions, 3 in the last run") })
+    let report = await bench.run()
+    #expect(report.counts.moved == 0 && report.counts.sent == 2)
+    let again = await PlanRun(
+      of: bench.makeRun(RunOptions()),
+      scratchPath: bench.directory + "/scratch.db"
+    ).execute()
+    #expect(!again.notes.contains { $0.contains("partitions") })
+  }
+
+  @Test(arguments: [.atLeastOnce, .exactlyOnce] as [DeliveryGuarantee], [true, false])
+  func `a row refused at a place leaves it to nobody, one that arrives keeps it`(
+    delivery: DeliveryGuarantee,
+    arrives: Bool
+  ) async throws {
+    bench.sync.delivery = delivery
+    try bench.database("INSERT INTO t VALUES (3, 'c@x', '', 0, '')")
+    await bench.run()
+    _ = bench.sink.takeMessages()
+    // 3 takes the place that 1 leaves; the row at it comes later in the result.
+    try bench.database(
+      "UPDATE t SET email = 'd@x' WHERE id = 1; UPDATE t SET email = 'a@x' WHERE id = 3"
+    )
+    bench.sink.answer(.refuseRequest(keys: arrives ? [] : ["a@x"]))
+    let report = await bench.run()
+    bench.sink.answer()
+    if arrives {
+      #expect(report.outcome == .done)
+      #expect(
+        places() == ["rows d@x changed ", "rows a@x changed ", "rows c@x moved null"]
+      )
+    } else {
+      // Neither the message of 3 nor the null value of 1 gets there: both are tried again.
+      #expect(report.counts.rejected == 2)
+      _ = places()
+      #expect(await bench.run().outcome == .done)
+    }
+    await bench.run()
+    #expect(!bench.sink.messages.contains { $0.key == "a@x" && $0.value == nil } || !arrives)
+  }
+
+  @Test(arguments: [.atLeastOnce, .exactlyOnce] as [DeliveryGuarantee], 1...14)
+  func `rows that trade places keep them, whatever call the run dies at`(
+    delivery: DeliveryGuarantee,
+    failing: Int
+  ) async throws {
+    bench.sync.delivery = delivery
+    await bench.run()
+    var topic: [String: String?] = [:]
+    func replay() {
+      for message in bench.sink.takeMessages() { topic[message.key ?? ""] = message.value }
+    }
+    replay()
+    try bench.database(
+      "UPDATE t SET email = CASE id WHEN 1 THEN 'b@x' ELSE 'a@x' END"
+    )
+    bench.sink.fail(call: failing, failing % 2 == 0 ? .dieBefore : .dieAfter)
+    _ = await bench.run()
+    bench.sink.fail(call: nil)
+    #expect(await bench.run().outcome == .done)
+    replay()
+    #expect(topic["a@x"]??.contains(#""id":2"#) == true)
+    #expect(topic["b@x"]??.contains(#""id":1"#) == true)
+  }
+
+  @Test(arguments: [.atLeastOnce, .exactlyOnce] as [DeliveryGuarantee])
+  func `a null value of a run that is finished later spares what that run sent before`(
+    delivery: DeliveryGuarantee
+  ) async throws {
+    bench.sync.delivery = delivery
+    // More than a batch: the row that takes the place is committed before the one that leaves it.
+    try bench.database(
+      """
+      DELETE FROM t;
+      INSERT INTO t WITH RECURSIVE s(v) AS (SELECT 1 UNION ALL SELECT v + 1 FROM s WHERE v < 10001)
+      SELECT v, 'k' || v, '', 0, '' FROM s
+      """
+    )
+    await bench.run()
+    _ = bench.sink.takeMessages()
+    try bench.database(
+      """
+      UPDATE t SET note = 'n';
+      UPDATE t SET email = 'k10001' WHERE id = 1; UPDATE t SET email = 'k1' WHERE id = 10001
+      """
+    )
+    // The second batch is lost. At least once the first one is committed by then.
+    bench.sink.answer(.acknowledge, .acknowledge, .lose)
+    _ = await bench.run()
+    bench.sink.answer()
+    #expect(await bench.run().outcome == .done)
+    var topic: [String: String?] = [:]
+    for message in bench.sink.takeMessages() { topic[message.key ?? ""] = message.value }
+    #expect(topic["k1"]??.contains(#""id":10001"#) == true)
+    #expect(topic["k10001"]??.contains(#""id":1,"#) == true)
+  }
+
+  @Test func `a row that a backfill finds elsewhere leaves its place`() async throws {
+    await bench.run()
+    _ = bench.sink.takeMessages()
+    try bench.database("UPDATE t SET email = 'c@x' WHERE id = 1")
+    var options = RunOptions()
+    options.command = .backfill
+    let report = await bench.run(options)
+    #expect(report.counts.moved == 1)
+    #expect(places() == ["rows c@x added ", "rows b@x added ", "rows a@x moved null"])
+  }
 }

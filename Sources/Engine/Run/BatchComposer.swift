@@ -15,6 +15,9 @@ final class BatchComposer {
   private let progress: RunProgress
   private let describe: ProblemDescriber
   private let recent: RecentMessages
+  /// Whether batches of an earlier run are finished: the scan of this one tries their rejected rows
+  /// again, as they are now, and only that counts.
+  private let isRecovery: Bool
   private let shared = Mutex(Shared())
 
   private struct Shared {
@@ -31,8 +34,10 @@ final class BatchComposer {
     composer: Composer,
     progress: RunProgress,
     describe: ProblemDescriber,
-    recent: RecentMessages
+    recent: RecentMessages,
+    isRecovery: Bool
   ) {
+    self.isRecovery = isRecovery
     self.sync = sync
     self.sink = sink
     self.composer = composer
@@ -87,7 +92,7 @@ final class BatchComposer {
 
   /// Notes that a row is not delivered, and why.
   func reject(_ outgoing: inout OutgoingBatch, _ position: Int, _ reason: String) {
-    guard outgoing.undelivered.insert(position).inserted else { return }
+    guard outgoing.undelivered.insert(position).inserted, !isRecovery else { return }
     progress.update { $0.rejected += 1 }
     let isKept = shared.withLock { shared in
       shared.problemsKept += 1

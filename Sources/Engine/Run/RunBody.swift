@@ -149,7 +149,8 @@ struct RunBody {
         primaryKey: run.model.primaryKey.map(\.value),
         shapeOf: { shapes[$0] }
       ),
-      recent: recent
+      recent: recent,
+      isRecovery: places != nil
     )
     let isRecovery = places != nil
     let places = places ?? StandingPlaces()
