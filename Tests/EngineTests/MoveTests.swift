@@ -26,7 +26,9 @@ import Testing
     }
   }
 
-  @Test func `a null value goes to the key that a row leaves, after the row's own message`() async throws {
+  @Test func `a null value goes to the key that a row leaves, after the row's own message`()
+    async throws
+  {
     await bench.run()
     _ = bench.sink.takeMessages()
     try bench.database("UPDATE t SET email = 'c@x' WHERE id = 1; UPDATE t SET note = 'n'")
@@ -283,7 +285,9 @@ import Testing
     }
     await bench.run()
     _ = bench.sink.takeMessages()
-    try bench.database("UPDATE t SET shard = NULL WHERE id = 1; UPDATE t SET shard = 0 WHERE id = 2")
+    try bench.database(
+      "UPDATE t SET shard = NULL WHERE id = 1; UPDATE t SET shard = 0 WHERE id = 2"
+    )
     let report = await bench.run()
     #expect(report.counts.moved == 1 && report.counts.sent == 2)
   }

@@ -32,7 +32,11 @@ import Testing
           continue
         }
         isSpoiled = stopsAtRefusal
-        if round.width == .one { blamed += request } else { search.refuse(request, at: round.width) }
+        if round.width == .one {
+          blamed += request
+        } else {
+          search.refuse(request, at: round.width)
+        }
       }
     }
     return (blamed.sorted(), rounds, requests)
@@ -55,7 +59,9 @@ import Testing
   @Test func `bad messages that are suspected stand together and clear the others at once`() {
     let bad = Set(stride(from: 0, to: 1000, by: 10))
     let blind = search(Array(0..<1000), bad: bad, stopsAtRefusal: false)
-    let guided = search(Array(0..<1000), bad: bad, stopsAtRefusal: false) { bad.contains($0) ? 1 : 0 }
+    let guided = search(Array(0..<1000), bad: bad, stopsAtRefusal: false) {
+      bad.contains($0) ? 1 : 0
+    }
     #expect(guided.blamed == blind.blamed)
     #expect(guided.requests < blind.requests / 4, "\(guided) \(blind)")
   }
@@ -72,13 +78,16 @@ import Testing
     #expect(none == [true, true, false])
   }
 
-  @Test(arguments: [
-    (.refusedWithRequest, .full, "suspect"), (.refusedWithRequest, .some, "suspect"),
-    (.refusedWithRequest, .one, "refused"), (.refused, .full, "refused"),
-    (.unknownTopicOrPartition, .full, "refused"), (.unknown, .one, "untried"),
-    (.stopped, .full, "untried"),
-  ] as [(MessageFailure.Fate, RequestWidth, String)])
-  func `each fate has one consequence`(fate: MessageFailure.Fate, width: RequestWidth, what: String) {
+  @Test(
+    arguments: [
+      (.refusedWithRequest, .full, "suspect"), (.refusedWithRequest, .some, "suspect"),
+      (.refusedWithRequest, .one, "refused"), (.refused, .full, "refused"),
+      (.unknownTopicOrPartition, .full, "refused"), (.unknown, .one, "untried"),
+      (.stopped, .full, "untried"),
+    ] as [(MessageFailure.Fate, RequestWidth, String)]
+  )
+  func `each fate has one consequence`(fate: MessageFailure.Fate, width: RequestWidth, what: String)
+  {
     let error = KafkaError(code: .broker, message: "x")
     let outcome = SendingOutcome(
       [MessageFailure(index: 4, error: error, fate: fate)],
@@ -133,7 +142,9 @@ import Testing
     #expect(next(&course).step == .settled)
   }
 
-  @Test func `a null value waits for a message under way to its place, and is withheld for one that stands`()
+  @Test
+  func
+    `a null value waits for a message under way to its place, and is withheld for one that stands`()
   {
     var course = BatchCourse([0])
     _ = next(&course)

@@ -28,10 +28,12 @@ import Testing
     arguments: [.exactlyOnce, .atLeastOnce] as [DeliveryGuarantee],
     [1, 3, 5, 20, 100, 200]
   )
-  func `any number of refused rows is rejected, the others are delivered once, and all once corrected`(
-    delivery: DeliveryGuarantee,
-    count: Int
-  ) async throws {
+  func
+    `any number of refused rows is rejected, the others are delivered once, and all once corrected`(
+      delivery: DeliveryGuarantee,
+      count: Int
+    ) async throws
+  {
     let bench = try Self.bench(delivery, rows: 200)
     let refused = Array(stride(from: 1, through: 200, by: 200 / count).prefix(count))
     bench.sink.answer(.refuseRequest(keys: Self.keys(refused)))
@@ -82,9 +84,11 @@ import Testing
   }
 
   @Test(arguments: [.exactlyOnce, .atLeastOnce] as [DeliveryGuarantee])
-  func `whatever call a run dies at while it looks for refused rows, the next one goes on from there`(
-    delivery: DeliveryGuarantee
-  ) async throws {
+  func
+    `whatever call a run dies at while it looks for refused rows, the next one goes on from there`(
+      delivery: DeliveryGuarantee
+    ) async throws
+  {
     var points = 0
     for failing in 1...80 {
       let bench = try Self.bench(delivery, rows: 100)
@@ -109,7 +113,8 @@ import Testing
     #expect(points >= (delivery == .exactlyOnce ? 15 : 5))
   }
 
-  @Test func `a row that is corrected while its refused batch waits is delivered by the very next run`()
+  @Test
+  func `a row that is corrected while its refused batch waits is delivered by the very next run`()
     async throws
   {
     let bench = try Self.bench(.exactlyOnce, rows: 50)

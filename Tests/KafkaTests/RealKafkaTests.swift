@@ -115,7 +115,11 @@ struct RealKafkaTests {
       #expect(report.failures.allSatisfy { $0.fate == .refusedWithRequest })
       let indexes = report.failures.map(\.index)
       let again = try #require(
-        try await producer.send(report.batch, number: report.number, .isolated(indexes, perRequest: 1))
+        try await producer.send(
+          report.batch,
+          number: report.number,
+          .isolated(indexes, perRequest: 1)
+        )
       )
       for failure in again.failures {
         #expect(failure.fate == .refused)

@@ -58,6 +58,8 @@ def _frozen(trial, proxy, cluster):
     process = trial.start()
     expect(wait_until(lambda: proxy.held > 0 or process.poll() is not None, 60)
            and process.poll() is None, f"no message was held: {trial.last_words()}")
+    # As many as it has under way at once, if they come.
+    wait_until(lambda: proxy.held >= 5, 3)
     process.send_signal(signal.SIGSTOP)
     try:
         held = proxy.held
@@ -84,6 +86,7 @@ def _killed(trial, proxy, _):
     process = trial.start()
     expect(wait_until(lambda: proxy.held > 0 or process.poll() is not None, 60)
            and process.poll() is None, f"no message was held: {trial.last_words()}")
+    wait_until(lambda: proxy.held >= 5, 3)
     process.kill()
     process.wait()
     held = proxy.held

@@ -187,7 +187,8 @@ struct TopicCheck {
       let advice = "no message can be acknowledged: lower min.insync.replicas or add replicas"
       return CheckItem(subject, "replicas", .failed, detail, advice: advice)
     case nil:
-      let advice = "before Kafka 3.7 no message can be acknowledged then; which release this is, "
+      let advice =
+        "before Kafka 3.7 no message can be acknowledged then; which release this is, "
         + "the broker does not tell"
       return CheckItem(subject, "replicas", .unknown, detail, advice: advice)
     }

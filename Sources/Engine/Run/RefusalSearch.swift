@@ -33,8 +33,9 @@ struct RefusalSearch<Message: Sendable & Hashable>: Sendable {
     cleared[width, default: 0] += count
   }
 
-  /// Notes that messages were refused, each with others in its request: they are tried in smaller
-  /// ones. Those that were alone are to blame, and not for here.
+  /// Notes that messages were refused, each with others in its request.
+  ///
+  /// They are tried in smaller ones. Those that were alone are to blame: there is nothing to try.
   mutating func refuse(_ messages: [Message], at width: RequestWidth) {
     guard let narrower = width.narrower else { return }
     refused[width, default: 0] += messages.count

@@ -60,7 +60,8 @@ extension KafkaSink {
   /// The settings of a topic; asked for once a run.
   private func settings(of topic: String) async -> [String: String]? {
     if let known = topicSettings.withLock({ $0[topic] }) { return known }
-    let answer = asksForLimits
+    let answer =
+      asksForLimits
       ? await producer.topicSettings(of: [topic], timeout: .seconds(5))[topic] : nil
     topicSettings.withLock { $0[topic] = .some(answer) }
     return answer
