@@ -2,7 +2,7 @@ public import Rows
 
 /// What became of one submitted batch.
 public struct BatchReport: Sendable {
-  /// The number given to ``KafkaProducer/submit(_:number:only:isolated:)``.
+  /// The number given to ``KafkaProducer/submit(_:number:_:)``.
   public var number: Int
   /// The batch, handed back; the offset of every message that arrived is in it.
   public var batch: MessageBatch

@@ -24,7 +24,8 @@ public actor KafkaProducer {
   private let settings: [String: String]
   private let callbacks: LoginCallbacks?
   private var arguments = ProduceArguments()
-  private var isolatedClient: ProducerClient?
+  /// Clients that put few messages into a request, by how many.
+  private var isolatedClients: [Int: ProducerClient] = [:]
   /// Whether a message of the open transaction failed: librdkafka then sends no more of it.
   var isTransactionSpoiled = false
   private let interruption = Interruption()
@@ -47,7 +48,7 @@ public actor KafkaProducer {
     callbacks = login.map { LoginCallbacks($0) }
     self.settings = settings.merging(callbacks?.settings ?? [:]) { _, login in login }
     self.options = options
-    let complete = options.complete(self.settings, isolated: false)
+    let complete = options.complete(self.settings)
     client = try ProducerClient(settings: complete, callbacks: callbacks)
     executor = ThreadExecutor()
   }
@@ -69,7 +70,7 @@ public actor KafkaProducer {
   /// batch waits until librdkafka has learned about their partitions.
   public func prepare(topics: [String]) throws(KafkaError) {
     try client.prepare(topics)
-    try isolatedClient?.prepare(topics)
+    for isolated in isolatedClients.values { try isolated.prepare(topics) }
   }
 
   /// Keeps requests below `bytes`, the smallest `max.message.bytes` of the topics.
@@ -86,40 +87,45 @@ public actor KafkaProducer {
     }
     var smaller = options
     smaller.requestBytesMax = limit
-    client = try makeClient(smaller.complete(settings, isolated: false))
+    client = try makeClient(smaller.complete(settings))
     options = smaller
-    isolatedClient = nil
+    isolatedClients = [:]
   }
 
-  /// Hands every message of `batch` to librdkafka, which copies them.
+  /// Hands the messages that `selection` picks of `batch` to librdkafka, which copies them.
   ///
   /// Returns when all are taken or settled; while librdkafka is full it waits for deliveries, at
   /// most ``ProducerOptions/deliveryTimeout`` and half a minute. The batch belongs to the producer
-  /// until ``completed(waitingUpTo:)`` hands it back. `only` picks messages by index. `isolated`
-  /// sends each in a request of its own, behind everything submitted before.
+  /// until ``completed(waitingUpTo:)`` hands it back. A transactional producer isolates messages
+  /// only by ``ProducerOptions/messagesPerRequestMax``.
   public func submit(
     _ batch: MessageBatch,
     number: Int,
-    only: [Int]? = nil,
-    isolated: Bool = false
+    _ selection: Selection = .all
   ) throws(KafkaError) {
-    let client = isolated ? try isolationClient() : self.client
-    if isolated { settleAll(before: Deadline(after: options.deliveryTimeout), orInterrupted: true) }
+    var client = self.client
+    var perRequest = options.messagesPerRequestMax
+    if case .isolated(_, let count) = selection {
+      client = try isolationClient(count)
+      perRequest = count
+      settleAll(before: Deadline(after: options.deliveryTimeout), orInterrupted: true)
+    }
     let topics = client.handles(of: batch.topics)
     arguments.use(headerNames: batch.headerNames)
     let serial = inFlight.open(
       batch,
       number: number,
-      count: only?.count ?? batch.messages.count,
-      isolated: isolated || options.isolated
+      count: selection.count(of: batch.messages.count),
+      isolated: perRequest == 1
     )
     let deadline = Deadline(after: options.deliveryTimeout + .seconds(30))
-    if let only {
-      for index in only { enqueue(index, of: batch, serial, topics, client, deadline) }
-    } else {
+    switch selection {
+    case .all:
       for index in batch.messages.indices {
         enqueue(index, of: batch, serial, topics, client, deadline)
       }
+    case .subset(let indexes), .isolated(let indexes, _):
+      for index in indexes { enqueue(index, of: batch, serial, topics, client, deadline) }
     }
     serve(client, waiting: 0)
   }
@@ -131,9 +137,10 @@ public actor KafkaProducer {
     let deadline = Deadline(after: timeout)
     serveAll(waiting: 0)
     while !inFlight.isFirstSettled, !inFlight.isEmpty, !deadline.isPast, !interrupted {
-      serveAll(waiting: deadline.milliseconds(atMost: 100))
-      // What still waits would be reported only when its time is up.
+      // What still waits in a spoiled transaction would be reported only when its time is up; what
+      // is under way comes back to the queue, and is purged the next time.
       if isTransactionSpoiled { purge(RD_KAFKA_PURGE_F_QUEUE) }
+      serveAll(waiting: deadline.milliseconds(atMost: isTransactionSpoiled ? 5 : 100))
     }
     return inFlight.takeSettled()
   }
@@ -141,8 +148,13 @@ public actor KafkaProducer {
   /// How many messages librdkafka still has.
   public var pending: Int { inFlight.pending }
 
+  /// Bytes of one message, at most: librdkafka's own `message.max.bytes`.
+  public var messageBytesMax: Int { options.messageBytesMax(settings) }
+
   /// What this producer died of, if it did: every later message would fail.
-  public var fatalError: KafkaError? { client.fatalError ?? isolatedClient?.fatalError }
+  public var fatalError: KafkaError? {
+    client.fatalError ?? isolatedClients.values.lazy.compactMap(\.fatalError).first
+  }
 
   /// What librdkafka last said about its connections; nil when nothing was wrong.
   public var complaint: KafkaError? {
@@ -179,8 +191,8 @@ public actor KafkaProducer {
 
   /// Reads what librdkafka has to report.
   func serveAll(waiting milliseconds: Int32) {
-    if let isolatedClient { serve(isolatedClient, waiting: min(milliseconds, 1)) }
-    serve(client, waiting: isolatedClient == nil ? milliseconds : min(milliseconds, 1))
+    for isolated in isolatedClients.values { serve(isolated, waiting: min(milliseconds, 1)) }
+    serve(client, waiting: isolatedClients.isEmpty ? milliseconds : min(milliseconds, 1))
   }
 
   /// The login for connections that are not librdkafka's.
@@ -198,17 +210,20 @@ public actor KafkaProducer {
     }
   }
 
-  private func isolationClient() throws(KafkaError) -> ProducerClient {
-    if options.isolated { return client }
+  /// The client that puts at most `count` messages into a request.
+  private func isolationClient(_ count: Int) throws(KafkaError) -> ProducerClient {
+    if options.messagesPerRequestMax == count { return client }
     guard options.transactionalID == nil else {
       throw KafkaError(
         code: .unsupported,
         message: "a transactional producer isolates messages by its options only"
       )
     }
-    if let isolatedClient { return isolatedClient }
-    let made = try makeClient(options.complete(settings, isolated: true))
-    isolatedClient = made
+    if let known = isolatedClients[count] { return known }
+    var isolating = options
+    isolating.messagesPerRequestMax = count
+    let made = try makeClient(isolating.complete(settings))
+    isolatedClients[count] = made
     return made
   }
 
@@ -265,8 +280,9 @@ public actor KafkaProducer {
 
   private func purge(_ flags: Int32) {
     _ = rd_kafka_purge(client.handle.pointer, flags | RD_KAFKA_PURGE_F_NON_BLOCKING)
-    guard let isolatedClient else { return }
-    _ = rd_kafka_purge(isolatedClient.handle.pointer, flags | RD_KAFKA_PURGE_F_NON_BLOCKING)
+    for isolated in isolatedClients.values {
+      _ = rd_kafka_purge(isolated.handle.pointer, flags | RD_KAFKA_PURGE_F_NON_BLOCKING)
+    }
   }
 
   /// Reads every event there is; waits `milliseconds` for the first.

@@ -6,8 +6,10 @@ public struct ProducerOptions: Sendable, Hashable {
   ///
   /// The default stays below what brokers accept by default (1,048,588 bytes).
   public var requestBytesMax = 900_000
-  /// One message a request for everything, so that a refusal blames the right one.
-  public var isolated = false
+  /// Messages in one request, at most; nil for as many as ``requestBytesMax`` holds.
+  ///
+  /// With one a refusal blames the right message.
+  public var messagesPerRequestMax: Int?
   /// The transactional id; nil sends at least once.
   public var transactionalID: String?
   /// How long the broker waits for a transaction before it aborts it.
@@ -51,7 +53,7 @@ extension ProducerOptions {
   }
 
   /// `settings` with everything that Sluice decides.
-  func complete(_ settings: [String: String], isolated: Bool) -> [String: String] {
+  func complete(_ settings: [String: String]) -> [String: String] {
     var all = Self.defaults.merging(settings) { _, given in given }
     all["acks"] = "all"
     all["enable.idempotence"] = "true"
@@ -60,9 +62,12 @@ extension ProducerOptions {
     all["queue.buffering.max.messages"] = "20000"
     all["queue.buffering.max.kbytes"] = "32768"
     all["batch.size"] = String(bytesMax(settings["batch.size"]))
-    if isolated || self.isolated {
-      all["batch.num.messages"] = "1"
-      all["linger.ms"] = "0"
+    if let messagesPerRequestMax {
+      all["batch.num.messages"] = String(messagesPerRequestMax)
+      if messagesPerRequestMax == 1 { all["linger.ms"] = "0" }
+      // Every refusal sends what was in flight behind it again; with the default of 100 ms each of
+      // them would cost that long.
+      if settings["retry.backoff.ms"] == nil { all["retry.backoff.ms"] = "5" }
     }
     if let transactionalID { addTransactions(transactionalID, to: &all) }
     return all
@@ -73,6 +78,12 @@ extension ProducerOptions {
     "linger.ms": "5", "message.max.bytes": "16777216", "batch.num.messages": "10000",
     "client.id": "sluice", "socket.nagle.disable": "true",
   ]
+
+  /// Bytes of one message, at most, with what the user set.
+  func messageBytesMax(_ settings: [String: String]) -> Int {
+    let given = settings["message.max.bytes"] ?? Self.defaults["message.max.bytes"]
+    return given.flatMap { Int($0) } ?? 1_000_000
+  }
 
   private func bytesMax(_ given: String?) -> Int {
     let limit = max(min(requestBytesMax, Int(Int32.max)), 1)

@@ -55,3 +55,16 @@ public struct ClusterDescription: Sendable, Hashable {
   /// What this user may do with the cluster; nil when not told.
   public var operations: Set<Operation>?
 }
+
+extension ClusterDescription {
+  /// Whether the release is at least `major.minor`; nil if the broker does not tell.
+  public func isAtLeast(_ major: Int, _ minor: Int) -> Bool? {
+    guard let release else { return nil }
+    let words = release.split(separator: " ", maxSplits: 1)
+    let numbers = words.first?.split(separator: ".").compactMap { Int($0) } ?? []
+    guard numbers.count == 2 else { return nil }
+    if (numbers[0], numbers[1]) >= (major, minor) { return true }
+    // "3.5 or newer" may be this one.
+    return words.count > 1 ? nil : false
+  }
+}

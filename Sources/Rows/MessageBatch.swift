@@ -67,6 +67,15 @@ public final class MessageBatch {
   /// Name of the topic of the message with `index`.
   public func topic(of index: Int) -> String { topics[Int(messages[index].topic)] }
 
+  /// Bytes of key, value and headers of the message with `index`.
+  public func byteCount(of index: Int) -> Int {
+    let message = messages[index]
+    let start = (message.key?.count ?? 0) + (message.value?.count ?? 0)
+    return headers[message.headers].reduce(start) { sum, header in
+      sum + headerNames[Int(header.name)].utf8.count + header.value.count
+    }
+  }
+
   /// Drops the messages and keeps names and memory (up to 4 MiB of bytes).
   public func removeAll() {
     bytes.removeAll(keepingUpTo: 4 << 20)

@@ -48,8 +48,13 @@ public final class ChangeBatch {
   /// The changes, in the order in which they are sent.
   public var changes: [RowChange] = []
 
+  /// Whether its rows were refused before: they are tried apart from the others.
+  public let isRetry: Bool
+
   /// Creates an empty batch.
-  public init() {}
+  public init(isRetry: Bool = false) {
+    self.isRetry = isRetry
+  }
 
   /// Whether no more changes should go in.
   public var isFull: Bool {

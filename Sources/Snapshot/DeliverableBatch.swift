@@ -23,7 +23,9 @@ public final class DeliverableBatch {
   /// For each line of ``oldRows`` the number of its shape.
   public internal(set) var oldShapes: [Int] = []
 
-  /// Indexes of the changes that an earlier transaction left out, where it was noted.
+  /// Whether its rows were refused before: they are tried apart from the others.
+  public internal(set) var isRetry = false
+  /// Indexes of the changes that an earlier attempt left out, if that was noted.
   public internal(set) var undelivered: Set<Int> = []
 
   /// Whether it holds removals: a batch holds only them or none.

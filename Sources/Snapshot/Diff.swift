@@ -20,6 +20,9 @@ public final class Diff {
     /// Most additions and changes; nil for any number.
     public var changesMax: Int?
 
+    /// Rows that were refused when they were last tried: their changes come after all others.
+    public var refused: Set<KeyHash> = []
+
     /// Creates a policy.
     public init(isSelected: @escaping @Sendable (Change) -> Bool) {
       self.isSelected = isSelected
@@ -108,8 +111,8 @@ public final class Diff {
   /// Compares the lines of `page` and returns the batches that became full.
   public func process(_ page: Page) -> [ChangeBatch] { core.process(page) }
 
-  /// Returns the last, partly filled batch of additions and changes; nil where it is empty.
-  public func finishRows() -> ChangeBatch? { core.finishRows() }
+  /// Returns the last batches of additions and changes: those that were refused before come last.
+  public func finishRows() -> [ChangeBatch] { core.finishRows() }
 
   /// Returns the next batch of removals; nil when there are no more.
   ///

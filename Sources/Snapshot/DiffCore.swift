@@ -21,6 +21,12 @@ struct DiffCore: ~Copyable {
   private var detour = 0
   private let snapshotCount: Int
   private var current = ChangeBatch()
+  /// Changes of rows that were refused before, for after the others.
+  private var retries: [ChangeBatch] = []
+
+  /// Most batches of such rows that are held back; more of them go with the others, so that memory
+  /// stays bounded.
+  private static let retriesMax = 8
 
   init(
     snapshot: Snapshot,
@@ -52,9 +58,31 @@ struct DiffCore: ~Copyable {
     return full
   }
 
-  /// Returns the last, partly filled batch of additions and changes; nil where it is empty.
-  mutating func finishRows() -> ChangeBatch? {
-    current.changes.isEmpty ? nil : takeCurrent()
+  /// Returns the last batches of additions and changes: those that were refused before come last.
+  mutating func finishRows() -> [ChangeBatch] {
+    defer { retries = [] }
+    return (current.changes.isEmpty ? [] : [takeCurrent()]) + retries
+  }
+
+  /// Puts a change that leaves a message where it belongs: with the others, or after them.
+  private mutating func append(
+    _ change: ChangeBatch.RowChange,
+    _ line: UnsafeRawBufferPointer,
+    _ entry: Entry
+  ) {
+    guard !policy.refused.isEmpty, policy.refused.contains(KeyHash(entry)),
+      let batch = retryBatch()
+    else { return current.append(change, line, entry) }
+    batch.append(change, line, entry)
+  }
+
+  /// The batch for one more row that was refused before; nil if there are enough of them.
+  private mutating func retryBatch() -> ChangeBatch? {
+    if let last = retries.last, !last.isFull { return last }
+    guard retries.count < Self.retriesMax else { return nil }
+    let batch = ChangeBatch(isRetry: true)
+    retries.append(batch)
+    return batch
   }
 
   /// Returns the next batch of removals; nil when there are no more.
@@ -202,11 +230,7 @@ struct DiffCore: ~Copyable {
   private mutating func add(_ entry: Entry, _ line: UnsafeRawBufferPointer, old: RowReference?) {
     counts.added += 1
     let isSilent = policy.isSilent || (policy.backfillFrom == nil && !policy.isSelected(.added))
-    current.append(
-      ChangeBatch.RowChange(kind: .added, isSilent: isSilent, old: old),
-      line,
-      entry
-    )
+    append(ChangeBatch.RowChange(kind: .added, isSilent: isSilent, old: old), line, entry)
   }
 
   private mutating func change(_ index: Int, _ entry: Entry, _ line: UnsafeRawBufferPointer) {
@@ -217,7 +241,7 @@ struct DiffCore: ~Copyable {
       isSilent: policy.isSilent || !policy.isSelected(.changed),
       old: segments.reference(to: index)
     )
-    current.append(change, line, entry)
+    append(change, line, entry)
   }
 
   private mutating func isOfOlderShape(_ index: Int) -> Bool {

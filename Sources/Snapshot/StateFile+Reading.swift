@@ -42,7 +42,8 @@ extension StateFile {
   private func read(_ number: Int) throws -> DeliverableBatch {
     let statement = try connection.prepare(
       """
-      SELECT token, shape, is_backfill, rows, changes, undelivered FROM batch WHERE number = ?
+      SELECT token, shape, is_backfill, rows, changes, undelivered, is_retry
+      FROM batch WHERE number = ?
       """
     )
     statement.bind(1, number)
@@ -67,6 +68,7 @@ extension StateFile {
       rows: rows,
       segments: segments
     )
+    batch.isRetry = statement.integer(6) == 1
     if !statement.isNull(5) {
       batch.undelivered = Set(ChangeCoding.decodePositions(statement.bytes(5)))
     }
@@ -111,11 +113,12 @@ extension StateFile {
     return statement.integer(0)
   }
 
-  private func readOldRows(of batch: DeliverableBatch, withPrevious: Bool) throws {
+  /// Each segment is expanded once: references are visited in the order of segments.
+  func readOldRows(of batch: DeliverableBatch, withPrevious: Bool) throws {
     let wanted = batch.changes.indices.filter { index in
       let change = batch.changes[index]
       if change.isSilent || change.old == nil { return false }
-      return change.kind == .removed || (withPrevious && change.kind == .changed)
+      return change.kind == .removed || withPrevious
     }
     if wanted.isEmpty { return }
     batch.oldIndexes = Array(repeating: -1, count: batch.changes.count)

@@ -121,7 +121,8 @@ extension StateFile {
     entries = []
   }
 
-  private func entries(of segment: UInt32) throws -> [Entry] {
+  /// The entries of a segment, one a row.
+  func entries(of segment: UInt32) throws -> [Entry] {
     let statement = try connection.prepare("SELECT entries FROM segment WHERE number = ?")
     statement.bind(1, Int(segment))
     guard try statement.step() else { throw damage("segment \(segment) is missing") }

@@ -93,11 +93,11 @@ extension StateFile {
   }
 
   /// Forgets what was noted of transactions: the prepared batches were not committed.
+  ///
+  /// What is known of their rows stays: who sends them again leaves the same ones out.
   public func forgetAttempts() throws {
     try perform {
-      try connection.execute(
-        "UPDATE batch SET anchor = NULL, undelivered = NULL WHERE state = 'prepared'"
-      )
+      try connection.execute("UPDATE batch SET anchor = NULL WHERE state = 'prepared'")
     }
   }
 
@@ -134,7 +134,7 @@ extension StateFile {
     try segments.run()
     let batches = try connection.prepare(
       """
-      UPDATE batch SET number = number + ?, anchor = NULL, undelivered = NULL
+      UPDATE batch SET number = number + ?, anchor = NULL
       WHERE state = 'prepared'
       """
     )

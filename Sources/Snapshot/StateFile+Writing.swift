@@ -13,13 +13,15 @@ extension StateFile {
 
   /// Writes `batch` down, durably when this returns, and hands it back ready to be sent.
   ///
-  /// It gets `number`, which must not be in use, or nil for the one after the highest.
+  /// It gets `number`, which must not be in use, or nil for the one after the highest. Lines of the
+  /// snapshot come with it if `withPrevious`.
   public func write(
     _ batch: ChangeBatch,
     as stage: Stage,
     shape: Int,
     isBackfill: Bool = false,
-    number: Int? = nil
+    number: Int? = nil,
+    withPrevious: Bool = false
   ) throws -> DeliverableBatch {
     try perform {
       try connection.transaction {
@@ -27,7 +29,7 @@ extension StateFile {
         let token = randomToken()
         try insertBatch(number, stage, token, shape: shape, isBackfill: isBackfill, batch)
         let segments = try insertSegments(of: batch, number, shape: shape)
-        return DeliverableBatch(
+        let written = DeliverableBatch(
           number: number,
           token: token,
           isBackfill: isBackfill,
@@ -36,6 +38,9 @@ extension StateFile {
           rows: batch.rows,
           segments: segments
         )
+        written.isRetry = batch.isRetry
+        if withPrevious { try readOldRows(of: written, withPrevious: true) }
+        return written
       }
     }
   }
@@ -105,8 +110,8 @@ extension StateFile {
   ) throws {
     let statement = try connection.prepare(
       """
-      INSERT INTO batch (number, state, token, shape, is_backfill, rows, changes)
-      VALUES (?, ?, ?, ?, ?, ?, ?)
+      INSERT INTO batch (number, state, token, shape, is_backfill, rows, changes, is_retry)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?)
       """
     )
     statement.bind(1, number)
@@ -120,6 +125,7 @@ extension StateFile {
     } else {
       statement.bindNull(7)
     }
+    statement.bind(8, batch.isRetry ? 1 : 0)
     try statement.run()
   }
 

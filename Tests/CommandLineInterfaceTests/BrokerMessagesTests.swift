@@ -28,6 +28,66 @@ struct BrokerMessagesTests {
     return project
   }
 
+  // MARK: - What a broker refuses
+
+  @Test(arguments: ["at_least_once", "exactly_once"])
+  func
+    `rows without a key on a compacted topic are rejected, however many, and the others arrive once`(
+      delivery: String
+    ) async throws
+  {
+    let topic = "m.refused.\(delivery)"
+    let sync = "topic: \(topic)\nkey: {column: k}\ndelivery: \(delivery)\n"
+    let project = try await project(
+      [:],
+      sync,
+      table: """
+        CREATE TABLE t (id INTEGER PRIMARY KEY, k);
+        INSERT INTO t WITH RECURSIVE s(v) AS (SELECT 1 UNION ALL SELECT v + 1 FROM s WHERE v < 300)
+        SELECT v, CASE WHEN v % 10 = 0 THEN NULL ELSE 'k' || v END FROM s;
+        """
+    )
+    await project.makeTopic(topic, partitions: 2, "cleanup.policy=compact")
+    for _ in 0..<2 {
+      let outcome = await project.run()
+      #expect(outcome.code == .rejected, "\(outcome.errors)")
+    }
+    let keys = try await project.read(topic).compactMap(\.key)
+    #expect(keys.count == 270 && Set(keys).count == 270)
+    let problems = await project.run("errors rows")
+    #expect(problems.output.contains("has no key") && problems.output.contains("=compact"))
+    try project.database("UPDATE t SET k = 'k' || id")
+    #expect(await project.run().code == .done)
+    #expect(try await project.read(topic).count == 300)
+  }
+
+  @Test(arguments: ["at_least_once", "exactly_once"])
+  func `a row that moves and is refused leaves no null value, and both messages once it is smaller`(
+    delivery: String
+  ) async throws {
+    let topic = "m.moved.\(delivery)"
+    let project = try await project(
+      [:],
+      "topic: \(topic)\nkey: {column: id}\npartition: {column: shard}\non_move: tombstone\n"
+        + "delivery: \(delivery)\n",
+      table: """
+        CREATE TABLE t (id INTEGER PRIMARY KEY, shard INTEGER, pad TEXT);
+        INSERT INTO t VALUES (1, 0, ''), (2, 1, '');
+        """
+    )
+    await project.makeTopic(topic, partitions: 3, "cleanup.policy=compact", "max.message.bytes=2000")
+    #expect(await project.run().code == .done)
+    try project.database("UPDATE t SET shard = 2, pad = hex(zeroblob(2000)) WHERE id = 1")
+    for _ in 0..<2 { #expect(await project.run().code == .rejected) }
+    #expect(try await project.read(topic).map(\.partition) == [0, 1])
+    #expect(await project.run("errors rows").output.contains("max.message.bytes=2000"))
+    try project.database("UPDATE t SET pad = ''")
+    #expect(await project.run().code == .done)
+    let messages = try await project.read(topic)
+    #expect(messages.map(\.partition) == [0, 0, 1, 2])
+    #expect(messages.map { $0.value == nil } == [false, true, false, false])
+  }
+
   // MARK: - Topic
 
   @Test func `topics of triggers, columns and templates`() async throws {

@@ -8,7 +8,8 @@ extension RecordingSink {
   /// What a cluster knows of one transactional id.
   struct Transactions {
     var id: String?
-    var isIsolated = false
+    /// Messages in a request, at most.
+    var perRequest: Int?
     var halvings = 0
     /// Messages of the open transaction.
     var open: [Message]?
@@ -16,6 +17,7 @@ extension RecordingSink {
     var isSpoiled = false
     var offsets: [String: CommittedOffset] = [:]
     var commits = 0
+    var aborts = 0
   }
 
   var offsets: [CommittedOffset] { state.withLock { Array($0.transactions.offsets.values) } }
@@ -38,9 +40,37 @@ extension RecordingSink.State {
     }
   }
 
-  /// Whether a message with one of `keys` is among the messages of a request.
-  func hasLargeRequest(_ keys: Set<String>, _ batch: MessageBatch, _ indexes: [Int]) -> Bool {
-    indexes.contains { keys.contains(RecordingSink.read(batch, $0).key ?? "") }
+  /// Sends messages in requests of `count`, each refused whole for one that `isRefused`.
+  ///
+  /// In a transaction nothing is sent any more after the first refusal.
+  mutating func send(
+    _ indexes: [Int],
+    of batch: MessageBatch,
+    by count: Int,
+    isRefused: (RecordingSink.Message) -> Bool
+  ) -> [MessageFailure] {
+    var failures: [MessageFailure] = []
+    for start in stride(from: 0, to: indexes.count, by: max(count, 1)) {
+      let request = indexes[start..<min(start + max(count, 1), indexes.count)]
+      if transactions.id != nil, transactions.isSpoiled || !failures.isEmpty {
+        failures += request.map { RecordingSink.failure($0, .unknown) }
+        continue
+      }
+      requests += 1
+      let messages = request.map { RecordingSink.read(batch, $0) }
+      if messages.contains(where: isRefused) {
+        let fate = count == 1 ? MessageFailure.Fate.refused : .refusedWithRequest
+        failures += request.map { RecordingSink.failure($0, fate) }
+      } else {
+        messages.forEach { accept($0) }
+      }
+    }
+    return failures
+  }
+
+  mutating func finish(_ report: BatchReport) {
+    if !report.failures.isEmpty { transactions.isSpoiled = true }
+    reports.append(report)
   }
 }
 
@@ -48,7 +78,8 @@ extension RecordingSink: TransactionalSink {
   func openTransactions(id: String, requests: RequestSize) async throws(KafkaError) {
     try call { state in
       state.transactions.id = id
-      state.transactions.isIsolated = requests == .single
+      state.transactions.perRequest = nil
+      if case .messages(let count) = requests { state.transactions.perRequest = count }
       if requests == .halved { state.transactions.halvings += 1 }
       state.transactions.open = nil
       state.reports = []
@@ -89,7 +120,11 @@ extension RecordingSink: TransactionalSink {
 
   func interrupt() {}
 
-  func abort() async {
-    state.withLock { $0.transactions.open = nil }
+  func abort() async -> Bool {
+    state.withLock { state in
+      state.transactions.open = nil
+      state.transactions.aborts += 1
+      return !state.isDead
+    }
   }
 }

@@ -50,6 +50,8 @@ final class RecordingSink: MessageSink {
     var messages: [Message] = []
     var reports: [BatchReport] = []
     var calls = 0
+    /// Requests with messages, as far as answers count them.
+    var requests = 0
     var failingCall: Int?
     var fault = Fault.refuse(.broker)
     var isDead = false
@@ -137,12 +139,22 @@ final class RecordingSink: MessageSink {
 
   func prepare(_ topics: [String]) async throws { try call { _ in } }
 
-  func submit(_ batch: MessageBatch, number: Int, only: [Int]?) async throws {
+  func submit(_ batch: MessageBatch, number: Int, _ selection: Selection) async throws {
     try call { state in
-      let isolates = state.transactions.id == nil ? only != nil : state.transactions.isIsolated
+      var perRequest = state.transactions.id == nil ? nil : state.transactions.perRequest
+      if case .isolated(_, let count) = selection { perRequest = count }
       let answer = state.answers.isEmpty ? Answer.acknowledge : state.answers.removeFirst()
-      let indexes = only ?? Array(batch.messages.indices)
+      let indexes = selection.indexes(of: batch.messages.count)
       var failures: [MessageFailure] = []
+      if case .refuseRequest(let keys) = answer {
+        failures = state.send(indexes, of: batch, by: perRequest ?? indexes.count) {
+          keys.contains($0.key ?? "")
+        }
+        state.answers = [answer] + state.answers
+        state.finish(BatchReport(number: number, batch: batch, failures: failures))
+        return
+      }
+      let isolates = perRequest == 1
       for index in indexes {
         if state.transactions.id != nil, state.transactions.open == nil {
           failures.append(Self.failure(index, .stopped))
@@ -163,14 +175,7 @@ final class RecordingSink: MessageSink {
           } else {
             state.accept(message)
           }
-        case .refuseRequest(let keys):
-          let isToBlame = keys.contains(message.key ?? "")
-          if isolates ? isToBlame : state.hasLargeRequest(keys, batch, indexes) {
-            failures.append(Self.failure(index, .refusedWithRequest))
-          } else {
-            state.accept(message)
-          }
-          if index == indexes.last { state.answers = [answer] + state.answers }
+        case .refuseRequest: break
         case .refuseRequestUntilHalved(let count):
           if isolates || state.transactions.halvings >= count {
             state.accept(message)
@@ -180,8 +185,7 @@ final class RecordingSink: MessageSink {
           if index == indexes.last { state.answers = [answer] + state.answers }
         }
       }
-      if !failures.isEmpty { state.transactions.isSpoiled = true }
-      state.reports.append(BatchReport(number: number, batch: batch, failures: failures))
+      state.finish(BatchReport(number: number, batch: batch, failures: failures))
     }
   }
 
@@ -200,7 +204,7 @@ final class RecordingSink: MessageSink {
     RunError(.failed, "destination \(name): \(error)")
   }
 
-  private static func failure(_ index: Int, _ fate: MessageFailure.Fate) -> MessageFailure {
+  static func failure(_ index: Int, _ fate: MessageFailure.Fate) -> MessageFailure {
     MessageFailure(index: index, error: KafkaError(code: .broker, message: "refused"), fate: fate)
   }
 

@@ -61,4 +61,20 @@ import Testing
       _ = try? reader.uuid()
     }
   }
+
+  @Test(
+    arguments: [
+      ("3.6", false), ("3.7", true), ("3.10", true), ("4.3", true), ("4.4 or newer", true),
+      ("3.7 or newer", true), ("3.5 or newer", nil), ("2.3 or newer", nil), ("unreadable", nil),
+      (nil, nil),
+    ] as [(String?, Bool?)]
+  )
+  func `a release is compared by its numbers, and one that is not known is not judged`(
+    release: String?,
+    isAtLeast: Bool?
+  ) {
+    var cluster = ClusterDescription(brokers: [], topics: [:])
+    cluster.release = release
+    #expect(cluster.isAtLeast(3, 7) == isAtLeast)
+  }
 }

@@ -49,10 +49,9 @@ extension KafkaProducer {
   func send(
     _ batch: MessageBatch,
     number: Int = 1,
-    only: [Int]? = nil,
-    isolated: Bool = false
+    _ selection: Selection = .all
   ) throws -> BatchReport? {
-    try submit(batch, number: number, only: only, isolated: isolated)
+    try submit(batch, number: number, selection)
     return completed(waitingUpTo: .seconds(300)).first
   }
 }

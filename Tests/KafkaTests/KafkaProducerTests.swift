@@ -92,7 +92,9 @@ import Testing
     #expect(report.failures.map(\.fate) == [.refusedWithRequest, .refusedWithRequest])
 
     cluster.failNext(apiKey: 0, with: [RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE])
-    let again = try #require(try await producer.send(report.batch, only: [0, 1], isolated: true))
+    let again = try #require(
+      try await producer.send(report.batch, .isolated([0, 1], perRequest: 1))
+    )
     #expect(again.failures.map(\.index) == [0])
     #expect(again.failures.map(\.fate) == [.refused])
     #expect(again.batch.messages.map { $0.offset >= 0 } == [false, true])

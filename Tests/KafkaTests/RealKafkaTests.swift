@@ -82,7 +82,7 @@ struct RealKafkaTests {
     #expect(refused.failures.allSatisfy { $0.fate == .refusedWithRequest })
     let indexes = refused.failures.map(\.index)
     let report = try #require(
-      try await producer.send(refused.batch, only: indexes, isolated: true)
+      try await producer.send(refused.batch, .isolated(indexes, perRequest: 1))
     )
     #expect(report.failures.map(\.index) == [50])
     #expect(report.failures.map(\.fate) == [.refused])
@@ -115,7 +115,11 @@ struct RealKafkaTests {
       #expect(report.failures.allSatisfy { $0.fate == .refusedWithRequest })
       let indexes = report.failures.map(\.index)
       let again = try #require(
-        try await producer.send(report.batch, number: report.number, only: indexes, isolated: true)
+        try await producer.send(
+          report.batch,
+          number: report.number,
+          .isolated(indexes, perRequest: 1)
+        )
       )
       for failure in again.failures {
         #expect(failure.fate == .refused)
@@ -134,7 +138,7 @@ struct RealKafkaTests {
     ])
     let first = try #require(try await producer.send(batch))
     #expect(first.failures.map(\.fate) == [.refusedWithRequest, .refusedWithRequest])
-    let second = try #require(try await producer.send(batch, only: [0, 1], isolated: true))
+    let second = try #require(try await producer.send(batch, .isolated([0, 1], perRequest: 1)))
     #expect(second.failures.map(\.index) == [1])
     #expect(second.failures.map(\.fate) == [.refused])
   }

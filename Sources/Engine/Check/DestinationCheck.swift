@@ -1,6 +1,7 @@
 internal import Kafka
 internal import KafkaLogin
 internal import Settings
+internal import Snapshot
 
 /// Looks at one destination: the way in, step by step, and every fixed topic of its syncs.
 struct DestinationCheck {
@@ -30,6 +31,24 @@ struct DestinationCheck {
     for step in report.steps { log.add(item(step)) }
     guard let cluster = report.cluster else { return }
     await checkTopics(login, cluster, log)
+  }
+
+  /// Notes for the syncs of whose last run a topic had fewer partitions.
+  private func gains(
+    _ use: TopicUse,
+    _ topic: String,
+    _ metadata: ClusterMetadata
+  ) async -> [CheckItem] {
+    guard let now = metadata.topics[topic]?.partitions else { return [] }
+    var items: [CheckItem] = []
+    for sync in syncs where use.syncs.contains(sync.name) {
+      let state = try? StateFile(path: "\(stateDirectory)/\(sync.name).db", mode: .report)
+      guard let before = try? await state?.topicPartitions()[topic],
+        let gain = PartitionGain(topic: topic, before: before, now: now, sync: sync)
+      else { continue }
+      items.append(CheckItem("topic \(topic)", "partitions", .passed, gain.text))
+    }
+    return items
   }
 
   private func item(_ step: LoginStep) -> CheckItem {
@@ -90,6 +109,7 @@ struct DestinationCheck {
           creation: creations[topic]
         )
         for item in check.items { log.add(item) }
+        for item in await gains(use, topic, metadata) { log.add(item) }
       }
       log.add(createRight(cluster))
       log.begin("rights")

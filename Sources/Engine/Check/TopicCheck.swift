@@ -178,13 +178,20 @@ struct TopicCheck {
     guard let needed = configuration["min.insync.replicas"].flatMap({ Int($0) }),
       known.replicationFactor > 0, needed > known.replicationFactor
     else { return nil }
-    return CheckItem(
-      subject,
-      "replicas",
-      .failed,
-      "min.insync.replicas is \(needed), but there are only \(known.replicationFactor)",
-      advice: "no message can be acknowledged: lower min.insync.replicas or add replicas"
-    )
+    let detail = "min.insync.replicas is \(needed), but there are only \(known.replicationFactor)"
+    switch cluster.isAtLeast(3, 7) {
+    case true?:
+      let advice = "this release takes the smaller number; with fewer replicas it is no safer"
+      return CheckItem(subject, "replicas", .passed, detail, advice: advice)
+    case false?:
+      let advice = "no message can be acknowledged: lower min.insync.replicas or add replicas"
+      return CheckItem(subject, "replicas", .failed, detail, advice: advice)
+    case nil:
+      let advice =
+        "before Kafka 3.7 no message can be acknowledged then; which release this is, "
+        + "the broker does not tell"
+      return CheckItem(subject, "replicas", .unknown, detail, advice: advice)
+    }
   }
 
   private func cleanup(_ configuration: [String: String]) -> CheckItem? {

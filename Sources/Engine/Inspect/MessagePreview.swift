@@ -27,8 +27,8 @@ struct MessagePreview {
     if let rejected = composed.rejected.first { return .rejected(rejected.rejection.reason) }
     if let unknown = composed.unknownTopics.first { return .unknownTopic(unknown.topic) }
     let messages = composed.messages.messages
-    guard let message = messages.last else { return .rejected("it leaves no message") }
-    let move = messages.count > 1 ? messages.first : nil
+    guard let message = messages.first else { return .rejected("it leaves no message") }
+    let move = messages.count > 1 ? messages.last : nil
     return .message(
       describe(message, composed),
       move: move.map { describe($0, composed) },

@@ -16,7 +16,7 @@ extension RowInspector {
       change: finding.change,
       position: 0,
       line: line == nil ? -1 : 0,
-      old: stored == nil || finding.isBackfill ? -1 : 0
+      old: stored == nil ? -1 : 0
     )
     return RowsToSend(
       token: [UInt8](repeating: 0, count: 16),
@@ -67,9 +67,12 @@ extension RowInspector {
   }
 
   private func noteMove(_ move: InspectReport.Message?, _ report: inout InspectReport) {
-    let what = "its topic or key is another than that of its old values"
+    let what = "its topic, partition or key is another than that of its old values"
     report.notes.append(
-      move.map { "\(what): a null value goes to \($0.topic), key \($0.key ?? "none"), first" }
+      move.map {
+        "\(what): after it a null value goes to \($0.topic), "
+          + "partition \($0.partition.map(String.init) ?? "?"), key \($0.key ?? "none")"
+      }
         ?? "\(what): what stands there stays (`on_move`)"
     )
   }

@@ -85,7 +85,7 @@ struct RowInspector {
     let isSilent = isFirst && sync.initialSync == .skip
     let policy = try await body.policy(isSilent: isSilent, limit: nil)
     let diff = try await body.makeDiff(snapshot, policy, comparison)
-    let batch = diff.process(rows).first ?? diff.finishRows()
+    let batch = diff.process(rows).first ?? diff.finishRows().first
     guard let batch, let change = batch.changes.first, diff.withdrawnRows().isEmpty else {
       let line = Array(rows.line(0))
       return (unchanged(line, stored), line)

@@ -10,11 +10,11 @@ internal import Snapshot
 final class AtLeastOnceDelivery: Delivery {
   private struct UnderWay {
     var outgoing: OutgoingBatch
-    var isSettled: Bool
-    /// Messages that did not arrive; a row that moves has two.
-    var refused = 0
-    /// Messages that wait to be sent one by one.
-    var isIsolated = false
+    var course: BatchCourse
+    /// Places of the rows' own messages, as they were sent.
+    var places: [Place] = []
+    /// Those where they stand, to be written down.
+    var standing: [Place] = []
   }
 
   private let composer: BatchComposer
@@ -23,21 +23,36 @@ final class AtLeastOnceDelivery: Delivery {
   private let interruption: RunInterruption
   private let runNumber: Int
   private let isRecovery: Bool
+  private let clock: RunClock
 
   private var sink: any MessageSink { composer.sink }
   private var underWay: [UnderWay] = []
-  private var committedAt = ContinuousClock.now
+  private var places: StandingPlaces
+  private var committedAt: ContinuousClock.Instant
   /// Since when nothing came although the run was asked to end.
   private var stalledAt: ContinuousClock.Instant?
+  /// Whether an error ended it: then nothing more is sent.
+  private var isEnding = false
 
   private static let underWayMax = 8
   private static let commitInterval = Duration.milliseconds(250)
   /// How long a run that was asked to end waits for a broker that is silent.
   private static let graceMax = Duration.seconds(10)
 
-  init(_ composer: BatchComposer, of body: RunBody, isRecovery: Bool) {
+  /// Prepares to deliver; `places` are those of the messages of an earlier run that is finished
+  /// here.
+  init(
+    _ composer: BatchComposer,
+    of body: RunBody,
+    isRecovery: Bool,
+    places: StandingPlaces = StandingPlaces(),
+    clock: RunClock = .live
+  ) {
     self.composer = composer
     self.isRecovery = isRecovery
+    self.places = places
+    self.clock = clock
+    committedAt = clock.now()
     state = body.state
     progress = body.run.progress
     interruption = body.run.interruption
@@ -67,29 +82,38 @@ final class AtLeastOnceDelivery: Delivery {
     if let last = underWay.last, last.outgoing.batch.isRemoving != batch.isRemoving {
       try await finish()
     }
-    while underWay.count >= Self.underWayMax { try await settle() }
+    while mustWait { try await settle() }
     try interruption.check()
     let outgoing = try await composer.compose(batch)
-    underWay.append(UnderWay(outgoing: outgoing, isSettled: outgoing.composed == nil))
+    let own = outgoing.composed.map { _ in outgoing.ownMessages }
+    underWay.append(UnderWay(outgoing: outgoing, course: BatchCourse(own)))
     if let composed = outgoing.composed {
+      underWay[underWay.count - 1].places = outgoing.places
+      places.send(to: outgoing.places)
       try await sink.prepare(composed.messages.topics.filter { sink.partitions(of: $0) != nil })
       progress.update { $0.submitted += composed.messages.messages.count }
-      try await sink.submit(composed.messages, number: batch.number, only: nil)
     }
+    try await advance(underWay.count - 1)
     try await settle(waitingUpTo: .zero)
+  }
+
+  private var mustWait: Bool {
+    underWay.count >= Self.underWayMax || underWay.contains { $0.course.isSearching }
   }
 
   /// Waits until everything is acknowledged and committed.
   private func finish() async throws {
-    while underWay.contains(where: { !$0.isSettled }) { try await settle() }
+    while underWay.contains(where: { !$0.course.isSettled }) { try await settle() }
     try await commit()
   }
 
   /// After an error: commits the oldest batches that are fully acknowledged, as far as they go.
   private func salvage() async throws {
+    isEnding = true
     for report in await sink.abandon(waitingUpTo: .seconds(10)) {
       try? await take(report)
     }
+    for index in underWay.indices { try? await advance(index) }
     try await commit()
   }
 
@@ -98,9 +122,10 @@ final class AtLeastOnceDelivery: Delivery {
   private func settle(waitingUpTo timeout: Duration = .milliseconds(250)) async throws {
     let reports = await sink.completed(waitingUpTo: timeout)
     for report in reports { try await take(report) }
+    for index in underWay.indices { try await advance(index) }
     try checkGrace(isStalled: reports.isEmpty && interruption.isRequested)
-    let settled = underWay.prefix(while: \.isSettled).count
-    let isDue = ContinuousClock.now - committedAt >= Self.commitInterval
+    let settled = underWay.prefix(while: \.course.isSettled).count
+    let isDue = clock.now() - committedAt >= Self.commitInterval
     if settled >= Self.underWayMax || (settled > 0 && isDue) { try await commit() }
   }
 
@@ -109,53 +134,89 @@ final class AtLeastOnceDelivery: Delivery {
       stalledAt = nil
       return
     }
-    let since = stalledAt ?? ContinuousClock.now
+    let since = stalledAt ?? clock.now()
     stalledAt = since
-    if ContinuousClock.now - since > Self.graceMax { try interruption.check() }
+    if clock.now() - since > Self.graceMax { try interruption.check() }
   }
 
   private func take(_ report: BatchReport) async throws {
-    guard let index = underWay.firstIndex(where: { $0.outgoing.batch.number == report.number }),
-      let composed = underWay[index].outgoing.composed
+    guard let index = underWay.firstIndex(where: { $0.outgoing.batch.number == report.number })
     else { return }
-    let alone = try await judge(report.failures, at: index)
-    if !alone.isEmpty {
-      underWay[index].isIsolated = true
-      return try await sink.submit(composed.messages, number: report.number, only: alone)
+    let outcome = underWay[index].course.take(report.failures)
+    if !outcome.refused.isEmpty {
+      await composer.reject(&underWay[index].outgoing, outcome.refused)
+      // A run that ends here leaves the next one what it knows.
+      try await state.note([underWay[index].outgoing.refusal])
     }
-    let delivered = composed.messages.messages.count - underWay[index].refused
+    if let failure = outcome.failure { throw await failure.error.stop(sink) }
+  }
+
+  /// Does whatever is next with a batch, until it has to wait.
+  private func advance(_ index: Int) async throws {
+    if underWay[index].course.isSettled, underWay[index].outgoing.composed == nil { return }
+    while true {
+      switch step(index) {
+      case .wait: return
+      case .send(let round):
+        if isEnding { return }
+        try await submit(round, index)
+      case .ownSettled:
+        underWay[index].standing = underWay[index].outgoing.places
+        places.settle(underWay[index].places, arrived: underWay[index].standing)
+      case .settled: return acknowledge(index)
+      }
+    }
+  }
+
+  private func step(_ index: Int) -> BatchCourse.Step {
+    let (outgoing, places) = (underWay[index].outgoing, places)
+    var withheld = outgoing.withheld
+    let step = underWay[index].course.next(
+      nullValues: { outgoing.nullValues },
+      verdict: { message in
+        outgoing.place(of: message).map { places.verdict(on: $0) } ?? .free
+      },
+      withheld: &withheld
+    )
+    underWay[index].outgoing.withheld = withheld
+    return step
+  }
+
+  private func submit(_ round: RefusalSearch<Int>.Round, _ index: Int) async throws {
+    let outgoing = underWay[index].outgoing
+    guard let messages = outgoing.composed?.messages else { return }
+    var selection = Selection.subset(round.messages)
+    if let perRequest = round.width.messages {
+      selection = .isolated(round.messages, perRequest: perRequest)
+    } else if round.messages.count == messages.messages.count {
+      selection = .all
+    }
+    try await sink.submit(messages, number: outgoing.batch.number, selection)
+  }
+
+  /// Notes that every message of a batch is settled.
+  private func acknowledge(_ index: Int) {
+    let delivered = underWay[index].outgoing.deliverableCount
     let isRecovery = isRecovery
     progress.update {
       $0.sent += delivered
       if isRecovery { $0.resent += delivered }
     }
-    underWay[index].isSettled = true
     composer.settle(underWay[index].outgoing)
     underWay[index].outgoing.composed = nil
   }
 
-  /// Rejects rows that were refused, and returns the messages that must be tried alone.
-  private func judge(_ failures: [MessageFailure], at index: Int) async throws -> [Int] {
-    var alone: [Int] = []
-    for failure in failures {
-      switch failure.fate {
-      case .refusedWithRequest where !underWay[index].isIsolated: alone.append(failure.index)
-      case .refused, .refusedWithRequest, .unknownTopicOrPartition:
-        composer.reject(&underWay[index].outgoing, failure)
-        underWay[index].refused += 1
-      case .unknown, .stopped: throw await failure.error.stop(sink)
-      }
-    }
-    return alone
-  }
-
   private func commit() async throws {
-    committedAt = ContinuousClock.now
-    let settled = underWay.prefix(while: \.isSettled).map(\.outgoing)
+    committedAt = clock.now()
+    let settled = underWay.prefix(while: \.course.isSettled)
     if settled.isEmpty { return }
-    try await state.commit(settled.map(\.settlement))
+    let places = settled.filter { !$0.standing.isEmpty }.map { batch in
+      (batch.outgoing.batch.number, StandingPlaces.bytes(of: batch.standing))
+    }
+    try await state.note(places: Dictionary(places) { $1 })
+    try await state.commit(settled.map(\.outgoing.settlement))
     underWay.removeFirst(settled.count)
-    let problems = settled.flatMap(\.problems)
+    let problems = settled.flatMap(\.outgoing.problems)
     if !problems.isEmpty { try await state.report(problems, run: runNumber) }
   }
 }

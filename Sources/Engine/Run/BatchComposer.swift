@@ -15,6 +15,9 @@ final class BatchComposer {
   private let progress: RunProgress
   private let describe: ProblemDescriber
   private let recent: RecentMessages
+  /// Whether batches of an earlier run are finished: the scan of this one tries their rejected rows
+  /// again, as they are now, and only that counts.
+  private let isRecovery: Bool
   private let shared = Mutex(Shared())
 
   private struct Shared {
@@ -31,8 +34,10 @@ final class BatchComposer {
     composer: Composer,
     progress: RunProgress,
     describe: ProblemDescriber,
-    recent: RecentMessages
+    recent: RecentMessages,
+    isRecovery: Bool
   ) {
+    self.isRecovery = isRecovery
     self.sync = sync
     self.sink = sink
     self.composer = composer
@@ -87,7 +92,7 @@ final class BatchComposer {
 
   /// Notes that a row is not delivered, and why.
   func reject(_ outgoing: inout OutgoingBatch, _ position: Int, _ reason: String) {
-    guard outgoing.undelivered.insert(position).inserted else { return }
+    guard outgoing.undelivered.insert(position).inserted, !isRecovery else { return }
     progress.update { $0.rejected += 1 }
     let isKept = shared.withLock { shared in
       shared.problemsKept += 1
@@ -98,22 +103,29 @@ final class BatchComposer {
     }
   }
 
-  /// Rejects the row of a message that the destination refused.
-  func reject(_ outgoing: inout OutgoingBatch, _ failure: MessageFailure) {
+  /// Rejects the rows of messages that the destination refused.
+  func reject(_ outgoing: inout OutgoingBatch, _ failures: [MessageFailure]) async {
     guard let composed = outgoing.composed else { return }
-    var reason = failure.error.message
-    if failure.fate == .unknownTopicOrPartition {
-      let topic = composed.messages.topic(of: failure.index)
-      reason = "the topic '\(topic)' or its partition is gone"
+    for failure in failures {
+      let position = Int(composed.positions[failure.index])
+      guard !outgoing.undelivered.contains(position) else { continue }
+      let reason: String
+      if failure.fate == .unknownTopicOrPartition {
+        let topic = composed.messages.topic(of: failure.index)
+        reason = "the topic '\(topic)' or its partition is gone"
+      } else {
+        reason = await sink.reason(failure, of: composed.messages)
+      }
+      outgoing.refused.insert(position)
+      reject(&outgoing, position, reason)
     }
-    reject(&outgoing, Int(composed.positions[failure.index]), reason)
   }
 
   /// Takes note of messages that were acknowledged, and takes them back to be filled again.
   func settle(_ outgoing: OutgoingBatch) {
     guard let composed = outgoing.composed else { return }
     shared.withLock { shared in
-      shared.pool += recent.keep(outgoing.batch, composed, undelivered: outgoing.undelivered)
+      shared.pool += recent.keep(outgoing, composed)
     }
   }
 
@@ -183,7 +195,7 @@ final class BatchComposer {
 extension BatchComposer: @unchecked Sendable {}
 
 extension RowsToSend {
-  /// The changes of `batch` that leave a message.
+  /// The changes of `batch` that leave a message, but those that an earlier attempt left out.
   init(_ batch: DeliverableBatch) {
     var items: [Item] = []
     items.reserveCapacity(batch.changes.count)
@@ -192,6 +204,7 @@ extension RowsToSend {
       let hasLine = change.kind != .removed
       defer { if hasLine { line += 1 } }
       guard !change.isSilent, let kind = Change(change.kind) else { continue }
+      if !batch.undelivered.isEmpty, batch.undelivered.contains(position) { continue }
       items.append(
         Item(
           change: kind,

@@ -7,8 +7,9 @@ internal import Snapshot
 /// Sends prepared batches in transactions: a `read_committed` consumer sees every change once.
 ///
 /// One task composes while another sends; a transaction takes the batches that are ready and never
-/// waits for more. Whatever goes wrong with one, the way on is the same: a new producer, which ends
-/// it, and a look at what Kafka holds.
+/// waits for more. Whatever goes wrong with one, the next step is the same: a new producer, which
+/// ends it, and a look at what Kafka holds. What is refused is looked for in transactions that are
+/// aborted; only a producer that never aborted one commits.
 final class ExactlyOnceDelivery: Delivery {
   private let composer: BatchComposer
   private let session: TransactionSession
@@ -18,22 +19,31 @@ final class ExactlyOnceDelivery: Delivery {
   private let runNumber: Int
   private let isRecovery: Bool
 
+  private let clock: RunClock
+  private var notedAt: ContinuousClock.Instant
+  /// Where messages of this run stand.
+  private var places: StandingPlaces
+
   private var sink: any TransactionalSink { session.sink }
 
   /// Composed batches that wait for a transaction.
   private static let queueCapacity = 2
-  private static let attemptsMax = 3
+  /// How often at most it is written down which rows are refused: each time flushes the disk.
+  private static let noteInterval = Duration.milliseconds(250)
   /// From the largest request to one of a byte.
   private static let halvingsMax = 20
-  /// Messages sent one a request in a transaction that only finds out which are refused.
-  private static let probesMax = 500
 
   init(
     _ composer: BatchComposer,
     in session: TransactionSession,
     of body: RunBody,
-    isRecovery: Bool
+    isRecovery: Bool,
+    places: StandingPlaces = StandingPlaces(),
+    clock: RunClock = .live
   ) {
+    self.places = places
+    self.clock = clock
+    notedAt = clock.now()
     self.composer = composer
     self.session = session
     self.isRecovery = isRecovery
@@ -81,7 +91,7 @@ final class ExactlyOnceDelivery: Delivery {
     var next = await ready.receive()
     while let first = next {
       try interruption.check()
-      var transaction = OpenTransaction(first)
+      var transaction = OpenTransaction(first, at: clock.now())
       next = try await fill(&transaction, from: ready)
       if next == nil { next = await ready.receive() }
     }
@@ -100,7 +110,7 @@ final class ExactlyOnceDelivery: Delivery {
         failure = try await submit(last, isBegun: &isBegun)
       }
       next = ready.poll()
-      guard let batch = next, transaction.takes(batch) else { break }
+      guard let batch = next, transaction.takes(batch, at: clock.now()) else { break }
       transaction.append(batch)
       next = nil
     }
@@ -119,7 +129,11 @@ final class ExactlyOnceDelivery: Delivery {
       do throws(KafkaError) { try await sink.begin() } catch { return error }
     }
     progress.update { $0.submitted += composed.messages.messages.count }
-    try await sink.submit(composed.messages, number: outgoing.batch.number, only: nil)
+    try await sink.submit(
+      composed.messages,
+      number: outgoing.batch.number,
+      outgoing.ownSelection
+    )
     return nil
   }
 
@@ -132,21 +146,18 @@ final class ExactlyOnceDelivery: Delivery {
   ) async throws {
     var failure = first
     if failure == nil { failure = try await commit(&transaction) }
-    var attempts = 0
-    var halvings = 0
+    var persistence = Persistence()
     while let error = failure {
-      if !transaction.hasLearned { attempts += 1 }
-      guard attempts < Self.attemptsMax, !error.isFinal else {
+      guard persistence.allowsAnother(achieved: transaction.achieved), !error.isFinal else {
         throw await error.stop(sink)
       }
       try interruption.check()
-      var requests = RequestSize.same
-      if !transaction.suspects.isEmpty {
+      var requests = RequestSize.full
+      if transaction.hasRefusals {
         // Where no message is to blame, the request was too large as a whole.
-        requests = try await probe(&transaction) ? .same : .halved
-        if requests == .halved, halvings < Self.halvingsMax {
-          halvings += 1
-          attempts = 0
+        requests = try await findRefused(&transaction) ? .full : .halved
+        if requests == .halved, transaction.halvings < Self.halvingsMax {
+          transaction.halvings += 1
         }
       }
       try await session.open(requests: requests)
@@ -158,9 +169,14 @@ final class ExactlyOnceDelivery: Delivery {
 
   /// Waits for the messages and commits them with the offset; returns why that failed.
   private func commit(_ transaction: inout OpenTransaction) async throws -> KafkaError? {
-    try await collect(&transaction)
-    if let failure = transaction.failure { return failure.error }
-    if !transaction.suspects.isEmpty { return KafkaError(code: .abortable, message: "refused") }
+    var sent: [Int: [Int]] = [:]
+    for outgoing in transaction.batches where outgoing.composed != nil {
+      sent[outgoing.batch.number] = outgoing.ownMessages
+    }
+    _ = try await collect(&transaction, sent)
+    try await noteRefusals(&transaction)
+    if let error = transaction.refusal { return error }
+    if let error = try await sendNullValues(&transaction) { return error }
     guard let topic = transaction.firstTopic else {
       // Every message was refused: there is nothing to commit.
       await sink.abort()
@@ -184,26 +200,82 @@ final class ExactlyOnceDelivery: Delivery {
     return nil
   }
 
-  /// Waits until every message that was submitted is settled.
-  private func collect(_ transaction: inout OpenTransaction) async throws {
-    var waiting = Set(transaction.batches.filter { $0.composed != nil }.map(\.batch.number))
-    while !waiting.isEmpty {
-      let reports = await sink.completed(waitingUpTo: .milliseconds(250))
-      for report in reports {
-        transaction.take(report, isIsolated: false, composer)
-        waiting.remove(report.number)
-      }
-      if reports.isEmpty { try interruption.check() }
+  /// Sends null values for the places that rows leave, now that the rows' own messages are accepted.
+  ///
+  /// A row of which one message is refused leaves none: then the transaction cannot be committed.
+  private func sendNullValues(
+    _ transaction: inout OpenTransaction
+  ) async throws -> KafkaError? {
+    var sent: [Int: [Int]] = [:]
+    for (position, indexes) in transaction.chooseNullValues(places) {
+      let outgoing = transaction.batches[position]
+      guard let messages = outgoing.composed?.messages else { continue }
+      try await sink.submit(messages, number: outgoing.batch.number, .subset(indexes))
+      sent[outgoing.batch.number] = indexes
     }
+    let isRefused = try await collect(&transaction, sent)
+    return transaction.refusal
+      ?? (isRefused ? KafkaError(code: .abortable, message: "a null value was refused") : nil)
   }
 
-  /// Writes down what a commit whose end nobody sees would leave out.
+  /// Waits until the messages `sent` are settled; returns whether rows were rejected for them.
+  private func collect(
+    _ transaction: inout OpenTransaction,
+    _ sent: [Int: [Int]]
+  ) async throws -> Bool {
+    var isRefused = false
+    for report in try await reports(on: Set(sent.keys)) {
+      let refused = transaction.take(report, sent: sent[report.number] ?? [])
+      try await reject(refused, of: report.number, &transaction)
+      isRefused = isRefused || !refused.isEmpty
+    }
+    return isRefused
+  }
+
+  /// Waits for the reports on the batches with these numbers.
+  private func reports(on numbers: Set<Int>) async throws -> [BatchReport] {
+    var waiting = numbers
+    var all: [BatchReport] = []
+    while !waiting.isEmpty {
+      let reports = await sink.completed(waitingUpTo: .milliseconds(250))
+      for report in reports where waiting.remove(report.number) != nil { all.append(report) }
+      if reports.isEmpty { try interruption.check() }
+    }
+    return all
+  }
+
+  /// Rejects rows, and writes that down now and then.
+  private func reject(
+    _ failures: [MessageFailure],
+    of number: Int,
+    _ transaction: inout OpenTransaction
+  ) async throws {
+    guard !failures.isEmpty,
+      let position = transaction.batches.firstIndex(where: { $0.batch.number == number })
+    else { return }
+    await composer.reject(&transaction.batches[position], failures)
+    transaction.unnoted.insert(number)
+    if clock.now() - notedAt >= Self.noteInterval { try await noteRefusals(&transaction) }
+  }
+
+  /// Writes down which rows are refused: a run that ends here leaves the next one what it knows.
+  private func noteRefusals(_ transaction: inout OpenTransaction) async throws {
+    notedAt = clock.now()
+    let new = transaction.batches.filter { transaction.unnoted.contains($0.batch.number) }
+    transaction.unnoted = []
+    if !new.isEmpty { try await state.note(new.map(\.refusal)) }
+  }
+
+  /// Writes down what a commit whose end nobody sees would leave out, and where its messages stand.
   private func note(_ transaction: OpenTransaction, anchor: String) async throws {
     let isNewAnchor = anchor != session.mark.anchor
     let attempts = transaction.batches.filter {
       isNewAnchor || $0.undelivered != $0.batch.undelivered
     }.map { StateFile.Attempt(number: $0.batch.number, undelivered: $0.undelivered) }
     if !attempts.isEmpty { try await state.note(attempts, anchor: isNewAnchor ? anchor : nil) }
+    let places = transaction.batches.map { ($0.batch.number, $0.places) }
+      .filter { !$0.1.isEmpty }.map { ($0.0, StandingPlaces.bytes(of: $0.1)) }
+    try await state.note(places: Dictionary(places) { $1 })
   }
 
   /// Sends everything once more but the rows that are rejected.
@@ -211,68 +283,78 @@ final class ExactlyOnceDelivery: Delivery {
     do throws(KafkaError) { try await sink.begin() } catch { return error }
     for outgoing in transaction.batches {
       guard let composed = outgoing.composed else { continue }
-      let remaining = OpenTransaction.remaining(of: outgoing)
-      let isWhole = remaining.count == composed.messages.messages.count
       try await sink.submit(
         composed.messages,
         number: outgoing.batch.number,
-        only: isWhole ? nil : remaining
+        outgoing.ownSelection
       )
     }
     return try await commit(&transaction)
   }
 
-  /// Finds out which messages of a refused request are to blame, in transactions that are aborted.
+  // MARK: - What is refused
+
+  /// Finds out which messages are refused, in transactions that are aborted.
   ///
   /// Returns whether there are any.
-  private func probe(_ transaction: inout OpenTransaction) async throws -> Bool {
-    let suspects = transaction.suspects.sorted { $0.key < $1.key }
-    transaction.forgetAttempt()
-    for (number, indexes) in suspects {
-      guard let outgoing = transaction.batches.first(where: { $0.batch.number == number }),
-        let composed = outgoing.composed
-      else { continue }
-      for start in stride(from: 0, to: indexes.count, by: Self.probesMax) {
-        let some = Array(indexes[start..<min(start + Self.probesMax, indexes.count)])
-        try await probe(some, of: composed, number, &transaction)
+  private func findRefused(_ transaction: inout OpenTransaction) async throws -> Bool {
+    let known = transaction.achieved
+    var width: RequestWidth?
+    var persistence = Persistence()
+    var achieved = 0
+    while let round = transaction.nextRound() {
+      try interruption.check()
+      if width != round.width {
+        let requests = round.width.messages.map { RequestSize.messages($0) } ?? .full
+        try await session.open(requests: requests)
+        if session.mark.number >= transaction.number { return true }
+        width = round.width
       }
+      let (gain, failure) = try await probe(round, &transaction)
+      achieved += gain
+      if let failure, failure.isFinal || gain == 0 {
+        guard !failure.isFinal, persistence.allowsAnother(achieved: achieved) else {
+          throw await failure.stop(sink)
+        }
+        width = nil
+      }
+      // What cannot be ended is ended by the next producer.
+      if !(await sink.abort()) { width = nil }
     }
-    return transaction.hasLearned
+    try await noteRefusals(&transaction)
+    return transaction.achieved > known
   }
 
+  /// Tries the messages of one round in a transaction; after the first refusal librdkafka takes no
+  /// more into it.
+  ///
+  /// Returns of how many messages something was learned, and what else went wrong.
   private func probe(
-    _ indexes: [Int],
-    of composed: ComposedBatch,
-    _ number: Int,
+    _ round: RefusalSearch<OpenTransaction.MessageID>.Round,
     _ transaction: inout OpenTransaction
-  ) async throws {
-    var rest = indexes
-    while !rest.isEmpty {
-      try interruption.check()
-      try await session.open(requests: .single)
-      do throws(KafkaError) { try await sink.begin() } catch { throw await error.stop(sink) }
-      try await sink.submit(composed.messages, number: number, only: rest)
-      var untried: [Int] = []
-      var refused = 0
-      var reports: [BatchReport] = []
-      while reports.isEmpty {
-        reports = await sink.completed(waitingUpTo: .milliseconds(250))
-        if reports.isEmpty { try interruption.check() }
-      }
-      for report in reports where report.number == number {
-        // After the first refusal librdkafka takes no more messages into the transaction.
-        for failure in report.failures {
-          switch failure.fate {
-          case .unknown, .stopped: untried.append(failure.index)
-          default: refused += 1
-          }
-        }
-        transaction.take(report, isIsolated: true, composer)
-      }
-      await sink.abort()
-      if refused == 0 { return }
-      rest = untried
+  ) async throws -> (gain: Int, failure: KafkaError?) {
+    do throws(KafkaError) {
+      try await sink.begin()
+    } catch {
+      transaction.putBack(round)
+      return (0, error)
     }
+    var numbers: Set<Int> = []
+    for outgoing in transaction.batches {
+      let indexes = round.messages.filter { $0.batch == outgoing.batch.number }.map(\.index)
+      guard let messages = outgoing.composed?.messages, !indexes.isEmpty else { continue }
+      try await sink.submit(messages, number: outgoing.batch.number, .subset(indexes))
+      numbers.insert(outgoing.batch.number)
+    }
+    var gain = 0
+    var failure: KafkaError?
+    for report in try await reports(on: numbers) {
+      let outcome = transaction.take(report, of: round)
+      gain += outcome.accepted + outcome.suspects.count + outcome.refused.count
+      failure = failure ?? outcome.failure?.error
+      try await reject(outcome.refused, of: report.number, &transaction)
+    }
+    return (gain, failure)
   }
 
   /// Makes the batches part of the snapshot, unless the look at what Kafka holds already did.
@@ -287,7 +369,10 @@ final class ExactlyOnceDelivery: Delivery {
       $0.sent += delivered
       if isRecovery { $0.resent += delivered }
     }
-    for outgoing in transaction.batches { composer.settle(outgoing) }
+    for outgoing in transaction.batches {
+      places.stand(at: outgoing.places)
+      composer.settle(outgoing)
+    }
     let problems = transaction.batches.flatMap(\.problems)
     if !problems.isEmpty { try await state.report(problems, run: runNumber) }
   }

@@ -7,26 +7,76 @@ internal import Snapshot
 /// A batch on its way: what was made of it, and what became of its rows until now.
 struct OutgoingBatch: Sendable {
   let batch: DeliverableBatch
-  /// Its messages; nil where it has none, and once they are settled.
+  /// Its messages; nil if it has none, and once they are settled.
   var composed: ComposedBatch?
   /// Indexes of the changes that are not delivered: their rows stay as the snapshot has them.
-  var undelivered: Set<Int> = []
+  var undelivered: Set<Int>
+  /// Those of them that the destination refused.
+  var refused: Set<Int> = []
+  /// Indexes of null values that do not leave: another row's message stands at their place.
+  var withheld: Set<Int> = []
   var problems: [Problem] = []
 
+  /// Rows that an earlier attempt left out are left out again: the next scan finds them.
   init(_ batch: DeliverableBatch) {
     self.batch = batch
+    undelivered = batch.undelivered
   }
 
   var settlement: StateFile.Settlement {
     StateFile.Settlement(batch: batch, undelivered: undelivered)
   }
 
+  var refusal: StateFile.Refusal {
+    StateFile.Refusal(batch: batch, undelivered: undelivered, refused: refused)
+  }
+
   /// Bytes of its messages.
   var byteCount: Int { composed?.messages.bytes.count ?? 0 }
 
-  /// Messages whose rows are not rejected.
+  /// Messages that arrive if the batch is committed as it is.
   var deliverableCount: Int {
-    composed?.positions.count { !undelivered.contains(Int($0)) } ?? 0
+    guard let composed else { return 0 }
+    if undelivered.isEmpty, withheld.isEmpty { return composed.positions.count }
+    return composed.positions.indices.count { isToBeSent($0, composed) }
+  }
+
+  /// Indexes of the rows' own messages, but those of rejected rows.
+  var ownMessages: [Int] {
+    guard let composed else { return [] }
+    return (0..<composed.ownCount).filter { isToBeSent($0, composed) }
+  }
+
+  /// Indexes of the null values for places that rows leave, but those of rejected rows.
+  var nullValues: [Int] {
+    guard let composed else { return [] }
+    return (composed.ownCount..<composed.positions.count).filter { isToBeSent($0, composed) }
+  }
+
+  /// The rows' own messages as they are submitted.
+  var ownSelection: Selection {
+    guard let composed, undelivered.isEmpty, composed.ownCount == composed.positions.count else {
+      return .subset(ownMessages)
+    }
+    return .all
+  }
+
+  /// Where the message with `index` goes; nil if nobody asks, and for one without a key.
+  func place(of index: Int) -> Place? {
+    guard let places = composed?.places, places.indices.contains(index) else { return nil }
+    return places[index]
+  }
+
+  /// Places where the rows' own messages stand once they arrived; none if nobody asks.
+  var places: [Place] {
+    guard let composed, !composed.places.isEmpty else { return [] }
+    return ownMessages.compactMap { index in
+      composed.messages.messages[index].value == nil ? nil : composed.places[index]
+    }
+  }
+
+  private func isToBeSent(_ index: Int, _ composed: ComposedBatch) -> Bool {
+    !undelivered.contains(Int(composed.positions[index])) && !withheld.contains(index)
   }
 }
 

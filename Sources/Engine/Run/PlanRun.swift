@@ -56,6 +56,7 @@ public struct PlanRun: Sendable {
     try composer.use(shape, number: shapeNumber)
     try await noteModelChange(state, shape, collector)
     collector.report.notes += ConstantNames(sync: run.sync, shape: shape).keys
+    collector.report.notes += try await body.newPartitions()
 
     let comparison = body.comparison(shape)
     let snapshot = try await state.loadSnapshot(
@@ -137,7 +138,7 @@ public struct PlanRun: Sendable {
       for batch in diff.process(page) { try await preview.take(batch, collector) }
       if diff.isAtLimit { break }
     }
-    if let last = diff.finishRows() { try await preview.take(last, collector) }
+    for last in diff.finishRows() { try await preview.take(last, collector) }
     collector.report.counts.read = diff.counts.read
     collector.report.counts.unchanged = diff.counts.unchanged
     collector.report.counts.added = diff.counts.added
@@ -262,7 +263,7 @@ struct PlanPreview {
     _ item: RowsToSend.Item,
     _ composed: ComposedBatch
   ) -> PlanReport.Message? {
-    guard let index = composed.positions.lastIndex(of: item.position) else { return nil }
+    guard let index = composed.positions.firstIndex(of: item.position) else { return nil }
     let batch = composed.messages
     let message = batch.messages[index]
     func text(_ range: Range<Int>) -> String {

@@ -15,6 +15,7 @@ final class RecentMessages {
     var batch: DeliverableBatch
     var composed: ComposedBatch
     var undelivered: Set<Int>
+    var withheld: Set<Int>
     var time: Int
   }
 
@@ -37,19 +38,17 @@ final class RecentMessages {
     self.shapes = shapes
   }
 
-  /// Takes note of a batch whose messages were acknowledged, but for the positions `undelivered`.
+  /// Takes note of the messages `composed` of a batch, which were acknowledged.
   ///
   /// Returns the composed batches that are free for others again.
-  func keep(
-    _ batch: DeliverableBatch,
-    _ composed: ComposedBatch,
-    undelivered: Set<Int>
-  ) -> [ComposedBatch] {
+  func keep(_ outgoing: OutgoingBatch, _ composed: ComposedBatch) -> [ComposedBatch] {
     guard countMax > 0 else { return [composed] }
+    let undelivered = outgoing.undelivered
     let last = Held(
-      batch: batch,
+      batch: outgoing.batch,
       composed: composed,
       undelivered: undelivered,
+      withheld: outgoing.withheld,
       time: WallClock.microseconds()
     )
     if composed.positions.count - undelivered.count >= countMax {
@@ -82,6 +81,7 @@ final class RecentMessages {
     var indexes: [Int] = []
     let positions = held.composed.positions
     for index in positions.indices.reversed() where indexes.count < countMax {
+      if held.withheld.contains(index) { continue }
       if !held.undelivered.contains(Int(positions[index])) { indexes.append(index) }
     }
     let rows = RowsToSend(held.batch)
@@ -106,9 +106,7 @@ final class RecentMessages {
     let shape = shapes[isRemoval ? rows.oldShapes[Int(item.old)] : rows.shape]
     let batch = held.composed.messages
     let message = batch.messages[index]
-    // A row that moves has two messages, its own last.
-    let positions = held.composed.positions
-    let isMove = index + 1 < positions.count && positions[index + 1] == positions[index]
+    let isMove = index >= held.composed.ownCount
     let id = shape.flatMap {
       eventID.text(
         item.change,

@@ -54,6 +54,20 @@ extension RunBody {
     )
   }
 
+  /// Says if topics gained partitions since the last run.
+  func tellNewPartitions() async throws {
+    for text in try await newPartitions() { run.note(text) }
+  }
+
+  /// What is to be said of topics that gained partitions since the last run.
+  func newPartitions() async throws -> [String] {
+    try await state.topicPartitions().sorted { $0.key < $1.key }.compactMap { topic, before in
+      run.sink.partitions(of: topic).flatMap {
+        PartitionGain(topic: topic, before: before, now: $0, sync: sync)?.text
+      }
+    }
+  }
+
   func checkColumns(_ shape: Shape) throws(RunError) {
     try ColumnCheck(model: run.model, sync: sync).check(shape)
   }

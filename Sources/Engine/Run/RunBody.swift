@@ -28,6 +28,7 @@ struct RunBody {
     recent.use(stateID: stateID, shapes)
     let composer = makeComposer(stateID, shapes)
     let session = try await openTransactions()
+    try await tellNewPartitions()
     let recovered = try await recover(composer, shapes, session)
     try run.interruption.check()
     if let unreachable { throw unreachable }
@@ -41,7 +42,7 @@ struct RunBody {
     shapes[shapeNumber] = shape
     try composer.use(shape, number: shapeNumber)
     try await remarkOnConstants(shape, shapeNumber)
-    let delivery = makeDelivery(composer, shapes, session, isRecovery: false)
+    let delivery = makeDelivery(composer, shapes, session)
     try await scanAndDeliver(shape, shapeNumber, composer, delivery)
     try await session?.renew()
     try await remember(delivery.topics)
@@ -93,8 +94,15 @@ struct RunBody {
     try await state.checkpoint()
   }
 
-  /// Remembers the ids of topics that were sent to for the first time.
+  /// Remembers the ids of topics that were sent to for the first time, and the partitions of all.
   private func remember(_ topics: Set<String>) async throws {
+    let known = try await state.topicPartitions()
+    let counts = Dictionary(
+      topics.union(known.keys).compactMap { topic in
+        run.sink.partitions(of: topic).map { (topic, $0) }
+      }
+    ) { $1 }
+    try await state.remember(topicPartitions: counts.filter { known[$0.key] != $0.value })
     let new = topics.subtracting(try await state.topicIDs().keys)
     if new.isEmpty { return }
     try await state.remember(topicIDs: await run.sink.topicIDs().filter { new.contains($0.key) })
@@ -147,7 +155,7 @@ struct RunBody {
     _ composer: Composer,
     _ shapes: ShapeCatalog,
     _ session: TransactionSession?,
-    isRecovery: Bool
+    finishing places: StandingPlaces? = nil
   ) -> any Delivery {
     let batches = BatchComposer(
       sync: sync,
@@ -158,12 +166,21 @@ struct RunBody {
         primaryKey: run.model.primaryKey.map(\.value),
         shapeOf: { shapes[$0] }
       ),
-      recent: recent
+      recent: recent,
+      isRecovery: places != nil
     )
+    let isRecovery = places != nil
+    let places = places ?? StandingPlaces()
     guard let session else {
-      return AtLeastOnceDelivery(batches, of: self, isRecovery: isRecovery)
+      return AtLeastOnceDelivery(batches, of: self, isRecovery: isRecovery, places: places)
     }
-    return ExactlyOnceDelivery(batches, in: session, of: self, isRecovery: isRecovery)
+    return ExactlyOnceDelivery(
+      batches,
+      in: session,
+      of: self,
+      isRecovery: isRecovery,
+      places: places
+    )
   }
 
   /// Sends again what an earlier run wrote down and did not see acknowledged.
@@ -179,10 +196,14 @@ struct RunBody {
     if !prepared.isEmpty {
       progress.enter(.recovering)
       run.note("finishing \(prepared.count) batches of an earlier run")
-      let delivery = makeDelivery(composer, shapes, session, isRecovery: true)
+      composer.remembersPlaces = sync.onMove == .tombstone && composer.mayMove
+      // What the run that is finished here sent before it was stopped, stands.
+      let places = StandingPlaces(bytes: try await state.places())
+      let delivery = makeDelivery(composer, shapes, session, finishing: places)
       try await deliver(prepared, delivery)
       failure = delivery.failures.first
     }
+    try await state.forgetPlaces()
     try await state.dropStaged()
     return failure
   }
@@ -222,8 +243,9 @@ struct RunBody {
     let diff = try await makeDiff(snapshot, policy, comparison)
     let scan = Scan(body: self, diff: diff, shapeNumber: shapeNumber, isPartial: limit != nil)
     let streams = !isSilent && (isFirst || run.options.command == .backfill)
-    // Where everything is added, nothing moves.
-    composer.remembersPlaces = !streams && sync.onMove == .tombstone && composer.needsPrevious
+    // In a first run nothing moves.
+    composer.remembersPlaces = !isFirst && sync.onMove == .tombstone && composer.mayMove
+    let firstBatch = try await state.nextBatchNumber()
     if streams {
       try await scan.stream(delivery, isBackfill: run.options.command == .backfill)
     } else {
@@ -231,10 +253,13 @@ struct RunBody {
       if !isSilent { try await deliver(try await state.preparedBatches(), delivery) }
     }
     if let failure = delivery.failures.first { throw failure }
-    if limit == nil { try await finish(shapeNumber) }
+    try await state.forgetPlaces()
+    if limit == nil { try await finish(shapeNumber, firstBatch: firstBatch) }
   }
 
-  private func finish(_ shapeNumber: Int) async throws {
+  private func finish(_ shapeNumber: Int, firstBatch: Int) async throws {
+    // Every row that was refused before was tried again since.
+    try await state.forgetRefusals(before: firstBatch)
     try await state.set(.isInitialized, to: "1")
     try await state.set(.shape, to: String(shapeNumber))
     try await state.set(.modelHash, to: ModelHash.text(of: run.model))
@@ -275,6 +300,7 @@ struct RunBody {
     policy.isSilent = isSilent
     policy.resendsOlderShapes = sync.onModelChange == .resend
     policy.changesMax = limit
+    policy.refused = try await state.refusedKeys()
     if run.options.command == .backfill { policy.backfillFrom = try await backfillStart() }
     return policy
   }

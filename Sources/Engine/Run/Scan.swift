@@ -20,6 +20,7 @@ struct Scan {
   func stream(_ delivery: any Delivery, isBackfill: Bool) async throws {
     let found = BoundedQueue<ChangeBatch>(capacity: Self.queueCapacity)
     let written = BoundedQueue<DeliverableBatch>(capacity: Self.queueCapacity)
+    let needsPrevious = delivery.needsPrevious
     try await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask {
         defer { found.close() }
@@ -31,7 +32,7 @@ struct Scan {
           written.close()
         }
         while let batch = await found.receive() {
-          guard try await write(batch, isBackfill, to: written) else { return }
+          guard try await write(batch, isBackfill, needsPrevious, to: written) else { return }
         }
       }
       do {
@@ -123,20 +124,22 @@ struct Scan {
       current = 1 - current
       if diff.isAtLimit { break }
     }
-    if let last = diff.finishRows() { _ = await found.send(last) }
+    for last in diff.finishRows() where !(await found.send(last)) { return }
     publishCounts()
   }
 
   private func write(
     _ batch: ChangeBatch,
     _ isBackfill: Bool,
+    _ needsPrevious: Bool,
     to queue: BoundedQueue<DeliverableBatch>
   ) async throws -> Bool {
     let written = try await state.write(
       batch,
       as: .prepared,
       shape: shapeNumber,
-      isBackfill: isBackfill
+      isBackfill: isBackfill,
+      withPrevious: isBackfill && needsPrevious
     )
     return await queue.send(written)
   }

@@ -40,7 +40,7 @@ final class TransactionSession {
   ///
   /// Returns how many they were. Throws a ``RunError`` where only the user can know.
   @discardableResult
-  func open(requests: RequestSize = .same) async throws -> Int {
+  func open(requests: RequestSize = .full) async throws -> Int {
     isHeld = false
     let offsets = try await register(requests)
     if try await state.value(.adoptsTransactions) != nil { try await adopt(offsets) }

@@ -67,9 +67,13 @@ public final class EmbeddedSink: MessageSink {
     try await sink.prepare(topics)
   }
 
-  /// Takes the messages of a batch.
-  public func submit(_ batch: MessageBatch, number: Int, only: [Int]?) async throws {
-    try await sink.submit(batch, number: number, only: only)
+  /// Takes the messages that `selection` picks of a batch.
+  public func submit(
+    _ batch: MessageBatch,
+    number: Int,
+    _ selection: Selection
+  ) async throws {
+    try await sink.submit(batch, number: number, selection)
   }
 
   /// The batches whose every message is settled; what arrived is read back first.

@@ -1,7 +1,9 @@
 internal import KafkaLogin
 internal import Settings
+internal import Synchronization
 
 public import Kafka
+public import Rows
 
 /// Why a cluster cannot be reached, found out by walking there step by step: librdkafka has nearly
 /// the same words for an unknown authority, another host name and a refused login.
@@ -39,6 +41,30 @@ extension KafkaSink {
         throw failure.map { Self.runError($0, name) } ?? Self.runError(error, name)
       }
     }
+  }
+
+  /// Why the broker or librdkafka refused the message of `failure`, with the limit that it names.
+  public func reason(_ failure: MessageFailure, of batch: MessageBatch) async -> String {
+    let topic = batch.topic(of: failure.index)
+    let message = batch.messages[failure.index]
+    return RefusalReason(
+      error: failure.error,
+      topic: topic,
+      size: batch.byteCount(of: failure.index),
+      hasKey: message.key != nil,
+      settings: await settings(of: topic),
+      clientSizeMax: await producer.messageBytesMax
+    ).text
+  }
+
+  /// The settings of a topic; asked for once a run.
+  private func settings(of topic: String) async -> [String: String]? {
+    if let known = topicSettings.withLock({ $0[topic] }) { return known }
+    let answer =
+      asksForLimits
+      ? await producer.topicSettings(of: [topic], timeout: .seconds(5))[topic] : nil
+    topicSettings.withLock { $0[topic] = .some(answer) }
+    return answer
   }
 
   /// What keeps this user out of the cluster; nil where nothing does.

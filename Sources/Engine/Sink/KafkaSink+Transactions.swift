@@ -7,8 +7,12 @@ extension KafkaSink: TransactionalSink {
   public func openTransactions(id: String, requests: RequestSize) async throws(KafkaError) {
     try await renew { options in
       options.transactionalID = id
-      options.isolated = requests == .single
-      if requests == .halved { options.requestBytesMax = max(options.requestBytesMax / 2, 1) }
+      options.messagesPerRequestMax = nil
+      switch requests {
+      case .full: break
+      case .halved: options.requestBytesMax = max(options.requestBytesMax / 2, 1)
+      case .messages(let count): options.messagesPerRequestMax = count
+      }
     }
     try await producer.initTransactions(timeout: settings.deliveryTimeout)
   }
@@ -17,7 +21,7 @@ extension KafkaSink: TransactionalSink {
   public func closeTransactions() async throws(KafkaError) {
     try await renew { options in
       options.transactionalID = nil
-      options.isolated = false
+      options.messagesPerRequestMax = nil
     }
   }
 
@@ -52,9 +56,14 @@ extension KafkaSink: TransactionalSink {
   public func interrupt() { producer.interrupt() }
 
   /// Ends the open transaction without its messages.
-  public func abort() async {
-    // What this cannot end, the next producer of the id ends, or the broker after its time.
-    try? await producer.abort(timeout: .seconds(10))
+  public func abort() async -> Bool {
+    do throws(KafkaError) {
+      try await producer.abort(timeout: .seconds(10))
+      return true
+    } catch {
+      // What this cannot end, the next producer of the id ends, or the broker after its time.
+      return false
+    }
   }
 
   /// The group has the name of the transactional id.

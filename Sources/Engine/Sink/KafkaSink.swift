@@ -16,10 +16,12 @@ public final class KafkaSink: MessageSink {
   let attempted = Mutex<Set<String>>([])
   /// Why some of them could not be.
   let refusals = Mutex<[String: RunError]>([:])
-  private let asksForLimits: Bool
+  let asksForLimits: Bool
   private let current: Mutex<KafkaProducer>
   private let topics = Mutex<[String: Int]>([:])
   private let prepared = Mutex<Set<String>>([])
+  /// Settings of topics that were asked for after a refusal; nil where the cluster did not tell.
+  let topicSettings = Mutex<[String: [String: String]?]>([:])
 
   var producer: KafkaProducer { current.withLock { $0 } }
 
@@ -110,16 +112,14 @@ public final class KafkaSink: MessageSink {
     current.withLock { $0 = producer }
   }
 
-  /// Takes the messages of a batch.
-  public func submit(_ batch: MessageBatch, number: Int, only: [Int]?) async throws {
+  /// Takes the messages that `selection` picks of a batch.
+  public func submit(
+    _ batch: MessageBatch,
+    number: Int,
+    _ selection: Selection
+  ) async throws {
     do {
-      let isTransactional = await producer.options.transactionalID != nil
-      try await producer.submit(
-        batch,
-        number: number,
-        only: only,
-        isolated: only != nil && !isTransactional
-      )
+      try await producer.submit(batch, number: number, selection)
     } catch {
       throw Self.runError(error, name)
     }

@@ -31,8 +31,8 @@ public protocol MessageSink: Sendable {
   /// Makes ready for topics that exist.
   func prepare(_ topics: [String]) async throws
 
-  /// Takes the messages of a batch, or those of `only` alone in a request each.
-  func submit(_ batch: MessageBatch, number: Int, only: [Int]?) async throws
+  /// Takes the messages that `selection` picks of a batch.
+  func submit(_ batch: MessageBatch, number: Int, _ selection: Selection) async throws
 
   /// The batches whose every message is settled, in order; waits up to `timeout` for the first.
   func completed(waitingUpTo timeout: Duration) async -> [BatchReport]
@@ -42,11 +42,19 @@ public protocol MessageSink: Sendable {
 
   /// Finds out what is behind `error`, which kept messages from their destination.
   func explain(_ error: KafkaError) async -> RunError
+
+  /// Why the destination refused the message of `failure`, without its values.
+  func reason(_ failure: MessageFailure, of batch: MessageBatch) async -> String
 }
 
 extension MessageSink {
   /// Creates nothing.
   public func createTopics(_ topics: [String]) async throws -> [String: RunError]? { nil }
+
+  /// What the destination said.
+  public func reason(_ failure: MessageFailure, of batch: MessageBatch) async -> String {
+    failure.error.message
+  }
 
   /// Tells none.
   public func topicIDs() async -> [String: String] { [:] }

@@ -26,7 +26,11 @@ public struct OfflineSink: MessageSink {
   public func prepare(_ topics: [String]) async throws { throw reason }
 
   /// Throws the reason.
-  public func submit(_ batch: MessageBatch, number: Int, only: [Int]?) async throws { throw reason }
+  public func submit(
+    _ batch: MessageBatch,
+    number: Int,
+    _ selection: Selection
+  ) async throws { throw reason }
 
   /// Nothing was ever submitted.
   public func completed(waitingUpTo timeout: Duration) async -> [BatchReport] { [] }

@@ -3,9 +3,10 @@ public import KafkaLogin
 
 /// What the engine needs of a destination to deliver exactly once.
 ///
-/// One transaction is open at a time; ``MessageSink/submit(_:number:only:)`` puts messages into it.
+/// One transaction is open at a time; ``MessageSink/submit(_:number:_:)`` puts messages into it.
 /// After an error of ``begin()`` or ``commit(_:metadata:topic:)``, or a failed message, only
-/// ``abort()`` and ``openTransactions(id:requests:)`` are called.
+/// ``abort()`` and ``openTransactions(id:requests:)`` are called. Nothing is committed by a producer
+/// that aborted a transaction.
 public protocol TransactionalSink: MessageSink {
   /// Makes a new producer of the transactional id `id`: any other one is fenced and its
   /// transaction ended.
@@ -26,17 +27,20 @@ public protocol TransactionalSink: MessageSink {
   /// Ends every wait of the present producer, now and later; callable from any thread.
   func interrupt()
 
-  /// Ends the open transaction without its messages, within seconds; what cannot be ended now is
-  /// ended by the next producer.
-  func abort() async
+  /// Ends the open transaction without its messages, within seconds.
+  ///
+  /// Returns whether that is done, so that the same producer can begin another one. What cannot be
+  /// ended now is ended by the next producer.
+  @discardableResult
+  func abort() async -> Bool
 }
 
 /// How many messages a producer puts into one request.
 public enum RequestSize: Sendable, Hashable {
-  /// As many as the producer before.
-  case same
+  /// As many as fit into the bytes that the producer before allowed.
+  case full
   /// Half as many bytes as the producer before, and so for every later one.
   case halved
-  /// One message, so that a refusal blames the right one.
-  case single
+  /// At most so many messages; with one a refusal blames the right one.
+  case messages(Int)
 }

@@ -16,8 +16,8 @@ public final class Composer {
   private let shapeOf: @Sendable (Int) -> Shape?
   private var names = HeaderNames()
   private var plans: [Int: [Change: TriggerPlan]] = [:]
-  /// For the places that changed rows leave, by the shape of their old values.
-  private var moves: [Int: TriggerPlan] = [:]
+  /// For the places that rows leave, by the shape of their old values and their change.
+  private var moves: [Int: [Change: TriggerPlan]] = [:]
   private var eventID: EventID
   private var writer = MessageWriter()
 
@@ -66,9 +66,21 @@ public final class Composer {
       &output.messages.headers,
       &output.positions
     )
-    // Behind the loop: rows of an older shape may have brought new names.
+    // After the loop: rows of an older shape may have brought new names.
     output.messages.headerNames = names.names
     output.messages.topics = topics.names
+    finish(output)
+  }
+
+  /// Puts the null values after the rows' own messages, and finds the places if they are wanted.
+  private func finish(_ output: ComposedBatch) {
+    output.ownCount = output.messages.messages.count
+    output.messages.messages += output.nullValues
+    output.positions += output.nullPositions
+    guard remembersPlaces else { return }
+    for message in output.messages.messages {
+      output.places.append(writer.placeHasher.place(of: message, topics, output.messages.bytes))
+    }
   }
 
   private func compose(
@@ -99,7 +111,7 @@ public final class Composer {
         let old = isRemoval ? nil : old(item, rows)
         let message = try writer.write(
           line,
-          old,
+          rows.isBackfill ? nil : old,
           item,
           plan,
           rows.isBackfill,
@@ -110,13 +122,13 @@ public final class Composer {
           &headers
         )
         guard let message else { continue }
-        if item.change == .changed, !plan.placeColumns.isEmpty, let old {
-          let tombstone = try writer.writeMove(
+        if !plan.placeColumns.isEmpty, let old {
+          let nullValue = try writer.writeMove(
             of: message,
             plan,
             from: old,
             item,
-            move(from: old),
+            move(from: old, item.change),
             sync.onMove,
             topics,
             &eventID,
@@ -124,9 +136,9 @@ public final class Composer {
             &bytes,
             &headers
           )
-          if let tombstone {
-            messages.append(tombstone)
-            positions.append(item.position)
+          if let nullValue {
+            output.nullValues.append(nullValue)
+            output.nullPositions.append(item.position)
           }
         }
         messages.append(message)
@@ -149,22 +161,26 @@ public final class Composer {
     return shapeOf(number).map { (rows.oldRows.line(Int(item.old)), number, $0) }
   }
 
-  /// Whether places of messages are kept in mind, so that no row that moves hides another row.
+  /// Whether ``ComposedBatch/places`` is filled, so that no row that moves hides another row.
   ///
-  /// For runs in which rows may move; 16 bytes and more a message.
-  public var remembersPlaces: Bool {
-    get { writer.remembersPlaces }
-    set { writer.remembersPlaces = newValue }
-  }
+  /// For runs in which rows may move.
+  public var remembersPlaces = false
 
-  /// Whether changed rows have to come with what they were before: it is shown, or they may move.
+  /// Whether rows have to come with what they were before: it is shown, or they may move.
   public var needsPrevious: Bool {
     if sync.changed.mentionsPrevious { return true }
+    return mayMove
+  }
+
+  /// Whether rows may leave a place.
+  public var mayMove: Bool {
     if plans.isEmpty {
       let fixed = sync.onMove == .tombstone ? [] : primaryKey.map(\.value)
-      return sync.changed.mayMove(besides: fixed)
+      return [sync.added, sync.changed].contains { $0.mayMove(besides: fixed) }
     }
-    return plans.values.contains { $0[.changed]?.placeColumns.isEmpty == false }
+    return plans.values.contains { plan in
+      [Change.added, .changed].contains { plan[$0]?.placeColumns.isEmpty == false }
+    }
   }
 
   private func plan(for change: Change, _ shape: Int) -> TriggerPlan? {
@@ -176,15 +192,17 @@ public final class Composer {
     return made[change]
   }
 
-  /// How the place that a row leaves is found out; nil where its settings do not compile.
+  /// How the place that a row leaves is found out; nil if its settings do not compile.
   private func move(
-    from old: (line: UnsafeRawBufferPointer, number: Int, shape: Shape)
+    from old: (line: UnsafeRawBufferPointer, number: Int, shape: Shape),
+    _ change: Change
   ) -> TriggerPlan? {
-    if let known = moves[old.number] { return known }
-    var settings = sync.changed
+    if let known = moves[old.number]?[change] { return known }
+    var settings = sync[change]
     settings.body = .tombstone
-    moves[old.number] = try? trigger(settings, .changed, old.shape, isLenient: true, isMove: true)
-    return moves[old.number]
+    let made = try? trigger(settings, change, old.shape, isLenient: true, isMove: true)
+    moves[old.number, default: [:]][change] = made
+    return made
   }
 
   private func compile(

@@ -10,11 +10,11 @@ extension MessageSettings {
     return values.contains { $0.value.mentionsPrevious } || body.mentionsPrevious
   }
 
-  /// Whether topic or key may change with a row that keeps the columns `fixed`.
+  /// Whether topic, partition or key may change with a row that keeps the columns `fixed`.
   ///
   /// Asked only if nothing is compiled yet: what is not a plain column may be made of any.
   func mayMove(besides fixed: [String]) -> Bool {
-    [topic, key].contains { $0?.value.mayChange(besides: fixed) ?? false }
+    [topic, partition, key].contains { $0?.value.mayChange(besides: fixed) ?? false }
   }
 }
 

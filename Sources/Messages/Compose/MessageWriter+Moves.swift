@@ -3,11 +3,11 @@ internal import Rows
 internal import Settings
 
 extension MessageWriter {
-  /// Writes the null value for the place that a changed row leaves.
+  /// Writes the null value for the place that a changed or backfilled row leaves.
   ///
-  /// Nil where the row stays, where `policy` only counts it, and where nothing can be at the old
-  /// place: no key, a topic that does not exist, or by now another row of this run. `message` and
-  /// `plan` are the row's own, which was written last; `move` is that of the old values' shape.
+  /// Nil if the row stays, if `policy` only counts it, and if nothing can be at the old place: no
+  /// key, or a topic that does not exist. `message` and `plan` are the row's own, which was written
+  /// last; `move` is that of the old values' shape.
   mutating func writeMove(
     of message: MessageBatch.Message,
     _ plan: TriggerPlan,
@@ -31,6 +31,7 @@ extension MessageWriter {
     swap(&fields, &oldFields)
     defer { swap(&fields, &oldFields) }
     let mark = (bytes: bytes.count, headers: headers.count)
+    // Told of the row's own message already.
     let ignored = output.ignoredPartitions
     var tombstone: MessageBatch.Message?
     do throws(Rejection) {
@@ -74,6 +75,7 @@ extension MessageWriter {
     _ headers: inout [MessageBatch.Header]
   ) throws(Rejection) -> MessageBatch.Message? {
     let newKey = lastKeyIsEventID ? nil : message.key
+    let newPartition = lastPartitionIsFixed ? message.partition : nil
     let firstHeader = headers.count
     let id = appendEventID(move, item, suffix: 1, &eventID, to: &bytes)
     try use(move, line, item, old: nil, id, bytes)
@@ -90,15 +92,15 @@ extension MessageWriter {
     )
     guard hasTopic, Topics.flaw(in: text.bytes) == nil else { return nil }
     let topic = topics.find(text.text)
+    let partition = oldPartition(move, key, topic, output, bytes)
     let hasSameKey =
       newKey.map { new in key.map { bytes.bytes(new).elementsEqual(bytes.bytes($0)) } ?? false }
       ?? (key == nil)
-    if topic.number == message.topic, hasSameKey { return nil }
+    // Any partition will do for a row without one of its own: it cannot leave it.
+    let hasSamePartition = partition == nil || newPartition == nil || partition == newPartition
+    if topic.number == message.topic, hasSameKey, hasSamePartition { return nil }
     output.moved += 1
-    guard policy == .tombstone, let key, topic.partitions > 0,
-      !places.contains(Place(topic.number, bytes.bytes(key))),
-      let partition = try? partition(move, key, topic, topics, output, bytes)
-    else { return nil }
+    guard policy == .tombstone, let key, let partition else { return nil }
     try appendHeaders(move, id, false, &bytes, &headers)
     return MessageBatch.Message(
       topic: topic.number,
@@ -108,14 +110,24 @@ extension MessageWriter {
       headers: firstHeader..<headers.count
     )
   }
-}
 
-/// Where a message is: its topic and key, as a hash.
-struct Place: Hashable {
-  private let high: UInt64
-  private let low: UInt64
-
-  init(_ topic: Int32, _ key: UnsafeRawBufferPointer) {
-    (high, low) = Hashing.hash128(key, seed: UInt64(UInt32(bitPattern: topic)))
+  /// Where the old message is; nil if any partition would have done, and if there is none.
+  private mutating func oldPartition(
+    _ move: TriggerPlan,
+    _ key: Range<Int>?,
+    _ topic: (number: Int32, partitions: Int),
+    _ output: ComposedBatch,
+    _ bytes: borrowing ByteBuffer
+  ) -> Int32? {
+    if topic.partitions == 0 { return nil }
+    do throws(Rejection) {
+      if let asked = try askedPartition(move, topic, output) { return asked }
+    } catch {
+      // With such values the row was never sent.
+      return nil
+    }
+    return key.map {
+      Int32(Partitioner.partition(key: bytes.bytes($0), partitions: topic.partitions))
+    }
   }
 }

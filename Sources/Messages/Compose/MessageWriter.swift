@@ -17,10 +17,10 @@ struct MessageWriter: ~Copyable {
   /// Whether the key written last is only the id of its event.
   var lastKeyIsEventID = false
   var oldFields = FieldTable(count: 0)
-  /// Where messages of this run went: a null value there would hide them.
-  var places: Set<Place> = []
-  /// Whether ``places`` is kept.
-  var remembersPlaces = false
+  /// Whether the partition written last is the row's own: asked for, or given by a key of the row.
+  var lastPartitionIsFixed = false
+  /// Makes the places of messages comparable, also between runs.
+  var placeHasher = PlaceHasher()
 
   /// Forgets what it remembers of topics: between batches new ones may have come.
   mutating func begin() {
@@ -61,7 +61,6 @@ struct MessageWriter: ~Copyable {
     let partition = try partition(plan, key, topic, topics, output, bytes)
     try appendHeaders(plan, id, isBackfill, &bytes, &headers)
     let value = try appendBody(plan, key, id, to: &bytes)
-    if let key, remembersPlaces { places.insert(Place(topic.number, bytes.bytes(key))) }
     return MessageBatch.Message(
       topic: topic.number,
       partition: partition,
@@ -121,21 +120,36 @@ struct MessageWriter: ~Copyable {
     _ output: ComposedBatch,
     _ bytes: borrowing ByteBuffer
   ) throws(Rejection) -> Int32 {
-    if let value = plan.partition {
-      text.removeAll()
-      let isPresent = try Self.appendText(value, nil, plan.scope, fields, &writer, to: &text)
-      switch PartitionText.parse(text.bytes) {
-      case .number(let number) where isPresent:
-        guard number < topic.partitions else {
-          throw Rejection("partition \(number) is beyond the topic's \(topic.partitions)")
-        }
-        return Int32(number)
-      case .outOfRange where isPresent: throw Rejection("the partition is negative or too large")
-      default: output.ignoredPartitions += 1
-      }
+    lastPartitionIsFixed = false
+    if let asked = try askedPartition(plan, topic, output) {
+      lastPartitionIsFixed = true
+      return asked
     }
     guard let key else { return topics.nextPartition(of: topic.number) }
+    lastPartitionIsFixed = !lastKeyIsEventID
     return Int32(Partitioner.partition(key: bytes.bytes(key), partitions: topic.partitions))
+  }
+
+  /// The partition that the settings ask for; nil if they ask for none.
+  mutating func askedPartition(
+    _ plan: TriggerPlan,
+    _ topic: (number: Int32, partitions: Int),
+    _ output: ComposedBatch
+  ) throws(Rejection) -> Int32? {
+    guard let value = plan.partition else { return nil }
+    text.removeAll()
+    let isPresent = try Self.appendText(value, nil, plan.scope, fields, &writer, to: &text)
+    switch PartitionText.parse(text.bytes) {
+    case .number(let number) where isPresent:
+      guard number < topic.partitions else {
+        throw Rejection("partition \(number) is beyond the topic's \(topic.partitions)")
+      }
+      return Int32(number)
+    case .outOfRange where isPresent: throw Rejection("the partition is negative or too large")
+    default:
+      output.ignoredPartitions += 1
+      return nil
+    }
   }
 
   // MARK: - Key and headers

@@ -30,8 +30,8 @@ final class TriggerPlan {
   /// Whether anything shows the id of the event.
   let needsEventID: Bool
   let columnNames: [String]
-  /// Columns besides the primary key's that topic and key are made of: a row whose fields are the
-  /// same there stays where it is.
+  /// Columns besides the primary key's that topic, partition and key are made of: a row whose fields
+  /// are the same there stays where it is.
   let placeColumns: [Int]
   /// How many fields of a line the writer has to find; nil for all.
   ///
@@ -101,6 +101,7 @@ final class TriggerPlan {
     scope = needsScope ? RecordScope(shape: compiler.shape, constants: constantsOfRun) : nil
     placeColumns = Self.placeColumns(
       topic,
+      partition,
       key,
       compiler.shape,
       besides: keyMayMove ? [] : keyFields
@@ -159,14 +160,15 @@ extension TriggerPlan {
 }
 
 extension TriggerPlan {
-  /// None where every message has a place of its own: then there is none that a row could leave.
+  /// None if every message has a place of its own: then there is none that a row could leave.
   private static func placeColumns(
     _ topic: ValuePlan,
+    _ partition: ValuePlan?,
     _ key: ValuePlan?,
     _ shape: Shape,
     besides keyFields: [Int]
   ) -> [Int] {
-    var values = [topic]
+    var values = [topic] + [partition].compactMap { $0 }
     if let key { values.append(key) }
     if case .eventID? = key { values.removeLast() }
     if values.contains(where: \.showsEventID) { return [] }

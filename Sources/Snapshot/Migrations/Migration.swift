@@ -4,5 +4,5 @@ struct Migration {
   let sql: String
 
   /// All of them: version N is the state after the first N.
-  static let all: [Migration] = [.initial, .transactions, .messages, .topics]
+  static let all: [Migration] = [.initial, .transactions, .messages, .topics, .refusals]
 }
