@@ -37,10 +37,12 @@ struct ScopeJudgement {
 
   /// Names of the selected syncs that cannot be used, and files of that folder that should be some.
   var unreadable: [String] {
-    let names = selected.filter { !isSound($0) && !lacksOnlyVariables($0) }.map(\.name)
+    let names = selected.filter { draft in
+      !isSound(draft) && !lacksOnlyVariables(draft) || brokenFiles.contains(Self.tests(of: draft))
+    }.map(\.name)
     guard takesAll else { return names }
-    let known = Set(drafts.map(\.file))
-    return names + brokenFiles.filter { Self.isSync($0) && !known.contains($0) }.sorted()
+    let known = Set(drafts.flatMap { [$0.file, Self.tests(of: $0)] })
+    return names + brokenFiles.filter { $0.hasPrefix("syncs/") && !known.contains($0) }.sorted()
   }
 
   /// Variables that are not set and that messages are made with, by sync.
@@ -76,7 +78,7 @@ struct ScopeJudgement {
       } else {
         isNeeded =
           diagnostic.location.map { file in
-            needed.contains(file.file) || takesAll && Self.isSync(file.file)
+            needed.contains(file.file) || takesAll && file.file.hasPrefix("syncs/")
           } ?? true
       }
       return isNeeded ? diagnostic : diagnostic.asWarning
@@ -87,8 +89,9 @@ struct ScopeJudgement {
 
   private static let projectFiles: Set<String> = [Configuration.projectFile, ".env"]
 
-  private static func isSync(_ file: String) -> Bool {
-    file.hasPrefix("syncs/") && !file.hasSuffix(ProjectLoader.testSuffix)
+  /// The file with its unit tests, which only the commands that run them read.
+  private static func tests(of draft: SyncDraft) -> String {
+    "syncs/\(draft.name)\(ProjectLoader.testSuffix)"
   }
 
   private var takesAll: Bool {
@@ -114,7 +117,7 @@ struct ScopeJudgement {
 
   private var neededFiles: Set<String> {
     var files = selected.reduce(into: Self.projectFiles) { $0.formUnion(self.files(of: $1)) }
-    for draft in selected { files.insert("syncs/\(draft.name)\(ProjectLoader.testSuffix)") }
+    files.formUnion(selected.map(Self.tests))
     if case .model(let name) = scope.selection { files.insert("models/\(name).sql") }
     return files
   }

@@ -165,7 +165,7 @@ extension TemporaryFolder {
     try folder.write(sync, to: "syncs/customers.yml")
     try folder.write("\"contact\": {\"email\": {{ mail }}}", to: "templates/contact.liquid")
     try folder.write("{\"removed\": {{ row.id }}}\n", to: "bodies/removed.liquid")
-    #expect(await folder.run("check").errors == "")
+    #expect(await folder.run("check --quiet").errors == "")
     let outcome = await folder.run("plan customers")
     #expect(outcome.code == .done)
     #expect(
@@ -198,7 +198,7 @@ extension TemporaryFolder {
     try folder.write("{\n  \"e\": {{ row.emial }}}", to: "bodies/a.liquid")
     try folder.write("[\n{{ row.emial }}]", to: "templates/p.liquid")
     #expect(await folder.run("check").code == .done)
-    let outcome = await folder.run("plan customers")
+    let outcome = await folder.run("plan customers --quiet")
     #expect(outcome.code == .configuration)
     let difference = Snapshot.difference(outcome.errors, from: "unknown-column-\(name)")
     #expect(difference == nil, "\(difference ?? "")")
