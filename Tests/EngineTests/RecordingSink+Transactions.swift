@@ -90,7 +90,7 @@ extension RecordingSink: TransactionalSink {
     try call { $0.transactions.id = nil }
   }
 
-  func committedOffsets() async throws(KafkaError) -> [CommittedOffset] {
+  func committedOffsets(of id: String) async throws(KafkaError) -> [CommittedOffset] {
     try call { Array($0.transactions.offsets.values) }
   }
 

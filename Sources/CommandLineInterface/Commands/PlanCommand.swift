@@ -100,7 +100,9 @@ extension PlanReport {
     let changes = [
       (counts.added, "to add"), (counts.changed, "to change"), (counts.removed, "to remove"),
     ].filter { $0.0 > 0 }.map { "\($0.0.grouped) \($0.1)" }
-    var parts = ["\(counts.read.grouped) rows read"]
+    if error != nil && counts.read == 0 { return "failed" }
+    var parts = error == nil ? [] : ["stopped"]
+    parts.append("\(counts.read.grouped) rows read")
     parts.append(changes.isEmpty ? "nothing to send" : changes.joined(separator: ", "))
     if preparedBatches > 0 { parts.append("\(preparedBatches) batches of an earlier run first") }
     let troubles = [(counts.invalid, "invalid"), (counts.rejected, "would be rejected")]
@@ -144,13 +146,13 @@ extension PlanReport.Sample {
 
 extension PlanReport.Message {
   fileprivate var line: String {
-    "\(topic)[\(partition)] \(key.map { "key \($0) " } ?? "")\(value ?? "tombstone")"
+    "\(topic)[\(partition.map { "\($0)" } ?? "?")] \(key.map { "key \($0) " } ?? "")\(value ?? "tombstone")"
   }
 
   fileprivate var json: Value {
     .object(
       Object([
-        ("topic", .string(topic)), ("partition", .integer(partition)),
+        ("topic", .string(topic)), ("partition", partition.map(Value.integer) ?? .null),
         ("key", .optional(key)), ("value", value.map(RowText.value) ?? .null),
       ])
     )

@@ -23,6 +23,7 @@ final class BatchComposer {
   private struct Shared {
     var pool: [ComposedBatch] = []
     var failures: [RunError] = []
+    var missingTopics: Set<String> = []
     var refreshedAt: ContinuousClock.Instant?
     var problemsKept = 0
     var topics: Set<String> = []
@@ -155,7 +156,8 @@ final class BatchComposer {
     return refusals
   }
 
-  private static func reason(_ topic: String, _ refusal: RunError?) -> String {
+  /// Why a row whose topic does not exist is rejected.
+  static func reason(_ topic: String, _ refusal: RunError?) -> String {
     refusal.map { "the topic '\(topic)' could not be created: \($0.message)" }
       ?? "the topic '\(topic)' does not exist"
   }
@@ -169,20 +171,18 @@ final class BatchComposer {
     let batch = outgoing.batch
     outgoing.undelivered = Set(batch.changes.indices)
     let key = describe.key(of: position, in: batch) ?? "?"
-    let count = "\(batch.changes.count) rows of its batch were not sent"
-    let message =
-      if let refusal {
-        "destination \(sink.name): the topic '\(topic)', which row \(key) asks for, could not be "
-          + "created: \(refusal.message); \(count)"
-      } else {
-        "destination \(sink.name) has no topic '\(topic)', which row \(key) asks for: \(count)"
-      }
-    let hint =
-      refusal?.hint ?? "create the topic, or set `unknown_topic: reject` to go on without such rows"
+    let rows = batch.changes.count
+    let error =
+      refusal.map { refusal in
+        RunError(
+          .failed,
+          "destination \(sink.name): the topic '\(topic)', which row \(key) asks for, could not be "
+            + "created: \(refusal.message); \(rows) rows of its batch were not sent",
+          hint: refusal.hint
+        )
+      } ?? RunError.missingTopic(topic, of: sink.name, key: key, rows: rows)
     shared.withLock { shared in
-      if !shared.failures.contains(where: { $0.message.contains("'\(topic)'") }) {
-        shared.failures.append(RunError(.failed, message, hint: hint))
-      }
+      if shared.missingTopics.insert(topic).inserted { shared.failures.append(error) }
     }
     outgoing.problems = [
       describe.problem(.failed, position, in: batch, Self.reason(topic, refusal))

@@ -20,8 +20,8 @@ public struct PlanReport: Sendable {
   public struct Message: Sendable {
     /// Topic.
     public var topic: String
-    /// Partition; one of several with equal right where there is no key.
-    public var partition: Int
+    /// Partition; nil if only the run decides: without a key, or by an id that is not made yet.
+    public var partition: Int?
     /// Key, nil for none.
     public var key: String?
     /// Value, nil for a tombstone.

@@ -44,15 +44,17 @@ public struct PlanRun: Sendable {
     try await body.checkCluster(try await run.sink.connect())
     _ = try await body.checkSource(try await run.source.origin())
     try await body.checkTopics()
-    collector.report.preparedBatches = try await state.preparedBatches().count
+    let committed = try await body.checkTransactions()
+    collector.report.preparedBatches = try await state.preparedBatches().count - committed
+    try body.checkFixedTopics()
     let shape = try await run.source.open(run.model)
     try body.checkColumns(shape)
     try await body.checkPrimaryKey()
     let shapes = ShapeCatalog(try await state.shapes())
     let shapeNumber = try await state.number(of: shape)
     shapes[shapeNumber] = shape
-    let stateID = try await state.identity()
-    let composer = body.makeComposer(stateID.id, shapes, isPlan: true)
+    // No id is shown that nobody will ever send.
+    let composer = body.makeComposer(nil, shapes, isPlan: true)
     try composer.use(shape, number: shapeNumber)
     try await noteModelChange(state, shape, collector)
     collector.report.notes += ConstantNames(sync: run.sync, shape: shape).keys
@@ -80,7 +82,8 @@ public struct PlanRun: Sendable {
       shapeNumber: shapeNumber,
       primaryKey: run.model.primaryKey.map(\.value),
       samplesMax: samplesMax,
-      sink: run.sink
+      sink: run.sink,
+      sync: run.sync
     )
     try await scan(diff, preview, collector)
     if policy.changesMax == nil {
@@ -189,6 +192,7 @@ struct PlanPreview {
   let primaryKey: [String]
   let samplesMax: Int
   let sink: any MessageSink
+  let sync: SyncSettings
 
   func take(_ batch: ChangeBatch, _ collector: PlanCollector) async throws {
     let deliverable = try await state.preview(batch, shape: shapeNumber)
@@ -200,17 +204,23 @@ struct PlanPreview {
         composed.messages.topics.filter { sink.partitions(of: $0) == nil }
       )
     }
+    if let unknown = composed.unknownTopics.first, sync.unknownTopic == .fail {
+      // As in a run: nothing of the batch is sent.
+      collector.report.counts.failed += deliverable.changes.count
+      collector.report.error =
+        collector.report.error
+        ?? .missingTopic(
+          unknown.topic,
+          of: sink.name,
+          key: key(of: unknown.position, rows),
+          rows: deliverable.changes.count
+        )
+      return
+    }
     collector.report.counts.submitted += composed.messages.messages.count
-    collector.report.counts.rejected += composed.rejected.count
+    collector.report.counts.rejected += composed.rejected.count + composed.unknownTopics.count
     collector.report.counts.moved += composed.moved
     collector.report.counts.ignoredPartitions += composed.ignoredPartitions
-    if let unknown = composed.unknownTopics.first, collector.report.error == nil {
-      collector.report.error = RunError(
-        .failed,
-        "the topic '\(unknown.topic)' does not exist",
-        hint: "create it, or set `unknown_topic: reject` to go on without such rows"
-      )
-    }
     for item in rows.items {
       let known = collector.report.samples.count { $0.change == item.change }
       if known < samplesMax {
@@ -230,15 +240,25 @@ struct PlanPreview {
     let old =
       item.old < 0
       ? [] : columns(rows.oldRows.line(Int(item.old)), rows.oldShapes[Int(item.old)])
-    let line = item.line < 0 ? rows.oldRows.line(Int(item.old)) : rows.rows.line(Int(item.line))
-    let shape = shapes[item.line < 0 ? rows.oldShapes[Int(item.old)] : rows.shape]
+    let topic = composed.unknownTopics.first { $0.position == item.position }?.topic
     return PlanReport.Sample(
       change: item.change,
-      key: shape.flatMap { KeyText.text(of: line, $0, primaryKey: primaryKey) } ?? "?",
+      key: key(of: item, rows),
       columns: differences(old, new, isAddition: item.change == .added),
       message: message(item, composed),
       rejection: composed.rejected.first { $0.position == item.position }?.rejection.reason
+        ?? topic.map { BatchComposer.reason($0, nil) }
     )
+  }
+
+  private func key(of position: Int32, _ rows: RowsToSend) -> String {
+    rows.items.first { $0.position == position }.map { key(of: $0, rows) } ?? "?"
+  }
+
+  private func key(of item: RowsToSend.Item, _ rows: RowsToSend) -> String {
+    let line = item.line < 0 ? rows.oldRows.line(Int(item.old)) : rows.rows.line(Int(item.line))
+    let shape = shapes[item.line < 0 ? rows.oldShapes[Int(item.old)] : rows.shape]
+    return shape.flatMap { KeyText.text(of: line, $0, primaryKey: primaryKey) } ?? "?"
   }
 
   private func columns(
@@ -269,10 +289,12 @@ struct PlanPreview {
     func text(_ range: Range<Int>) -> String {
       String(decoding: batch.bytes.bytes(range), as: UTF8.self)
     }
+    let key = message.key.map(text)
+    let isDecided = key.map { !$0.contains(EventID.placeholder) } ?? (sync[item.change].partition != nil)
     return PlanReport.Message(
       topic: batch.topics[Int(message.topic)],
-      partition: Int(message.partition),
-      key: message.key.map(text),
+      partition: isDecided ? Int(message.partition) : nil,
+      key: key,
       value: message.value.map(text)
     )
   }

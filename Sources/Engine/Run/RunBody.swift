@@ -32,6 +32,7 @@ struct RunBody {
     let recovered = try await recover(composer, shapes, session)
     try run.interruption.check()
     if let unreachable { throw unreachable }
+    try checkFixedTopics()
 
     let shape = try await run.source.open(run.model)
     try checkColumns(shape)
@@ -113,7 +114,7 @@ struct RunBody {
   /// Makes what turns rows into messages.
   ///
   /// A plan composes also for topics that a run would create.
-  func makeComposer(_ stateID: String, _ shapes: ShapeCatalog, isPlan: Bool = false) -> Composer {
+  func makeComposer(_ stateID: String?, _ shapes: ShapeCatalog, isPlan: Bool = false) -> Composer {
     let sink = run.sink
     let newPartitions = isPlan ? sink.newTopicPartitions : nil
     let first = identity.startedAt / 1000 & 0xFFFF
@@ -136,12 +137,7 @@ struct RunBody {
   private func openTransactions() async throws -> TransactionSession? {
     let wasHeld = try await state.transactionMark().isHeld
     if sync.delivery == .atLeastOnce && !wasHeld { return nil }
-    guard let sink = run.sink as? any TransactionalSink else {
-      throw RunError(
-        .configuration,
-        "destination \(run.sink.name) has no transactions, and `delivery` is exactly_once"
-      )
-    }
+    guard let sink = run.sink as? any TransactionalSink else { throw noTransactions }
     let session = try await TransactionSession(sink, of: state, sync: sync.name, note: run.note)
     let settled = try await session.open()
     if settled > 0 { run.note("\(settled) batches of an earlier run turned out to be committed") }

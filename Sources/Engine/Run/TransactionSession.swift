@@ -53,7 +53,7 @@ final class TransactionSession {
     case .nothingCommitted: break
     case .committed(let committed): return try await settle(committed)
     case .forgotten: try await forget(prepared)
-    case .foreign(let offset): throw foreign(offset)
+    case .foreign(let offset): throw RunError.foreign(offset, mark, sync: sync)
     }
     return 0
   }
@@ -114,7 +114,7 @@ final class TransactionSession {
   private func register(_ requests: RequestSize) async throws -> [CommittedOffset] {
     do throws(KafkaError) {
       try await sink.openTransactions(id: id, requests: requests)
-      return try await sink.committedOffsets()
+      return try await sink.committedOffsets(of: id)
     } catch {
       throw await sink.explain(error)
     }
@@ -142,27 +142,34 @@ final class TransactionSession {
   }
 
   private func forget(_ prepared: [PreparedBatch]) async throws {
-    if !prepared.isEmpty {
-      throw RunError(
-        .failed,
-        "Kafka no longer knows which batches of \(sync) were committed (group \(id)), and "
-          + "\(prepared.count) wait that may or may not have been",
-        hint: "look into the topic for the first of them: if it is there, "
-          + "`sluice recover \(sync) --sent`; else `sluice recover \(sync) --not-sent`"
-      )
-    }
+    if !prepared.isEmpty { throw RunError.forgotten(prepared.count, group: id, sync: sync) }
     note("Kafka forgot the last transaction of this state; nothing waits, so nothing is lost")
     mark.isHeld = false
     try await state.set(mark)
   }
 
-  private func foreign(_ offset: CommittedOffset) -> RunError {
+}
+
+extension RunError {
+  /// Kafka no longer holds which of `count` prepared batches were committed.
+  static func forgotten(_ count: Int, group: String, sync: String) -> RunError {
+    RunError(
+      .failed,
+      "Kafka no longer knows which batches of \(sync) were committed (group \(group)), and "
+        + "\(count) wait that may or may not have been",
+      hint: "look into the topic for the first of them: if it is there, "
+        + "`sluice recover \(sync) --sent`; else `sluice recover \(sync) --not-sent`"
+    )
+  }
+
+  /// Kafka holds a batch that the state, whose last one is `mark`, does not know.
+  static func foreign(_ offset: CommittedOffset, _ mark: TransactionMark, sync: String) -> RunError {
     RunError(
       .failed,
       "another run took over: Kafka holds batch \(offset.offset) of \(sync), which this state "
         + "does not know (its last one is \(mark.number)); a copy of the state was used "
         + "elsewhere, or this is an older one",
-      hint: "stop the other run; then `sluice recover \(sync) --adopt` goes on from this state: "
+      hint: "stop the other run; then `sluice recover \(sync) --adopt` continues from this state: "
         + "what the other one sent since may be sent again"
     )
   }

@@ -25,11 +25,11 @@ extension KafkaSink: TransactionalSink {
     }
   }
 
-  /// Every offset that the group of the transactional id has, settled.
+  /// Every offset that the group `id` has, none of them in an open transaction.
   ///
   /// Asked again for a minute while a transaction is being ended.
-  public func committedOffsets() async throws(KafkaError) -> [CommittedOffset] {
-    try await producer.groupOffsets(of: try await group(), timeout: .seconds(60))
+  public func committedOffsets(of id: String) async throws(KafkaError) -> [CommittedOffset] {
+    try await producer.groupOffsets(of: id, timeout: .seconds(60))
   }
 
   /// Opens a transaction.

@@ -15,8 +15,10 @@ public protocol TransactionalSink: MessageSink {
   /// Makes a producer without transactions again.
   func closeTransactions() async throws(KafkaError)
 
-  /// Every offset that the group of the transactional id has, settled.
-  func committedOffsets() async throws(KafkaError) -> [CommittedOffset]
+  /// Every offset that the group `id` has, none of them in an open transaction.
+  ///
+  /// Needs no transaction and ends none.
+  func committedOffsets(of id: String) async throws(KafkaError) -> [CommittedOffset]
 
   /// Opens a transaction.
   func begin() async throws(KafkaError)
