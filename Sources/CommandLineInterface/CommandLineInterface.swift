@@ -11,7 +11,7 @@ public enum CommandLineInterface {
 
   /// All commands, in the order of help.
   static let commands: [any SluiceCommand.Type] = [
-    InitCommand.self, CheckCommand.self, PlanCommand.self, RunCommand.self,
+    InitCommand.self, NewCommand.self, CheckCommand.self, PlanCommand.self, RunCommand.self,
     BackfillCommand.self, ResetCommand.self, RecoverCommand.self, StatusCommand.self,
     RunsCommand.self, ErrorsCommand.self, MessagesCommand.self, InspectCommand.self,
     TestCommand.self, StateInfoCommand.self,

@@ -11,7 +11,7 @@ struct CrontabLine {
   /// What is run, for a shell.
   var command: String {
     let executable = ProcessEnvironment.executable ?? "sluice"
-    let call = "\(quoted(executable)) -C \(quoted(directory)) run \(sync)"
+    let call = "\(ShellWord.quoted(executable)) -C \(ShellWord.quoted(directory)) run \(sync)"
     return call + " --if-running skip --quiet"
   }
 
@@ -28,15 +28,5 @@ struct CrontabLine {
         ("sync", .string(sync)), ("schedule", .string(schedule)), ("command", .string(command)),
       ])
     )
-  }
-
-  private func quoted(_ path: String) -> String {
-    let isPlain = path.utf8.allSatisfy { byte in
-      (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte)
-        || "/._-+".utf8.contains(byte)
-    }
-    if isPlain { return path }
-    let parts = path.split(separator: "'", omittingEmptySubsequences: false)
-    return "'" + parts.joined(separator: "'\\''") + "'"
   }
 }
