@@ -46,9 +46,14 @@ final class TemporaryFolder {
   }
 
   func run(_ line: String, environment: [String: String] = [:]) async -> Outcome {
+    await run(words: line.split(separator: " ").map(String.init), environment: environment)
+  }
+
+  /// The same, with words that may hold blanks.
+  func run(words: [String], environment: [String: String] = [:]) async -> Outcome {
     let (output, errors) = (MemorySink(), MemorySink())
     let code = await CommandLineInterface.run(
-      line.split(separator: " ").map(String.init),
+      words,
       environment: environment,
       currentDirectory: path,
       output: output,
@@ -91,7 +96,8 @@ extension TemporaryFolder {
   }
 
   @Test(arguments: [
-    ("unknown-command", "chekc"), ("option-alone", "--quiet"), ("unknown-option", "check --ouput json"),
+    ("unknown-command", "chekc"), ("option-alone", "--quiet"),
+    ("unknown-option", "check --ouput json"),
     ("bad-choice", "check --output xml"), ("missing-value", "check -C"),
     ("too-many-arguments", "check this"), ("half-known-help", "help chekc"),
     ("unknown-shell", "completions tcsh"), ("init-half", "init --table t"),
@@ -109,7 +115,10 @@ extension TemporaryFolder {
     ("diff", "sluice plan"), ("validate", "sluice check"), ("run --dry-run", "sluice plan"),
     ("run --select a", "--tag TAG"), ("run --full-refresh", "sluice backfill SYNC"),
     ("status --json", "--output json"), ("--dry-run run", "sluice plan"), ("run -v", "--log-level"),
-  ]) func `words of other tools are answered with Sluice's own`(_ line: String, _ hint: String)
+  ]) func `words of other tools are answered with Sluice's own`(
+    _ line: String,
+    _ hint: String
+  )
     async throws
   {
     let outcome = await try TemporaryFolder().run(line)
@@ -130,7 +139,8 @@ extension TemporaryFolder {
     }
   }
 
-  @Test func `nothing typed is a request for help, and --version one for the version`() async throws {
+  @Test func `nothing typed is a request for help, and --version one for the version`() async throws
+  {
     let folder = try TemporaryFolder()
     let help = await folder.run("help")
     let bare = await folder.run("")
@@ -202,8 +212,8 @@ extension TemporaryFolder {
     #expect(!(await folder.run("check").errors.contains("hunter2")))
   }
 
-  @Test(arguments: ["a b", "../x", "", "-x", "\"Orders; DROP\""])
-  func `init refuses a table that no file can be named after`(_ table: String) async throws {
+  @Test(arguments: ["../x", "", "-x", "a.b.c", "\"Orders", "\"a\"b", "..."])
+  func `init refuses what cannot be the name of a table`(_ table: String) async throws {
     let folder = try TemporaryFolder()
     let (output, errors) = (MemorySink(), MemorySink())
     let code = await CommandLineInterface.run(

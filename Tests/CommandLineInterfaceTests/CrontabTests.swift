@@ -109,7 +109,9 @@ import Testing
     "You (ada) are not allowed to use this program (crontab)", "crontab: can't open: I/O error",
     "no crontab program for this host",
   ])
-  func `a crontab that cannot be read is not taken for an empty one`(_ reason: String)
+  func `a crontab that cannot be read is not taken for an empty one`(
+    _ reason: String
+  )
     async throws
   {
     let place = try await place(["a"], tab: "0 1 * * * backup\n")
@@ -137,7 +139,8 @@ import Testing
     }
   }
 
-  @Test func `what crontab refuses is told, and so is that there is no such program`() async throws {
+  @Test func `what crontab refuses is told, and so is that there is no such program`() async throws
+  {
     let place = try await place(["a"], tab: "bad minute\n")
     let refused = await place.run("crontab -C a --install")
     #expect(refused.code == .failed)

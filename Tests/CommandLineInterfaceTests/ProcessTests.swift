@@ -17,7 +17,10 @@ import Testing
   }
 
   @Test(arguments: [("HUP", 143), ("TERM", 143), ("INT", 130)])
-  func `a terminal that closes ends a run as SIGTERM does`(_ signal: String, _ expected: Int)
+  func `a terminal that closes ends a run as SIGTERM does`(
+    _ signal: String,
+    _ expected: Int
+  )
     async throws
   {
     let sluice = try program()
