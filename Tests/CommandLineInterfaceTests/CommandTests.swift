@@ -121,7 +121,7 @@ extension TemporaryFolder {
   )
     async throws
   {
-    let outcome = await try TemporaryFolder().run(line)
+    let outcome = try await TemporaryFolder().run(line)
     #expect(outcome.code == .usage)
     #expect(outcome.errors.contains("unknown ") && outcome.errors.contains("hint: "))
     #expect(outcome.errors.contains(hint), "\(outcome.errors)")

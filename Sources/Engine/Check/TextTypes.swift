@@ -19,14 +19,15 @@ enum TextTypes {
   private typealias Advice = (_ column: String) -> String
 
   private static func form(_ type: String) -> Advice? {
-    let element = type.hasSuffix("[]") ? String(type.dropLast(2)) : type
-    if element == "hstore" || element.hasSuffix(".hstore") {
+    if type == "hstore" || type.hasSuffix(".hstore") {
       return { "to send an object write hstore_to_json(\($0)) AS \($0)" }
     }
-    if element.hasSuffix("multirange") {
-      return { "to send its ranges write unnest(\($0)) in a query of its own" }
+    if type.hasSuffix("multirange") {
+      return {
+        "to send its ranges write (SELECT json_agg(json_build_array(lower(r), upper(r))) FROM unnest(\($0)) AS r) AS \($0)"
+      }
     }
-    if element.hasSuffix("range") {
+    if type.hasSuffix("range") {
       return { "to send its bounds write lower(\($0)) AS \($0)_from, upper(\($0)) AS \($0)_to" }
     }
     return nil
