@@ -24,7 +24,8 @@ enum TextTypes {
     }
     if type.hasSuffix("multirange") {
       return {
-        "to send its ranges write (SELECT json_agg(json_build_array(lower(r), upper(r))) FROM unnest(\($0)) AS r) AS \($0)"
+        "to send its ranges write (SELECT json_agg(json_build_array(lower(r), upper(r)))"
+          + " FROM unnest(\($0)) AS r) AS \($0)"
       }
     }
     if type.hasSuffix("range") {
