@@ -85,7 +85,7 @@ private struct BashCompletions {
         if [[ $current == -* ]]; then
           case $command in
       \(table.commands.map(options).joined(separator: "\n"))
-            *) COMPREPLY=($(compgen -W '\(Self.names(table.options + [.help]))' -- "$current")) ;;
+            *) COMPREPLY=($(compgen -W '\(Self.names(table.options + [.help, .version]))' -- "$current")) ;;
           esac
           return
         fi
@@ -162,7 +162,7 @@ private struct ZshCompletions {
       _\(table.name)() {
         local context state state_descr line
         typeset -A opt_args
-        _arguments -C \(specifications(table.options + [.help], indent: "    "))'1:command:->command' '*::argument:->arguments'
+        _arguments -C \(specifications(table.options + [.help, .version], indent: "    "))'1:command:->command' '*::argument:->arguments'
         case $state in
           command)
             local -a commands=(

@@ -18,6 +18,11 @@ extension CommandTable {
       "Usage: \(name) COMMAND [ARGUMENT…] [OPTION…]",
       Self.section("Commands", commands.map { ($0.name, $0.summary) }, width),
       Self.section("Options of every command", allOptions, width),
+      Self.section(
+        "Instead of a command",
+        [(Option.version.usage, Option.version.description)],
+        width
+      ),
     ]
     if !exitCodes.isEmpty {
       sections.append(

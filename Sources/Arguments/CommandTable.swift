@@ -14,6 +14,9 @@ public struct CommandTable: Sendable {
   public let commands: [Command]
   /// What exit codes mean.
   public let exitCodes: [ExitCodeDescription]
+  /// Words that people know from other tools, commands and options with their dashes, and what to
+  /// type here in place of them.
+  public let otherWords: [String: String]
 
   /// Joins commands into a tool.
   public init(
@@ -22,7 +25,8 @@ public struct CommandTable: Sendable {
     discussion: String = "",
     options: [Option],
     commands: [Command],
-    exitCodes: [ExitCodeDescription] = []
+    exitCodes: [ExitCodeDescription] = [],
+    otherWords: [String: String] = [:]
   ) {
     self.name = name
     self.summary = summary
@@ -30,6 +34,7 @@ public struct CommandTable: Sendable {
     self.options = options
     self.commands = commands
     self.exitCodes = exitCodes
+    self.otherWords = otherWords
   }
 }
 

@@ -100,4 +100,6 @@ public struct Option: Sendable {
 extension Option {
   /// Shows help; every command has it.
   static let help = Option("help", letter: "h", "Show this help")
+  /// Shows the tool's version; it may be typed like an option, as other tools have it.
+  static let version = Option("version", letter: "V", "Show the version")
 }

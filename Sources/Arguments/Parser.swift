@@ -31,6 +31,8 @@ public enum Invocation: Sendable {
   case run(ParsedCommand)
   /// Show the help of a command, or with nil of the tool.
   case help(Command?)
+  /// Show the tool's version.
+  case version
 }
 
 /// A command line that cannot be understood.
@@ -51,7 +53,7 @@ extension CommandTable {
   /// Understands the words after the executable's name.
   ///
   /// The table's own options may stand before the command, between its words and after it; `--`
-  /// ends options. Nothing typed at all is a request for help, which is an error as well.
+  /// ends options. Nothing typed at all is a request for help.
   public func parse(_ words: [String]) throws(UsageError) -> Invocation {
     var parser = Parser(table: self, words: words)
     return try parser.parse()
@@ -103,6 +105,9 @@ private struct Parser {
     command = candidates.first { $0.words == name }
     guard candidates.isEmpty else { return }
     let typed = name.joined(separator: " ")
+    if let advice = table.otherWords[typed] {
+      throw UsageError("unknown command '\(typed)'", hint: advice)
+    }
     let known = table.commands.filter { $0.words.starts(with: name.dropLast()) }.map(\.name)
     throw UsageError(
       "unknown command '\(typed)'" + Self.question(typed, known),
@@ -112,6 +117,8 @@ private struct Parser {
 
   private mutating func finish() throws(UsageError) -> Invocation {
     if options[Option.help.name] != nil { return .help(command) }
+    if command == nil, name.isEmpty, options[Option.version.name] != nil { return .version }
+    if words.isEmpty { return .help(nil) }
     guard let command else { throw missingCommand() }
     let needed = command.arguments.filter { $0.count == .one }
     if arguments.count < needed.count {
@@ -144,7 +151,9 @@ private struct Parser {
 
   // MARK: - Options
 
-  private var known: [Option] { (command?.options ?? []) + table.options + [.help] }
+  private var known: [Option] {
+    (command?.options ?? [.version]) + table.options + [.help]
+  }
 
   private mutating func long(_ text: Substring) throws(UsageError) {
     let name = String(text.prefix { $0 != "=" })
@@ -168,7 +177,8 @@ private struct Parser {
   }
 
   private mutating func take(_ option: Option, _ attached: String?) throws(UsageError) {
-    if options[option.name] != nil, !option.isRepeatable, option.name != Option.help.name {
+    let isAsking = [Option.help.name, Option.version.name].contains(option.name)
+    if options[option.name] != nil, !option.isRepeatable, !isAsking {
       throw UsageError("\(option.typed) is given twice")
     }
     guard let expected = option.value else {
@@ -201,6 +211,9 @@ private struct Parser {
     let subject = command.map { " of '\($0.name)'" } ?? ""
     if command == nil, table.commands.contains(where: { has($0, typed) }) {
       return UsageError("\(typed) stands before the command", hint: "write the command first")
+    }
+    if let advice = table.otherWords[typed] {
+      return UsageError("unknown option \(typed)\(subject)", hint: advice)
     }
     let others = table.commands.filter { has($0, typed) }.map { "'\($0.name)'" }
     let hint = others.isEmpty ? nil : "it is an option of \(others.joined(separator: ", "))"

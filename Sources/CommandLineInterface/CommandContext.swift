@@ -89,7 +89,8 @@ public struct CommandContext: Sendable {
     arguments.value(of: .project).map(absolute) ?? Configuration.project(from: currentDirectory)
   }
 
-  private func projectDirectory() throws(CommandFailure) -> String {
+  /// The same, where the command needs one.
+  func projectDirectory() throws(CommandFailure) -> String {
     if let found = knownProjectDirectory { return found }
     throw CommandFailure(
       .configuration,

@@ -11,7 +11,7 @@ public enum CommandLineInterface {
 
   /// All commands, in the order of help.
   static let commands: [any SluiceCommand.Type] = [
-    InitCommand.self, CheckCommand.self, PlanCommand.self, RunCommand.self,
+    InitCommand.self, NewCommand.self, CheckCommand.self, PlanCommand.self, RunCommand.self,
     BackfillCommand.self, ResetCommand.self, RecoverCommand.self, StatusCommand.self,
     RunsCommand.self, ErrorsCommand.self, MessagesCommand.self, InspectCommand.self,
     TestCommand.self, StateInfoCommand.self,
@@ -34,7 +34,8 @@ public enum CommandLineInterface {
       """,
     options: Option.shared,
     commands: commands.map { $0.command },
-    exitCodes: ExitCode.allCases.map { ExitCodeDescription($0.rawValue, $0.meaning) }
+    exitCodes: ExitCode.allCases.map { ExitCodeDescription($0.rawValue, $0.meaning) },
+    otherWords: otherWords
   )
 
   /// Runs the command that `words` name, the words after the executable's name.
@@ -54,6 +55,14 @@ public enum CommandLineInterface {
         let console = Console(output: output, errors: errors)
         console.result(table.help(command, width: helpWidth(console)))
         return ending(.done, console)
+      case .version:
+        return await run(
+          [VersionCommand.command.name],
+          environment: environment,
+          currentDirectory: currentDirectory,
+          output: output,
+          errors: errors
+        )
       case .run(let command): parsed = command
       }
     } catch {

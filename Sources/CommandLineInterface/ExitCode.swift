@@ -18,7 +18,7 @@ public enum ExitCode: Int32, Sendable, Hashable, CaseIterable {
   case configuration = 78
   /// Interrupted by SIGINT.
   case interrupted = 130
-  /// Ended by SIGTERM.
+  /// Ended by SIGTERM or SIGHUP.
   case terminated = 143
 
   /// From the gravest to the least.
@@ -45,7 +45,7 @@ public enum ExitCode: Int32, Sendable, Hashable, CaseIterable {
     case .alreadyRunning: "another run of the sync goes on"
     case .configuration: "the configuration is wrong"
     case .interrupted: "interrupted by SIGINT"
-    case .terminated: "ended by SIGTERM"
+    case .terminated: "ended by SIGTERM or SIGHUP"
     }
   }
 }

@@ -16,9 +16,16 @@ struct ProjectTemplate {
     var mayExist = false
   }
 
-  let source: String
-  let table: String
-  let key: String
+  /// The source as it is written into the project.
+  enum Source {
+    /// A path of a SQLite file, as sluice.yml has it.
+    case sqlite(path: String)
+    /// What libpq takes; it may hold a password.
+    case postgres(String)
+  }
+
+  let source: Source
+  let draft: TableDraft
   /// Brokers as the user typed them, nil for the embedded one.
   let brokers: String?
   /// The variable that holds the URI of a Postgres server; one of the project's own name, so that
@@ -37,33 +44,39 @@ struct ProjectTemplate {
     return (isName ? text : "SLUICE") + "_DATABASE_URL"
   }
 
-  /// Whether the source is a Postgres server.
-  var isPostgres: Bool {
-    source.hasPrefix("postgres://") || source.hasPrefix("postgresql://")
+  /// The files for a table of the user's own.
+  func files() -> [File] {
+    let connection: String
+    var secrets: [File] = []
+    switch source {
+    case .sqlite(let path):
+      connection = "  database: {type: sqlite, path: \(Self.quoted(path))}"
+    case .postgres(let text):
+      connection = "  database: {type: postgres, url: \"${\(variable)}\"}"
+      // It may hold a password: it is in a file of its own that git ignores.
+      let line = "\(variable)=\(Self.environmentValue(text))\n"
+      secrets = [File(path: ".env", content: .text(line), isSecret: true)]
+    }
+    return [
+      File(path: "sluice.yml", content: .text(Self.project(connection, brokers))),
+      File(path: "models/\(draft.name).sql", content: .text(draft.model())),
+      File(path: "syncs/\(draft.name).yml", content: .text(Self.sync(name: draft.name))),
+      Self.ignore,
+    ] + secrets
   }
 
-  /// The files for a table of the user's own.
-  func files() throws(CommandFailure) -> [File] {
-    let name = try Self.name(of: table)
-    let connection =
-      isPostgres
-      ? "  database: {type: postgres, url: \"${\(variable)}\"}"
-      : "  database: {type: sqlite, path: \(Self.quoted(source))}"
-    var files = [
-      File(path: "sluice.yml", content: .text(Self.project(connection, brokers))),
-      File(path: "models/\(name).sql", content: .text(model)),
-      File(path: "syncs/\(name).yml", content: .text(Self.sync(model: name))),
-      Self.ignore,
-    ]
-    // A URI may hold a password: it stands in a file of its own that git ignores.
-    if isPostgres {
-      let line = "\(variable)='\(source)'\n"
-      guard !source.contains("'"), !source.contains("\n") else {
-        throw CommandFailure(.usage, "the URI holds a quote", hint: "write it as %27")
+  /// A value of `.env`: in single quotes, or where it holds one in double quotes.
+  private static func environmentValue(_ text: String) -> String {
+    if !text.contains("'") { return "'\(text)'" }
+    var result = ""
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "\"", "\\": result += "\\\(scalar)"
+      case "\n": result += "\\n"
+      default: result.unicodeScalars.append(scalar)
       }
-      files.append(File(path: ".env", content: .text(line), isSecret: true))
     }
-    return files
+    return "\"\(result)\""
   }
 
   /// The example: a database of customers and the embedded broker.
@@ -74,7 +87,7 @@ struct ProjectTemplate {
         content: .text(project("  shop: {type: sqlite, path: demo/shop.db}", brokers))
       ),
       File(path: "models/customers.sql", content: .text(exampleModel)),
-      File(path: "syncs/customers.yml", content: .text(sync(model: "customers"))),
+      File(path: "syncs/customers.yml", content: .text(sync(name: "customers"))),
       File(path: "demo/shop.sql", content: .text(exampleDatabase)),
       File(path: "demo/shop.db", content: .database(sql: exampleDatabase)),
       ignore,
@@ -103,25 +116,17 @@ struct ProjectTemplate {
       """
   }
 
-  private static func sync(model: String) -> String {
-    """
-    model: \(model)
-    topic: \(model)
-    key: {primary_key: true}
-    triggers: [added, changed, removed]
-    # schedule: "*/5 * * * *"     # for 'sluice crontab'
+  /// The text of a sync whose model and topic have its name.
+  static func sync(name: String, destination: String? = nil) -> String {
+    let line = destination.map { "destination: \(quoted($0))\n" } ?? ""
+    return """
+      model: \(quoted(name))
+      \(line)topic: \(quoted(name))
+      key: {primary_key: true}
+      triggers: [added, changed, removed]
+      # schedule: "*/5 * * * *"     # for 'sluice crontab'
 
-    """
-  }
-
-  private var model: String {
-    """
-    -- ---
-    -- primary_key: \(Self.quoted(key))
-    -- ---
-    SELECT * FROM \(table)
-
-    """
+      """
   }
 
   private static let exampleModel = """
@@ -157,25 +162,8 @@ struct ProjectTemplate {
     mayExist: true
   )
 
-  /// The name of model, sync and topic for a table, without its schema.
-  private static func name(of table: String) throws(CommandFailure) -> String {
-    let name = String(table.split(separator: ".").last ?? "").filter { $0 != "\"" }
-    let isFit =
-      !name.isEmpty && name.utf8.count <= 100 && !name.hasPrefix("-")
-      && name.utf8.allSatisfy { byte in
-        (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte)
-          || byte == UInt8(ascii: "_") || byte == UInt8(ascii: "-")
-      }
-    if isFit { return name }
-    throw CommandFailure(
-      .usage,
-      "'\(table.printable)' is no table that a file can be named after",
-      hint: "take a name of letters, digits and '_', and change the query afterwards"
-    )
-  }
-
   /// A text in YAML's double quotes.
-  private static func quoted(_ text: String) -> String {
+  static func quoted(_ text: String) -> String {
     let isPlain = !text.isEmpty && text.utf8.allSatisfy { (97...122).contains($0) || $0 == 95 }
     if isPlain, !["null", "true", "false"].contains(text) { return text }
     var result = ""

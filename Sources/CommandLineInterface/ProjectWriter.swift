@@ -7,14 +7,17 @@ struct ProjectWriter {
   let directory: String
 
   /// Fails when one of the files is there, before any is written.
-  func checkNothingIsThere(_ files: [ProjectTemplate.File]) throws(CommandFailure) {
+  func checkNothingIsThere(
+    _ files: [ProjectTemplate.File],
+    hint: String = "take another folder: sluice init DIR"
+  ) throws(CommandFailure) {
     let present = files.filter { !$0.mayExist && access(path(of: $0), F_OK) == 0 }
     guard let first = present.first else { return }
     let list = present.map(\.path).joined(separator: ", ")
     throw CommandFailure(
       .failed,
       present.count == 1 ? "\(first.path) is already there" : "these are already there: \(list)",
-      hint: "take another folder: sluice init DIR"
+      hint: hint
     )
   }
 

@@ -1,7 +1,9 @@
 import Glibc
 import Synchronization
 
-/// Turns SIGINT and SIGTERM into one call; a second signal ends the process at once.
+/// Turns SIGINT, SIGTERM and SIGHUP into one call; a second signal ends the process at once.
+///
+/// SIGHUP stays ignored where the process was started so, as `nohup` does.
 ///
 /// The handler only writes the signal's number into a pipe, which a thread of the monitor reads:
 /// whatever the call does is allowed there. Blocking the signals and waiting for them would not
@@ -24,7 +26,16 @@ public enum SignalMonitor {
       return false
     }
     for number in [SIGINT, SIGTERM] { install(number) }
+    if !isIgnored(SIGHUP) { install(SIGHUP) }
     return true
+  }
+
+  private static func isIgnored(_ number: Int32) -> Bool {
+    var action = sigaction()
+    guard sigaction(number, nil, &action) == 0 else { return false }
+    // Handlers are functions, which do not compare; the two constants are addresses.
+    return unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self)
+      == unsafeBitCast(SIG_IGN, to: Int.self)
   }
 
   private static func install(_ number: Int32) {
@@ -86,7 +97,7 @@ private final class SignalReader: Sendable {
     var byte: UInt8 = 0
     while true {
       let count = read(descriptor, &byte, 1)
-      if count == 1 { return Int32(byte) == SIGTERM ? .terminated : .interrupted }
+      if count == 1 { return Int32(byte) == SIGINT ? .interrupted : .terminated }
       if count == 0 || errno != EINTR { return nil }
     }
   }

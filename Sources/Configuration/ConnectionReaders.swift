@@ -103,8 +103,12 @@ struct BrokerReader {
     var addresses: [String] = []
     for item in items {
       guard let text = item.string("a broker as host:port") else { continue }
-      for part in text.split(separator: ",", omittingEmptySubsequences: false) {
-        let address = String(part.trimmingSpaces)
+      var parts = text.split(separator: ",", omittingEmptySubsequences: false)
+        .map(\.trimmingSpaces)
+      // A list that a program wrote often ends in a comma.
+      if parts.count > 1, parts.last?.isEmpty == true { parts.removeLast() }
+      for part in parts {
+        let address = String(part)
         if check(address, at: item) { addresses.append(address) }
       }
     }

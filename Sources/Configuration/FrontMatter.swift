@@ -74,30 +74,3 @@ struct FrontMatter {
 
   private func isBreak(_ scalar: Unicode.Scalar) -> Bool { scalar == "\n" || scalar == "\r" }
 }
-
-extension SourceText {
-  /// Whether there is nothing but white space, comments and semicolons.
-  ///
-  /// Comments are those of SQL: `--` to the end of the line and nested `/* */`.
-  var isEmptyQuery: Bool {
-    var index = 0
-    var depth = 0
-    while index < scalars.count {
-      let pair = scalars[index..<min(index + 2, scalars.count)]
-      if pair.elementsEqual("/*".unicodeScalars) {
-        depth += 1
-        index += 2
-      } else if depth > 0, pair.elementsEqual("*/".unicodeScalars) {
-        depth -= 1
-        index += 2
-      } else if depth == 0, pair.elementsEqual("--".unicodeScalars) {
-        while index < scalars.count, scalars[index] != "\n", scalars[index] != "\r" { index += 1 }
-      } else if depth > 0 || scalars[index] == ";" || scalars[index].properties.isWhitespace {
-        index += 1
-      } else {
-        return false
-      }
-    }
-    return true
-  }
-}

@@ -1,15 +1,24 @@
+import Bytes
 import Settings
 
 /// Reads `models/NAME.sql`.
 struct ModelReader {
   /// Names of the project's sources.
   let sources: [String]
+  /// Names of those that are SQLite databases.
+  let sqliteSources: Set<String>
 
   func read(_ file: YAMLFile, name: String) -> ModelSettings? {
     let source = file.source
-    if source.isEmptyQuery {
-      source.error(at: source.line(source.lineCount), "the model has no query")
-    }
+    let settings = settings(file, name: name)
+    // Which database it is decides what its SQL means; without errors in front it is known.
+    let isSQLite = sqliteSources.contains(settings?.source ?? sources.first ?? "")
+    QueryCheck(source, dialect: isSQLite ? .sqlite : .postgres).report()
+    return settings
+  }
+
+  private func settings(_ file: YAMLFile, name: String) -> ModelSettings? {
+    let source = file.source
     guard let yaml = FrontMatter(source: source).yaml() else { return nil }
     guard let root = file.root(parsing: yaml) else {
       if !source.report.hasErrors {

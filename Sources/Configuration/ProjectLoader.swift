@@ -151,7 +151,12 @@ final class ProjectLoader {
   private func readModels(_ project: ProjectFile) -> Models {
     let names = names(in: "models", suffix: ".sql", kind: "model")
     var models = Models(names: names)
-    let reader = ModelReader(sources: project.sourceNames)
+    let reader = ModelReader(
+      sources: project.sourceNames,
+      sqliteSources: Set(
+        project.sources.filter { if case .sqlite = $0.value { true } else { false } }.keys
+      )
+    )
     for name in names {
       guard let source = source("models/\(name).sql") else { continue }
       models.read[name] = reader.read(file(source), name: name)

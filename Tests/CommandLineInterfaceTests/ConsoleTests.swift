@@ -75,6 +75,21 @@ import Values
     #expect(plain.text == "error: it failed\n")
   }
 
+  @Test func `an error line has its time as every log line has, except on a terminal`() {
+    let errors = MemorySink()
+    let console = console(errors)
+    console.report(error: "it failed", hint: "try again")
+    console.report(CommandFailure(.failed, "so did this"))
+    #expect(
+      errors.text == """
+        2026-01-31T09:00:00.123Z error it failed
+          hint: try again
+        2026-01-31T09:00:00.123Z error so did this
+
+        """
+    )
+  }
+
   @Test func `secrets are hidden in texts and in fields`() {
     let errors = MemorySink()
     let console = console(errors)

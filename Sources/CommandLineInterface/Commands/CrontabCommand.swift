@@ -1,75 +1,144 @@
 import Arguments
+import Glibc
 import Settings
 import Values
 
 /// The command `sluice crontab`.
 enum CrontabCommand: SluiceCommand {
+  private static let install = Option(
+    "install",
+    "Put the block into your crontab, in place of this project's old one"
+  )
+  private static let remove = Option("remove", "Take this project's block out of your crontab")
+
   static let command = Command(
     "crontab",
     "Write a crontab line for every sync with a schedule",
     discussion: """
-      The lines go to standard output; what is installed already is left alone. They name the \
-      executable and the project by their full paths, since cron has neither your folder nor your \
-      environment: what the project needs from it belongs in .env.
+      The lines go to standard output, between two marks that name the project. With --install \
+      they replace the block of this project in your crontab, or are added to it; --remove takes \
+      the block out. No other line of your crontab is touched, and several projects keep their \
+      blocks side by side.
+
+      The lines name the executable and the project by their full paths, since cron has neither \
+      your folder nor your environment: what the project needs from it belongs in .env. A run \
+      that starts while another run of its sync is under way ends at once and says nothing.
       """,
-    examples: [Example("(crontab -l; sluice crontab) | crontab -", "adds the lines to yours")]
+    options: [install, remove],
+    examples: [
+      Example("sluice crontab", "shows the block"),
+      Example("sluice crontab --install", "writes it into your crontab; repeat it after changes"),
+    ]
   )
 
   static func run(_ context: CommandContext) throws -> ExitCode {
+    if context.arguments.has(remove) {
+      if context.arguments.has(install) {
+        throw CommandFailure(.usage, "--install and --remove exclude each other")
+      }
+      return try change(CrontabBlock(directory: try projectPath(context)), to: nil, context)
+    }
+    // Every file has to be sound: a sync that cannot be read would silently lose its line.
     let project = try context.wholeProject()
-    let entries = project.syncs.compactMap { sync in
-      sync.schedule.map { Entry(sync: sync.name, schedule: $0.value, directory: project.directory) }
+    let directory = realPath(project.directory)
+    let lines = project.syncs.compactMap { sync in
+      sync.schedule.map {
+        CrontabLine(sync: sync.name, schedule: $0.value, directory: directory)
+      }
     }
-    if context.console.writesJSON {
-      context.console.result(json: .array(entries.map(\.json)))
-      return .done
-    }
-    guard !entries.isEmpty else {
-      context.console.log(LogEvent(.warning, "no-schedule", "no sync has a schedule"))
-      return .done
-    }
-    var lines = ["# Sluice: \(project.directory.printable)"]
-    if project.timezone != "UTC" {
-      lines.append(
-        "# cron takes these times in the system's time zone, not in \(project.timezone)."
+    if lines.isEmpty {
+      context.console.log(
+        LogEvent(
+          .warning,
+          "no-schedule",
+          "no sync has a schedule; write 'schedule: \"*/5 * * * *\"' into a file of syncs/"
+        )
       )
     }
-    context.console.result(lines + entries.map(\.line))
+    let block = CrontabBlock(directory: try checked(directory))
+    let text = lines.isEmpty ? nil : block.text(comments(project) + lines.map(\.text))
+    if context.arguments.has(install) { return try change(block, to: text, context) }
+    if context.console.writesJSON {
+      context.console.result(json: .array(lines.map(\.json)))
+    } else if let text {
+      context.console.result(String(text.dropLast()))
+    }
     return .done
   }
 
-  private struct Entry {
-    let sync: String
-    let schedule: String
-    let directory: String
+  private static func comments(_ project: ProjectSettings) -> [String] {
+    if project.timezone == "UTC" { return [] }
+    return ["# cron takes these times in the system's time zone, not in \(project.timezone)."]
+  }
 
-    var command: String {
-      let executable = ProcessEnvironment.executable ?? "sluice"
-      return "\(quoted(executable)) -C \(quoted(directory)) run \(sync) --quiet"
-    }
-
-    /// In a crontab `%` ends the command, unless a backslash stands before it.
-    var line: String {
-      let command = command.split(separator: "%", omittingEmptySubsequences: false)
-      return "\(schedule) \(command.joined(separator: "\\%"))"
-    }
-
-    var json: Value {
-      .object(
-        Object([
-          ("sync", .string(sync)), ("schedule", .string(schedule)), ("command", .string(command)),
-        ])
+  /// Puts `text` in the place of the project's block; nil takes the block out.
+  private static func change(
+    _ block: CrontabBlock,
+    to text: String?,
+    _ context: CommandContext
+  ) throws(CommandFailure) -> ExitCode {
+    let crontab = try UserCrontab(environment: context.environment)
+    let old = try crontab.read()
+    let new: [UInt8]
+    do throws(CrontabBlock.Damage) {
+      new = try block.replaced(by: text, in: old)
+    } catch {
+      throw CommandFailure(
+        .configuration,
+        "line \(error.line) of your crontab: \(error.message)",
+        hint: "nothing was changed; mend or delete these lines with 'crontab -e'"
       )
     }
+    if new != old { try crontab.write(new) }
+    report(block, isThere: text != nil, isChanged: new != old, context.console)
+    return .done
+  }
 
-    private func quoted(_ path: String) -> String {
-      let isPlain = path.utf8.allSatisfy { byte in
-        (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte)
-          || "/._-+".utf8.contains(byte)
-      }
-      if isPlain { return path }
-      let parts = path.split(separator: "'", omittingEmptySubsequences: false)
-      return "'" + parts.joined(separator: "'\\''") + "'"
+  private static func report(
+    _ block: CrontabBlock,
+    isThere: Bool,
+    isChanged: Bool,
+    _ console: Console
+  ) {
+    if console.writesJSON {
+      return console.result(
+        json: .object(
+          Object([
+            ("directory", .string(block.directory)), ("installed", .bool(isThere)),
+            ("changed", .bool(isChanged)),
+          ])
+        )
+      )
     }
+    let sentence =
+      switch (isThere, isChanged) {
+      case (true, true): "Your crontab now has the block of \(block.directory.printable)"
+      case (true, false): "Your crontab has this block of \(block.directory.printable) already"
+      case (false, true): "Your crontab no longer has the block of \(block.directory.printable)"
+      case (false, false): "Your crontab has no block of \(block.directory.printable)"
+      }
+    console.summary(sentence)
+  }
+
+  /// The path that marks the project's block, also where the project can no longer be read.
+  private static func projectPath(_ context: CommandContext) throws(CommandFailure) -> String {
+    try checked(realPath(try context.projectDirectory()))
+  }
+
+  /// `path` without symbolic links, as it is where it does not exist.
+  private static func realPath(_ path: String) -> String {
+    guard let found = realpath(path, nil) else { return path }
+    defer { free(found) }
+    return String(cString: found)
+  }
+
+  /// A crontab has a line for a mark: a path with a line break has no place in it.
+  private static func checked(_ directory: String) throws(CommandFailure) -> String {
+    if directory == directory.printable { return directory }
+    throw CommandFailure(
+      .configuration,
+      "the path of the project holds a control character, which no crontab can hold",
+      hint: "rename the folder"
+    )
   }
 }

@@ -1,5 +1,6 @@
 import Arguments
-import SQLite
+import Configuration
+import Settings
 import Values
 
 /// The command `sluice init`.
@@ -7,31 +8,21 @@ enum InitCommand: SluiceCommand {
   private static let source = Option(
     "source",
     value: .text("URL"),
-    "A postgresql:// URI or the path of a SQLite database, in place of the example's"
+    "A postgresql:// URI, 'host=… dbname=…' or the path of a SQLite file, not the example's"
   )
   private static let brokers = Option(
     "brokers",
     value: .text("HOST:PORT,…"),
     "A Kafka cluster, in place of the embedded broker"
   )
-  private static let table = Option(
-    "table",
-    value: .text("TABLE"),
-    "The table whose rows are sent; needed with --source"
-  )
-  private static let key = Option(
-    "key",
-    value: .text("COLUMN"),
-    "The primary key of the table; id unless you say otherwise"
-  )
-
   static let command = Command(
     "init",
     "Make a project that runs",
     discussion: """
       Without options it is an example: a small SQLite database of customers, and a Kafka broker \
       inside the process, so that nothing has to be installed. With --source, --table and \
-      --brokers it is a project for that database and cluster.
+      --brokers it is a project for that database and cluster; the primary key and the columns are \
+      taken from the database's catalogue, where it can be asked.
 
       No file is ever overwritten.
       """,
@@ -43,7 +34,7 @@ enum InitCommand: SluiceCommand {
         completion: .folders
       )
     ],
-    options: [source, brokers, table, key],
+    options: [source, brokers, .table, .key],
     examples: [
       Example("sluice init demo && sluice -C demo run", "makes the example and runs it"),
       Example(
@@ -53,12 +44,12 @@ enum InitCommand: SluiceCommand {
     ]
   )
 
-  static func run(_ context: CommandContext) throws -> ExitCode {
+  static func run(_ context: CommandContext) async throws -> ExitCode {
     let directory = context.absolute(
       context.arguments.arguments.first ?? context.arguments.value(of: .project) ?? "."
     )
     let variable = ProjectTemplate.variable(for: directory)
-    let files = try projectFiles(context.arguments, variable)
+    let files = try await projectFiles(context, directory, variable)
     let writer = ProjectWriter(directory: directory)
     try writer.checkNothingIsThere(files)
     for file in files { try writer.write(file) }
@@ -76,27 +67,55 @@ enum InitCommand: SluiceCommand {
   }
 
   private static func projectFiles(
-    _ arguments: ParsedCommand,
+    _ context: CommandContext,
+    _ directory: String,
     _ variable: String
-  ) throws(CommandFailure) -> [ProjectTemplate.File] {
-    let given = [source, table].filter(arguments.has)
-    if given.isEmpty {
-      guard !arguments.has(key) else {
+  ) async throws -> [ProjectTemplate.File] {
+    let arguments = context.arguments
+    if ![source, .table].contains(where: arguments.has) {
+      guard !arguments.has(.key) else {
         throw CommandFailure(.usage, "--key needs --source and --table")
       }
       return ProjectTemplate.example(brokers: arguments.value(of: brokers))
     }
-    guard let url = arguments.value(of: source), let name = arguments.value(of: table) else {
+    guard let text = arguments.value(of: source), let table = arguments.value(of: .table) else {
       throw CommandFailure(.usage, "--source and --table belong together")
     }
-    let template = ProjectTemplate(
-      source: url,
-      table: name,
-      key: arguments.value(of: key) ?? "id",
+    let settings = try settings(of: text, context)
+    context.console.hide(settings.secrets)
+    let draft = try await TableDraft.make(
+      table,
+      key: try arguments.value(of: .key).map(TableDraft.columns),
+      of: settings
+    ) { context.console.log(LogEvent(.warning, "source-not-asked", $0)) }
+    return ProjectTemplate(
+      source: written(text, settings, directory),
+      draft: draft,
       brokers: arguments.value(of: brokers),
       variable: variable
-    )
-    return try template.files()
+    ).files()
+  }
+
+  private static func settings(
+    of text: String,
+    _ context: CommandContext
+  ) throws(CommandFailure) -> SourceSettings {
+    do throws(Configuration.TypedSourceFailure) {
+      return try Configuration.source(typed: text, in: context.currentDirectory)
+    } catch {
+      throw CommandFailure(.usage, "--source: \(error.message)", hint: error.hint)
+    }
+  }
+
+  /// The source as the project has it: a path from its own folder, where the file is in there.
+  private static func written(
+    _ text: String,
+    _ settings: SourceSettings,
+    _ directory: String
+  ) -> ProjectTemplate.Source {
+    guard case .sqlite(let path, _, _, _) = settings else { return .postgres(text) }
+    let isInside = path.hasPrefix(directory + "/")
+    return .sqlite(path: isInside ? String(path.dropFirst(directory.count + 1)) : path)
   }
 
   private static func report(
@@ -113,7 +132,8 @@ enum InitCommand: SluiceCommand {
       return
     }
     let isHere = directory == context.currentDirectory
-    let place = isHere ? "" : " -C \(context.arguments.arguments.first ?? directory)"
+    let folder = context.arguments.arguments.first ?? directory
+    let place = isHere ? "" : " -C \(ShellWord.quoted(folder))"
     console.summary("Made a project in \(directory.printable):")
     for file in files { console.summary("  \(file.path)") }
     console.summary("", "Next:", "  sluice\(place) check", "  sluice\(place) run")

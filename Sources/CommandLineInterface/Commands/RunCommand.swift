@@ -15,6 +15,11 @@ enum RunCommand: SluiceCommand {
     value: .integer("N", 1...Int.max),
     "Send at most N added or changed rows, and no removals"
   )
+  private static let ifRunning = Option(
+    "if-running",
+    value: .choice("ACTION", ["fail", "skip"]),
+    "What to do if another run of the sync is under way: end with 75, or with 0 and silently"
+  )
 
   static let command = Command(
     "run",
@@ -26,11 +31,12 @@ enum RunCommand: SluiceCommand {
       What an earlier run wrote down and could not finish is finished first.
       """,
     arguments: [.syncs],
-    options: [.tag, jobs, limit, .allow, .wait],
+    options: [.tag, jobs, limit, .allow, .wait, ifRunning],
     examples: [
       Example("sluice run", "runs every sync"),
       Example("sluice run customers --limit 10", "tries one with ten rows"),
       Example("sluice run customers --allow max_removed", "lets a guard pass, once"),
+      Example("sluice run --if-running skip --quiet", "for a scheduler that may start too early"),
     ]
   )
 
@@ -47,7 +53,8 @@ enum RunCommand: SluiceCommand {
       context: context,
       project: project,
       options: options,
-      wait: context.wait
+      wait: context.wait,
+      skipsBusy: context.arguments.value(of: ifRunning) == "skip"
     )
     let jobs = context.arguments.value(of: jobs).flatMap { Int($0) } ?? 1
     return try await session.run(selected.syncs, jobs: jobs, unreadable: selected.unreadable)

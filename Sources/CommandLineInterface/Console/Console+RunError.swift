@@ -15,7 +15,13 @@ extension Console {
       return report(error: place + message, hint: error.hint, fields: fields)
     }
     report(
-      Diagnostic(message, at: location, line: line.text, offset: line.offset, hint: error.hint)
+      failure: Diagnostic(
+        message,
+        at: location,
+        line: line.text,
+        offset: line.offset,
+        hint: error.hint
+      )
     )
   }
 }

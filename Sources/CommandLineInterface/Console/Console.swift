@@ -150,8 +150,21 @@ public final class Console: Sendable {
       log(LogEvent(.error, "error", message, fields: fields + hints))
       return
     }
-    var lines = [colour(.error) + message]
+    var lines = [errorMark + message]
     if let hint { lines.append("  hint: \(hint)") }
+    writeErrors(lines.joined(separator: "\n"))
+  }
+
+  /// What stands in front of an error: its time too, except on a terminal.
+  private var errorMark: String {
+    errors.isTerminal ? colour(.error) : "\(TimeText.utc(now())) \(LogLevel.error.rawValue) "
+  }
+
+  /// Says where in a file a command that is under way failed.
+  func report(failure diagnostic: Diagnostic) {
+    if errors.isTerminal || options.log == .json { return report(diagnostic) }
+    let place = diagnostic.location.map { "\($0): " } ?? ""
+    let lines = [errorMark + place + diagnostic.message] + diagnostic.details
     writeErrors(lines.joined(separator: "\n"))
   }
 

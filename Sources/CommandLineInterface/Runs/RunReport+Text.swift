@@ -7,7 +7,7 @@ extension ExitCode {
   init(_ outcome: RunReport.Outcome) {
     self =
       switch outcome {
-      case .done: .done
+      case .done, .skipped: .done
       case .doneWithProblems: .rejected
       case .stoppedByGuard: .stoppedByGuard
       case .failed, .interrupted: .failed
@@ -29,7 +29,7 @@ extension RunReport {
       case .stoppedByGuard: "stopped"
       case .failed, .misconfigured: "failed"
       case .interrupted: "interrupted"
-      case .alreadyRunning: "not started"
+      case .alreadyRunning, .skipped: "not started"
       }
     return "\(end) in \(duration.spoken): \(counts.sentence)"
   }

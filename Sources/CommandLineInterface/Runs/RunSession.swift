@@ -9,6 +9,8 @@ struct RunSession {
   let project: ProjectSettings
   let options: RunOptions
   let wait: Duration
+  /// Whether a sync that another run works on is left to it, silently.
+  var skipsBusy = false
   let interruption = RunInterruption()
 
   private var console: Console { context.console }
@@ -60,7 +62,8 @@ struct RunSession {
     do {
       let session = try SyncSession(project, sync)
       guard let lock = try await session.lock(waitingUpTo: wait) else {
-        return failed(sync, .alreadyRunning, started, Self.busy(sync))
+        return skipsBusy
+          ? skipped(sync, started) : failed(sync, .alreadyRunning, started, Self.busy)
       }
       defer { withExtendedLifetime(lock) {} }
       await showConnections(session)
@@ -129,16 +132,24 @@ struct RunSession {
     )
   }
 
-  private static func busy(_ sync: SyncSettings) -> RunError {
-    RunError(
-      .failed,
-      "another run of this sync goes on",
-      hint: "it ends by itself; '--wait 5min' waits for it"
+  private func skipped(_ sync: SyncSettings, _ started: Int) -> RunReport {
+    RunReport(
+      sync: sync.name,
+      startedAt: started,
+      finishedAt: WallClock.microseconds(),
+      outcome: .skipped
     )
   }
 
+  private static let busy = RunError(
+    .failed,
+    "another run of this sync is under way",
+    hint: "it ends by itself; '--wait 5min' waits for it, '--if-running skip' leaves it alone"
+  )
+
   private func say(_ report: RunReport) {
     console.progress(nil)
+    if report.outcome == .skipped { return }
     if let error = report.error {
       console.report(
         error,

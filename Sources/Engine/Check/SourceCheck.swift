@@ -51,6 +51,9 @@ struct SourceCheck {
       let shape = try await source.open(model)
       try await source.checkPlan(of: model)
       log.add(CheckItem(subject, "query", .passed, Self.columns(shape)))
+      for advice in TextTypes.advice(on: shape) {
+        log.add(CheckItem(subject, "types", .passed, advice: advice))
+      }
       for sync in syncs where sync.model.value == model.name { check(sync, model, shape, log) }
     } catch {
       log.add(CheckItem(subject, "query", SyncRun.runError(error)))

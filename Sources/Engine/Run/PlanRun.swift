@@ -86,6 +86,15 @@ public struct PlanRun: Sendable {
       sync: run.sync
     )
     try await scan(diff, preview, collector)
+    if let first = collector.firstChanges, RestlessColumns.isSuspected(diff.counts) {
+      let columns = RestlessColumns(
+        sync: run.sync,
+        shape: shape,
+        shapeNumber: shapeNumber,
+        counted: comparison.counted
+      )
+      if let note = columns.note(on: first) { collector.report.notes.append(note) }
+    }
     if policy.changesMax == nil {
       try judge(diff, known: known)
       while let batch = diff.nextRemovals() { try await preview.take(batch, collector) }
@@ -169,6 +178,8 @@ final class PlanCollector {
   var report: PlanReport
   /// Topics that the run would create.
   var newTopics: Set<String> = []
+  /// The first batch with a changed row.
+  var firstChanges: DeliverableBatch?
 
   init(sync: String) {
     report = PlanReport(
@@ -196,6 +207,9 @@ struct PlanPreview {
 
   func take(_ batch: ChangeBatch, _ collector: PlanCollector) async throws {
     let deliverable = try await state.preview(batch, shape: shapeNumber)
+    if collector.firstChanges == nil, batch.changes.contains(where: { $0.kind == .changed }) {
+      collector.firstChanges = deliverable
+    }
     let rows = RowsToSend(deliverable)
     let composed = ComposedBatch()
     composer.compose(rows, into: composed)

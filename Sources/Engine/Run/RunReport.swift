@@ -16,6 +16,8 @@ public struct RunReport: Sendable {
     case interrupted
     /// Another run of this sync was under way.
     case alreadyRunning = "already_running"
+    /// Another run of this sync was under way, and the caller wanted no more than that.
+    case skipped
   }
 
   /// Name of the sync.

@@ -53,6 +53,7 @@ struct Scan {
     // Removals are known last and leave first: their batches get the numbers before the others'.
     let firstRemoval = try await state.nextBatchNumber()
     var number = firstRemoval + (isPartial ? 0 : diff.removalBatchesMax)
+    var firstChanges: ChangeBatch?
     let found = BoundedQueue<ChangeBatch>(capacity: Self.queueCapacity)
     try await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask {
@@ -63,6 +64,9 @@ struct Scan {
       do {
         while let batch = await found.receive() {
           _ = try await state.write(batch, as: .staged, shape: shapeNumber, number: number)
+          if firstChanges == nil, batch.changes.contains(where: { $0.kind == .changed }) {
+            firstChanges = batch
+          }
           number += 1
         }
       } catch {
@@ -71,6 +75,7 @@ struct Scan {
       }
       try await group.waitForAll()
     }
+    if let firstChanges, !isSilent { try await noteRestlessColumns(in: firstChanges) }
     if !isPartial {
       try await stageRemovals(known: known, isSilent: isSilent, from: firstRemoval)
     }
@@ -81,6 +86,20 @@ struct Scan {
       try await state.prepareStaged(withdrawing: diff.withdrawnRows())
     }
     run.progress.enter(.delivering)
+  }
+
+  /// Says which columns made every row change, while the snapshot still has the old rows.
+  private func noteRestlessColumns(in batch: ChangeBatch) async throws {
+    guard RestlessColumns.isSuspected(diff.counts) else { return }
+    let shape = try await state.shape(shapeNumber)
+    let columns = RestlessColumns(
+      sync: body.sync,
+      shape: shape,
+      shapeNumber: shapeNumber,
+      counted: body.comparison(shape).counted
+    )
+    let rows = try await state.preview(batch, shape: shapeNumber)
+    if let note = columns.note(on: rows) { run.note(note) }
   }
 
   private func stageRemovals(known: Int, isSilent: Bool, from first: Int) async throws {

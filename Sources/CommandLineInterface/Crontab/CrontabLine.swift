@@ -1,0 +1,32 @@
+import Values
+
+/// A line of a crontab that runs one sync.
+struct CrontabLine {
+  let sync: String
+  /// Five fields, as cron takes them.
+  let schedule: String
+  /// Absolute path of the project's folder.
+  let directory: String
+
+  /// What is run, for a shell.
+  var command: String {
+    let executable = ProcessEnvironment.executable ?? "sluice"
+    let call = "\(ShellWord.quoted(executable)) -C \(ShellWord.quoted(directory)) run \(sync)"
+    return call + " --if-running skip --quiet"
+  }
+
+  /// The line itself; in a crontab `%` ends the command, unless a backslash is in front of it.
+  var text: String {
+    let command = command.split(separator: "%", omittingEmptySubsequences: false)
+    return "\(schedule) \(command.joined(separator: "\\%"))"
+  }
+
+  /// As `sluice crontab --output json` shows it.
+  var json: Value {
+    .object(
+      Object([
+        ("sync", .string(sync)), ("schedule", .string(schedule)), ("command", .string(command)),
+      ])
+    )
+  }
+}
