@@ -28,8 +28,9 @@ public enum Shell {
   }
 
   /// Absolute path of a program of this package, built beside the tests; nil where it is not.
-  public static func program(_ name: String, source: String = #filePath) -> String? {
-    let root = source.components(separatedBy: "/Sources/").dropLast().joined(separator: "/Sources/")
+  public static func program(_ name: String) -> String? {
+    let file = #filePath.components(separatedBy: "/Sources/")
+    let root = file.dropLast().joined(separator: "/Sources/")
     let path = "\(root)/.build/debug/\(name)"
     return access(path, X_OK) == 0 ? path : nil
   }

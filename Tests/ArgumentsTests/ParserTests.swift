@@ -95,7 +95,6 @@ private let tag = Option("tag", value: .text("TAG"), isRepeatable: true, "With t
   }
 
   @Test(arguments: [
-    ("", "a command is missing"),
     ("rnu", "unknown command 'rnu'; did you mean 'run'?"),
     ("copi a b", "unknown command 'copi'; did you mean 'copy'?"),
     ("state", "'state' is half a command"),

@@ -253,7 +253,7 @@ extension BadInput {
     .model("model-empty", ""),
     .model(
       "model-without-query",
-      "-- ---\n-- primary_key: id\n-- ---\n-- nothing\n/* a /* b */ */ ;\n"
+      "-- ---\n-- primary_key: id\n-- ---\n-- nothing\n/* a */\n;\n"
     ),
     .model("model-unclosed-comment", "-- ---\n-- primary_key: id\n-- ---\n/* SELECT 1\n"),
     .model("model-types-not-a-map", "-- ---\n-- primary_key: id\n-- types: [a]\n-- ---\nSELECT 1"),

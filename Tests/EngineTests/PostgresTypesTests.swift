@@ -106,7 +106,8 @@ struct PostgresTypesTests {
     #expect(report.counts.rejected == 1)
     #expect(bench.bench.values() == [#"{"a":"x\ny"}"#, "[1,2]", "null"])
     await bench.run("SELECT 1 AS id, '{ \"b\": [ ] }'::json AS doc")
-    #expect(bench.bench.values().first == #"{"b":[]}"#)
+    // The rows that are gone leave first.
+    #expect(bench.bench.values().last == #"{"b":[]}"#)
   }
 
   @Test func `types of extensions are their text`() async throws {
