@@ -136,7 +136,9 @@ let package = Package(
     tests("Arguments", ["TestSnapshots"], snapshots: true),
     tests(
       "CommandLineInterface",
-      ["Arguments", "Settings", "TestSnapshots", "TestSupport", "Values"],
+      [
+        "Arguments", "Settings", "Snapshot", "SQLite", "TestSnapshots", "TestSupport", "Values",
+      ],
       snapshots: true
     ),
     tests("Liquid", ["Bytes", "Values", "JSON"]),

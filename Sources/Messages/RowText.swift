@@ -19,7 +19,7 @@ public enum RowText {
           try writer.appendJSON(fields[index], form, to: &output)
         } catch {
           output.removeAll()
-          output.append(quoted: "(\(error.reason))")
+          output.append(quoted: "(\(error.text))")
         }
         return (column.name, output.text)
       }

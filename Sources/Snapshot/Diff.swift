@@ -42,7 +42,13 @@ public final class Diff {
     /// Rows that are gone.
     public var removed = 0
     /// Lines without a valid key of their own.
-    public var invalid = 0
+    public var invalid: Int { nullKeys + duplicateKeys + malformed }
+    /// Those of which a column of the key is NULL.
+    public var nullKeys = 0
+    /// Those whose key an earlier line has.
+    public var duplicateKeys = 0
+    /// Those that do not have the columns of the result.
+    public var malformed = 0
 
     /// All zero.
     public init() {}
@@ -51,7 +57,7 @@ public final class Diff {
   /// A line that identifies no row.
   public struct InvalidRow: Sendable {
     /// Why.
-    public enum Reason: Sendable, Hashable {
+    public enum Reason: Sendable, Hashable, CaseIterable {
       /// A column of the key is NULL.
       case keyIsNull
       /// An earlier row of the result has the same key.

@@ -262,7 +262,11 @@ struct DiffCore: ~Copyable {
     _ line: UnsafeRawBufferPointer,
     _ reason: Diff.InvalidRow.Reason
   ) {
-    counts.invalid += 1
+    switch reason {
+    case .keyIsNull: counts.nullKeys += 1
+    case .duplicateKey: counts.duplicateKeys += 1
+    case .malformed: counts.malformed += 1
+    }
     guard invalidRowsTaken + invalidRows.count < Diff.invalidRowsMax else { return }
     invalidRows.append(Diff.InvalidRow(reason: reason, line: Array(line.prefix(65536))))
   }

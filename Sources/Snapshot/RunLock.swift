@@ -1,30 +1,66 @@
 internal import Glibc
 
 /// Keeps a second run of one sync away; ends with the process, however that ends.
+///
+/// The lock belongs to the open file, not to the process (Linux' "open file description" lock):
+/// unlike `flock` it can be asked for without being taken, so that a report never stands in the
+/// way of a run.
 public final class RunLock: Sendable {
+  // Of <fcntl.h>; Swift imports neither.
+  private static let ask: Int32 = 36  // F_OFD_GETLK
+  private static let set: Int32 = 37  // F_OFD_SETLK
+
   private let descriptor: Int32
 
-  /// Takes the lock of the file at `path`, which is made where there is none.
+  /// Takes the lock of the file at `path`, which is made if there is none.
   ///
-  /// Returns nil where another process holds it.
+  /// Returns nil if another run holds it.
   public init?(path: String) throws(StateError) {
     let descriptor = open(path, O_CREAT | O_RDWR | O_CLOEXEC, 0o600)
-    guard descriptor >= 0 else {
-      throw StateError(
-        code: errno == ENOSPC ? .diskFull : .inaccessible,
-        path: path,
-        message: "cannot open the lock: \(String(cString: strerror(errno)))",
-        hint: "check the permissions of the folder"
-      )
-    }
-    guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+    guard descriptor >= 0 else { throw Self.error(path) }
+    var whole = Self.wholeFile()
+    guard fcntl(descriptor, Self.set, &whole) == 0 else {
+      let code = errno
       close(descriptor)
-      return nil
+      if code == EAGAIN || code == EACCES { return nil }
+      errno = code
+      throw Self.error(path)
     }
     self.descriptor = descriptor
   }
 
   deinit {
     close(descriptor)
+  }
+
+  /// Whether a living process holds the lock of the file at `path`; takes and makes nothing.
+  public static func isHeld(path: String) throws(StateError) -> Bool {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    if descriptor < 0 {
+      if errno == ENOENT { return false }
+      throw error(path)
+    }
+    defer { close(descriptor) }
+    var whole = wholeFile()
+    guard fcntl(descriptor, ask, &whole) == 0 else { throw error(path) }
+    return whole.l_type != Int16(F_UNLCK)
+  }
+
+  private static func wholeFile() -> flock {
+    var lock = flock()
+    lock.l_type = Int16(F_WRLCK)
+    lock.l_whence = Int16(SEEK_SET)
+    return lock
+  }
+
+  /// What `errno` says.
+  private static func error(_ path: String) -> StateError {
+    let code = errno
+    return StateError(
+      code: code == ENOSPC ? .diskFull : .inaccessible,
+      path: path,
+      message: "cannot open the lock: \(String(cString: strerror(code)))",
+      hint: "check the permissions of the folder"
+    )
   }
 }

@@ -21,6 +21,8 @@ extension StateFile {
     public var message: String?
     /// Counts by name, as JSON.
     public var counts: String?
+    /// Rows that were not delivered, by reason, most rows first.
+    public var problems: [ProblemGroup] = []
   }
 
   /// Notes that a run begins, and returns its number.
@@ -41,12 +43,15 @@ extension StateFile {
 
   /// Notes how run `number` ended and what it sent last, and forgets all but the last `keeping`
   /// runs and the last `keepingMessages` messages.
+  ///
+  /// `problems` are the rows that it could not deliver, by reason, most rows first.
   public func endRun(
     _ number: Int,
     finishedAt: Int,
     outcome: String,
     message: String?,
     counts: String,
+    problems: [ProblemGroup] = [],
     messages: [MessageRecord] = [],
     keeping: Int,
     keepingMessages: Int = 0
@@ -62,10 +67,12 @@ extension StateFile {
         statement.bind(4, counts)
         statement.bind(5, number)
         try statement.run()
+        try insert(problems, run: number)
         try insert(messages, run: number, keeping: keepingMessages)
         for sql in [
           "DELETE FROM run WHERE number <= (SELECT max(number) FROM run) - ?",
           "DELETE FROM problem WHERE run <= (SELECT max(number) FROM run) - ?",
+          "DELETE FROM problem_group WHERE run <= (SELECT max(number) FROM run) - ?",
           "DELETE FROM message WHERE run <= (SELECT max(number) FROM run) - ?",
         ] {
           let forget = try connection.prepare(sql)
@@ -101,7 +108,41 @@ extension StateFile {
           )
         )
       }
+      for index in records.indices {
+        records[index].problems = try problemGroups(run: records[index].number)
+      }
       return records
+    }
+  }
+
+  private func problemGroups(run number: Int) throws -> [ProblemGroup] {
+    let statement = try connection.prepare(
+      "SELECT kind, reason, rows, first FROM problem_group WHERE run = ? ORDER BY rowid"
+    )
+    statement.bind(1, number)
+    var groups: [ProblemGroup] = []
+    while try statement.step() {
+      groups.append(
+        ProblemGroup(
+          kind: statement.text(0).flatMap(Problem.Kind.init) ?? .rejected,
+          reason: statement.text(1) ?? "",
+          rows: statement.integer(2),
+          first: statement.text(3)
+        )
+      )
+    }
+    return groups
+  }
+
+  private func insert(_ groups: [ProblemGroup], run number: Int) throws {
+    let statement = try connection.prepare("INSERT INTO problem_group VALUES (?, ?, ?, ?, ?)")
+    for group in groups {
+      statement.bind(1, number)
+      statement.bind(2, group.kind.rawValue)
+      statement.bind(3, group.reason)
+      statement.bind(4, group.rows)
+      statement.bind(5, group.first)
+      try statement.run()
     }
   }
 
@@ -114,7 +155,10 @@ extension StateFile {
   public func problems(run number: Int) throws -> [Problem] {
     try perform {
       let statement = try connection.prepare(
-        "SELECT kind, change, key, reason, shape, line FROM problem WHERE run = ? ORDER BY rowid"
+        """
+        SELECT kind, change, key, reason, shape, line, detail
+        FROM problem WHERE run = ? ORDER BY rowid
+        """
       )
       statement.bind(1, number)
       var problems: [Problem] = []
@@ -125,6 +169,7 @@ extension StateFile {
             change: statement.text(1).flatMap(Change.init),
             key: statement.text(2),
             reason: statement.text(3) ?? "",
+            detail: statement.text(6),
             shape: statement.isNull(4) ? nil : statement.integer(4),
             line: statement.isNull(5) ? nil : Array(statement.bytes(5))
           )
@@ -135,7 +180,7 @@ extension StateFile {
   }
 
   func insert(_ problems: [Problem], run number: Int) throws {
-    let statement = try connection.prepare("INSERT INTO problem VALUES (?, ?, ?, ?, ?, ?, ?)")
+    let statement = try connection.prepare("INSERT INTO problem VALUES (?, ?, ?, ?, ?, ?, ?, ?)")
     for problem in problems {
       statement.bind(1, number)
       statement.bind(2, problem.kind.rawValue)
@@ -148,6 +193,7 @@ extension StateFile {
       } else {
         statement.bindNull(7)
       }
+      statement.bind(8, problem.detail)
       try statement.run()
     }
   }

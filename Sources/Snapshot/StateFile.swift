@@ -72,6 +72,15 @@ public actor StateFile {
 
   private static func open(_ path: String, _ mode: Mode) throws -> SQLiteConnection {
     let exists = access(path, F_OK) == 0
+    if !exists && errno != ENOENT {
+      // A folder that cannot be entered does not say that nothing is there.
+      throw StateError(
+        code: .inaccessible,
+        path: path,
+        message: "cannot open the state: \(String(cString: strerror(errno)))",
+        hint: "check the permissions of the folder"
+      )
+    }
     if !exists && mode != .run {
       throw StateError(code: .missing, path: path, message: "there is no such state")
     }

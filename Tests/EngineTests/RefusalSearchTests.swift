@@ -217,7 +217,7 @@ import Testing
       hasKey: hasKey,
       settings: settings,
       clientSizeMax: 16_000
-    ).text
+    ).rejection.text
   }
 
   @Test func `a message that is too large names the limit, its value and the size`() {

@@ -12,6 +12,7 @@ enum ErrorsCommand: SluiceCommand {
     "errors",
     "Show the rows that the last run could not deliver, with the reasons",
     discussion: """
+      Grouped by reason, the most frequent first, with the keys of the first ten rows. \
       Invalid rows have no key of their own, rejected ones cannot be made messages or are refused \
       by the broker, failed ones were in a batch that could not be sent. Every run tries them \
       again. At most 1,000 of a kind are kept with their values; all are counted.
@@ -42,13 +43,37 @@ enum ErrorsCommand: SluiceCommand {
       context.console.summary("\(session.sync.name): no errors in the last run")
       return .done
     }
-    for (problem, columns) in zip(problems, rows) {
-      let change = problem.change.map { "\($0.rawValue) " } ?? ""
-      let key = problem.key.map { "row \($0)" } ?? "row without a key"
-      context.console.result("\(problem.kind.rawValue): \(change)\(key): \(problem.reason)")
-      for column in columns { context.console.result("    \(column.name): \(column.json)") }
+    let groups = last.problems.isEmpty ? grouped(problems) : last.problems
+    for group in groups {
+      context.console.result("\(group.kind.rawValue): \(group.count): \(group.reason.printable)")
+      let members = zip(problems, rows).filter { group.holds($0.0) }
+      let shown = members.prefix(showsValues ? members.count : keysMax)
+      for (problem, columns) in shown {
+        context.console.result("  \(problem.rowText)")
+        for column in columns { context.console.result("      \(column.name): \(column.json)") }
+      }
+      let rest = group.rows - shown.count
+      if rest > 0 { context.console.result("  and \(rest.grouped) more") }
     }
     return .done
+  }
+
+  /// Keys of a group that are shown without `--show-values`.
+  private static let keysMax = 10
+
+  /// The groups of a run that did not live to count them.
+  private static func grouped(_ problems: [Problem]) -> [ProblemGroup] {
+    var groups: [ProblemGroup] = []
+    for problem in problems {
+      if let index = groups.firstIndex(where: { $0.holds(problem) }) {
+        groups[index].rows += 1
+      } else {
+        groups.append(
+          ProblemGroup(kind: problem.kind, reason: problem.reason, rows: 1, first: problem.key)
+        )
+      }
+    }
+    return groups.sorted { $0.rows > $1.rows }
   }
 
   private static func value(_ problem: Problem, _ columns: [(name: String, json: String)]) -> Value
@@ -57,6 +82,7 @@ enum ErrorsCommand: SluiceCommand {
       Object([
         ("kind", .string(problem.kind.rawValue)), ("change", .optional(problem.change?.rawValue)),
         ("key", .optional(problem.key)), ("reason", .string(problem.reason)),
+        ("detail", .optional(problem.detail)),
         (
           "row",
           columns.isEmpty
@@ -64,5 +90,20 @@ enum ErrorsCommand: SluiceCommand {
         ),
       ])
     )
+  }
+}
+
+extension ProblemGroup {
+  fileprivate func holds(_ problem: Problem) -> Bool {
+    problem.kind == kind && problem.reason == reason
+  }
+}
+
+extension Problem {
+  /// The row in one line.
+  fileprivate var rowText: String {
+    let change = change.map { "\($0.rawValue) " } ?? ""
+    let row = key.map { "row \($0)" } ?? "row without a key"
+    return "\(change)\(row)\(detail.map { ": \($0)" } ?? "")".printable
   }
 }

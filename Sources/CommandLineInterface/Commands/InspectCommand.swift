@@ -37,7 +37,7 @@ enum InspectCommand: SluiceCommand {
       sync: session.sync,
       model: session.model,
       source: try session.source(),
-      sink: try sink(of: session),
+      sink: try sink(of: session, context.console),
       statePath: session.statePath,
       options: RunOptions()
     )
@@ -74,9 +74,12 @@ enum InspectCommand: SluiceCommand {
   }
 
   /// A destination that cannot even be made is one that does not answer.
-  private static func sink(of session: SyncSession) throws -> any MessageSink {
+  private static func sink(
+    of session: SyncSession,
+    _ console: Console
+  ) throws -> any MessageSink {
     do {
-      return try session.sink(connectTimeout: .seconds(5)) { _ in }
+      return try session.sink(connectTimeout: .seconds(5), console: console) { _ in }
     } catch let error as RunError {
       return OfflineSink(name: session.sync.destination.value, reason: error)
     }

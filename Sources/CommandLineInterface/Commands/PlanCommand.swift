@@ -63,7 +63,7 @@ enum PlanCommand: SluiceCommand {
       sync: session.sync,
       model: session.model,
       source: try session.source(),
-      sink: try session.sink { _ in },
+      sink: try session.sink(console: context.console) { _ in },
       statePath: session.statePath,
       options: options
     )

@@ -23,37 +23,68 @@ enum RunsCommand: SluiceCommand {
   static func run(_ context: CommandContext) async throws -> ExitCode {
     let selected = try context.selectedSyncs()
     let limit = context.arguments.value(of: limit).flatMap { Int($0) } ?? 20
-    var records: [(sync: String, run: StateFile.RunRecord)] = []
+    var entries: [Entry] = []
+    var code = selected.code
     for sync in selected.syncs {
-      let session = try SyncSession(selected.project, sync)
-      guard session.hasState else { continue }
-      let state = try session.state()
-      records += try await state.runs(limit: limit).map { (sync.name, $0) }
+      do {
+        entries += try await Self.entries(SyncSession(selected.project, sync), limit)
+      } catch let failure as CommandFailure {
+        context.console.report(failure)
+        code = ExitCode.gravest(of: [code, failure.code])
+      }
     }
     if context.console.writesJSON {
-      context.console.result(
-        json: .array(records.map { $0.run.value(with: [("sync", .string($0.sync))]) })
-      )
-      return selected.code
+      context.console.result(json: .array(entries.map(\.json)))
+      return code
     }
     var table = Table([
       Table.Column("SYNC"), Table.Column("STARTED"), Table.Column("TOOK", isNumeric: true),
       Table.Column("COMMAND"), Table.Column("OUTCOME"), Table.Column("SENT", isNumeric: true),
       Table.Column("NOTE", isFlexible: true),
     ])
-    for (sync, run) in records {
-      table.append([
-        sync, TimeText.local(Int64(run.startedAt / 1000)), run.took, run.command,
-        run.outcome ?? "unfinished", run.count("sent"), run.message ?? "",
-      ])
-    }
+    for entry in entries { table.append(entry.cells) }
     context.console.result(table)
-    return selected.code
+    return code
+  }
+
+  private static func entries(_ session: SyncSession, _ limit: Int) async throws -> [Entry] {
+    guard let state = try session.stateIfAny() else { return [] }
+    let history = try await session.history(of: state, limit: limit)
+    return history.runs.enumerated().map { index, run in
+      Entry(sync: session.sync.name, run: run, isRunning: index == 0 && history.isRunning)
+    }
+  }
+
+  private struct Entry {
+    let sync: String
+    let run: StateFile.RunRecord
+    let isRunning: Bool
+
+    var cells: [String] {
+      [
+        sync, TimeText.local(Int64(run.startedAt / 1000)), run.took, run.command,
+        run.end(isRunning: isRunning), run.count("sent"), run.note(of: sync),
+      ]
+    }
+
+    var json: Value {
+      run.value(with: [("sync", .string(sync))], isRunning: isRunning)
+    }
   }
 }
 
 extension StateFile.RunRecord {
-  /// How long it took, empty while it runs.
+  /// Its error, and why rows of it were not delivered.
+  func note(of sync: String) -> String {
+    [message, problems.sentence(of: sync)].compactMap(\.self).joined(separator: "; ")
+  }
+
+  /// How it ended; `running` while it runs, and `interrupted` if it was killed.
+  func end(isRunning: Bool) -> String {
+    outcome ?? (isRunning ? "running" : "interrupted")
+  }
+
+  /// How long it took, empty while it runs and if it was killed.
   var took: String {
     finishedAt.map { Duration.microseconds($0 - startedAt).spoken } ?? ""
   }
@@ -69,16 +100,15 @@ extension StateFile.RunRecord {
   private var countsValue: Value? { counts.flatMap { try? JSONParser().parse($0) } }
 
   /// As `--output json` shows it.
-  var value: Value { value(with: []) }
-
-  func value(with front: [(String, Value)]) -> Value {
+  func value(with front: [(String, Value)] = [], isRunning: Bool) -> Value {
     .object(
       Object(
         front + [
           ("run", .string(id)), ("command", .string(command)),
           ("started_at", .string(TimeText.utc(Int64(startedAt / 1000)))),
           ("finished_at", .optional(finishedAt.map { TimeText.utc(Int64($0 / 1000)) })),
-          ("outcome", .optional(outcome)), ("counts", countsValue ?? .null),
+          ("outcome", .string(end(isRunning: isRunning))), ("counts", countsValue ?? .null),
+          ("problems", problems.value),
           ("message", .optional(message)),
         ]
       )

@@ -19,9 +19,14 @@ enum StatusCommand: SluiceCommand {
     for sync in selected.syncs {
       lines.append(try await Line(SyncSession(selected.project, sync)))
     }
+    defer {
+      for line in lines { if let failure = line.failure { context.console.report(failure) } }
+    }
+    let unreadable: [ExitCode] = lines.contains { $0.failure != nil } ? [.failed] : []
+    let code = ExitCode.gravest(of: unreadable + [selected.code])
     if context.console.writesJSON {
       context.console.result(json: .array(lines.map(\.json)))
-      return selected.code
+      return code
     }
     var table = Table([
       Table.Column("SYNC"), Table.Column("ROWS", isNumeric: true), Table.Column("LAST RUN"),
@@ -29,44 +34,61 @@ enum StatusCommand: SluiceCommand {
     ])
     for line in lines { table.append(line.cells) }
     context.console.result(table)
-    return selected.code
+    return code
   }
 
   private struct Line {
     let sync: SyncSettings
     var summary: StateFile.Summary?
     var last: StateFile.RunRecord?
-    var failure: String?
+    var isRunning = false
+    var failure: CommandFailure?
 
     init(_ session: SyncSession) async throws {
       sync = session.sync
-      guard session.hasState else { return }
       do {
-        let state = try session.state()
-        summary = try await state.summary()
-        last = try await state.runs(limit: 1).first
+        guard let state = try session.stateIfAny() else { return }
+        let history = try await session.history(of: state, limit: 1)
+        last = history.runs.first
+        isRunning = history.isRunning
+        summary = try await session.reading { try await state.summary() }
       } catch let error as CommandFailure {
-        failure = error.message
-      } catch {
-        failure = "\(error)"
+        failure = error
       }
     }
 
     var note: String {
-      if let failure { return failure }
+      if let failure { return failure.message ?? "" }
       guard let summary else { return "no state yet" }
+      let notes = [unfinished(summary), last?.note(of: sync.name)]
+      return notes.compactMap(\.self).filter { !$0.isEmpty }.joined(separator: "; ")
+    }
+
+    /// What is not finished, by this run or by an earlier one.
+    private func unfinished(_ summary: StateFile.Summary) -> String? {
       if summary.preparedBatches > 0 {
-        return "\(summary.preparedBatches) batches wait to be sent by the next run"
+        return isRunning
+          ? "\(summary.preparedBatches) batches are being sent"
+          : "\(summary.preparedBatches) batches wait to be sent by the next run"
       }
-      if summary.isBackfilling { return "a backfill was interrupted: 'sluice backfill' goes on" }
-      return last?.message ?? ""
+      if summary.isBackfilling, !isRunning {
+        return "a backfill was interrupted: 'sluice backfill \(sync.name)' continues it"
+      }
+      return nil
+    }
+
+    /// Since when it runs, or how the last run ended.
+    var outcome: String {
+      guard let last else { return "-" }
+      let started = TimeText.local(Int64(last.startedAt / 1000))
+      return isRunning ? "running since \(started)" : last.end(isRunning: false)
     }
 
     var cells: [String] {
       [
         sync.name, summary.map { $0.rows.grouped } ?? "-",
         last.map { TimeText.local(Int64($0.startedAt / 1000)) } ?? "-",
-        last.map { $0.outcome ?? "unfinished" } ?? "-", sync.schedule?.value ?? "-", note,
+        outcome, sync.schedule?.value ?? "-", note,
       ]
     }
 
@@ -76,8 +98,9 @@ enum StatusCommand: SluiceCommand {
           ("sync", .string(sync.name)), ("rows", summary.map { .integer($0.rows) } ?? .null),
           ("prepared_batches", summary.map { .integer($0.preparedBatches) } ?? .null),
           ("backfill_unfinished", summary.map { .bool($0.isBackfilling) } ?? .null),
-          ("schedule", .optional(sync.schedule?.value)), ("last_run", last?.value ?? .null),
-          ("error", .optional(failure)),
+          ("schedule", .optional(sync.schedule?.value)),
+          ("last_run", last?.value(isRunning: isRunning) ?? .null),
+          ("error", .optional(failure?.message)),
         ])
       )
     }

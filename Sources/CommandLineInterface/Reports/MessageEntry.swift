@@ -32,7 +32,7 @@ enum MessageEntry {
     case .unsent(let problem):
       [
         "", problem.change?.rawValue ?? "", problem.key ?? "", "", "", "", "", "",
-        "\(problem.kind.rawValue): \(problem.reason)",
+        "\(problem.kind.rawValue): \(problem.text)",
       ]
     }
   }
@@ -49,7 +49,7 @@ enum MessageEntry {
       ]
     case .unsent(let problem):
       let change = problem.change.map { "\($0.rawValue) " } ?? ""
-      let line = "\(change)row \(problem.key ?? "?"): \(problem.kind.rawValue): \(problem.reason)"
+      let line = "\(change)row \(problem.key ?? "?"): \(problem.kind.rawValue): \(problem.text)"
       return [line.printable]
     }
   }
@@ -75,7 +75,7 @@ enum MessageEntry {
       members += [
         ("outcome", .string(problem.kind.rawValue)),
         ("change", .optional(problem.change?.rawValue)), ("row", .optional(problem.key)),
-        ("reason", .string(problem.reason)),
+        ("reason", .string(problem.text)),
       ]
     }
     return .object(Object(members))

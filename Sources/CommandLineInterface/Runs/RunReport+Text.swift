@@ -31,7 +31,8 @@ extension RunReport {
       case .interrupted: "interrupted"
       case .alreadyRunning, .skipped: "not started"
       }
-    return "\(end) in \(duration.spoken): \(counts.sentence)"
+    let told = ["\(end) in \(duration.spoken): \(counts.sentence)", problems.sentence(of: sync)]
+    return told.compactMap(\.self).joined(separator: "; ")
   }
 
   /// What became of the run, for programs that read logs.
@@ -46,7 +47,7 @@ extension RunReport {
       ("sync", .string(sync)), ("run", .string(runID)), ("outcome", .string(outcome.rawValue)),
       ("started_at", .string(TimeText.utc(Int64(startedAt / 1000)))),
       ("finished_at", .string(TimeText.utc(Int64(finishedAt / 1000)))),
-      ("counts", counts.value),
+      ("counts", counts.value), ("problems", problems.value),
     ]
     if let error {
       members.append(("error", error.value))
@@ -76,10 +77,7 @@ extension RunProgress.Counts {
 
   /// What was counted, as people say it: what is nought is left out.
   var sentence: String {
-    let changes = [(added, "added"), (changed, "changed"), (removed, "removed")]
-      .filter { $0.0 > 0 }.map { "\($0.0.grouped) \($0.1)" }
-    var parts = ["\(read.grouped) rows read"]
-    parts.append(changes.isEmpty ? "nothing changed" : changes.joined(separator: ", "))
+    var parts = ["\(read.grouped) rows read", changes]
     if sent > 0 { parts.append("\(sent.grouped) messages sent") }
     if moved > 0 { parts.append("\(moved.grouped) moved") }
     let troubles = [
@@ -88,6 +86,14 @@ extension RunProgress.Counts {
     ]
     parts += troubles.filter { $0.0 > 0 }.map { "\($0.0.grouped) \($0.1)" }
     return parts.joined(separator: "; ")
+  }
+
+  /// What differs from the snapshot, or that a result was taken in without a message.
+  private var changes: String {
+    if remembered > 0 { return "\(remembered.grouped) remembered, none sent" }
+    let changes = [(added, "added"), (changed, "changed"), (removed, "removed")]
+      .filter { $0.0 > 0 }.map { "\($0.0.grouped) \($0.1)" }
+    return changes.isEmpty ? "nothing changed" : changes.joined(separator: ", ")
   }
 }
 

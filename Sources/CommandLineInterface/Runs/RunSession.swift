@@ -81,7 +81,7 @@ struct RunSession {
 
   private func sink(of session: SyncSession) throws -> any MessageSink {
     let console = console
-    return try session.sink { messages in
+    return try session.sink(console: console) { messages in
       if console.options.isQuiet || console.writesJSON { return }
       for message in messages { console.result(message.line) }
     }
@@ -157,7 +157,9 @@ struct RunSession {
         fields: [("sync", .string(report.sync)), ("outcome", .string(report.outcome.rawValue))]
       )
     }
-    let level: LogLevel = report.outcome == .doneWithProblems ? .warning : .info
+    // Also of a run that failed: what `--quiet` keeps silent is success only.
+    let hasProblems = report.counts.invalid + report.counts.rejected > 0
+    let level: LogLevel = hasProblems ? .warning : .info
     if report.error == nil || report.counts.read > 0 {
       console.log(
         LogEvent(level, "run-finished", sync: report.sync, report.sentence, fields: report.fields)

@@ -23,17 +23,22 @@ struct SyncSession {
   /// Path of the state file.
   var statePath: String { "\(project.stateDirectory)/\(sync.name).db" }
 
-  /// Whether a run has ever made the state.
-  var hasState: Bool { access(statePath, F_OK) == 0 }
+  /// Whether a state is there, readable or not.
+  var hasState: Bool { access(statePath, F_OK) == 0 || errno != ENOENT }
+
+  /// Path of the file that a run holds locked.
+  var lockPath: String { "\(project.stateDirectory)/\(sync.name).lock" }
 
   /// The source of the model.
   func source() throws(CommandFailure) -> any RowSource { try project.source(of: model) }
 
   /// The destination; an embedded one tells `received` what arrived.
   ///
-  /// `connectTimeout` is the longest wait where it is shorter than the destination's own.
+  /// `connectTimeout` is the longest wait if it is shorter than the destination's own; `console`
+  /// tells when brokers keep the command waiting.
   func sink(
     connectTimeout: Duration? = nil,
+    console: Console,
     received: @escaping @Sendable ([ReceivedMessage]) -> Void
   ) throws -> any MessageSink {
     let name = sync.destination.value
@@ -44,7 +49,10 @@ struct SyncSession {
     if settings.brokers == .embedded {
       return try EmbeddedSink(name: name, settings: settings, received: received)
     }
-    return try KafkaSink(name: name, settings: settings)
+    let sync = sync.name
+    return try KafkaSink(name: name, settings: settings) { note in
+      console.log(LogEvent(.info, "run-note", sync: sync, note))
+    }
   }
 
   /// Makes the folder of the states, readable by its owner only.
@@ -57,10 +65,10 @@ struct SyncSession {
     )
   }
 
-  /// Takes the run lock, waiting up to `wait` for another run to end; nil where it does not.
+  /// Takes the run lock, waiting up to `wait` for another run to end; nil if it does not.
   func lock(waitingUpTo wait: Duration = .zero) async throws -> RunLock? {
     try makeStateDirectory()
-    let path = "\(project.stateDirectory)/\(sync.name).lock"
+    let path = lockPath
     let deadline = ContinuousClock.now + wait
     while true {
       if let lock = try RunLock(path: path) { return lock }
@@ -71,19 +79,65 @@ struct SyncSession {
     }
   }
 
-  /// Opens the state for a report.
+  /// Opens the state for a report, which needs one.
   func state() throws(CommandFailure) -> StateFile {
+    if let state = try stateIfAny() { return state }
+    throw CommandFailure(
+      .failed,
+      "sync '\(sync.name)' has no state yet",
+      hint: "'sluice run \(sync.name)' makes it"
+    )
+  }
+
+  /// Opens the state for a report; nil if no run has made it.
+  ///
+  /// A state that cannot be read is an error: it is there.
+  func stateIfAny() throws(CommandFailure) -> StateFile? {
     do throws(StateError) {
       return try StateFile(path: statePath, mode: .report)
     } catch {
-      if error.code == .missing {
-        throw CommandFailure(
-          .failed,
-          "sync '\(sync.name)' has no state yet",
-          hint: "'sluice run \(sync.name)' makes it"
-        )
+      if error.code == .missing { return nil }
+      throw unreadable(error)
+    }
+  }
+
+  /// Why the state cannot be read.
+  private func unreadable(_ error: StateError) -> CommandFailure {
+    CommandFailure(
+      .failed,
+      "the state of sync '\(sync.name)' cannot be read: \(error.description)",
+      hint: error.hint
+    )
+  }
+
+  /// The last `limit` runs, the latest first, and whether the latest is under way.
+  ///
+  /// A run without an end is under way while a living process holds the lock; else it was killed.
+  func history(
+    of state: StateFile,
+    limit: Int
+  ) async throws -> (runs: [StateFile.RunRecord], isRunning: Bool) {
+    try await reading {
+      var runs: [StateFile.RunRecord] = []
+      // A run may end, and another begin, between two looks: only what stays the same counts.
+      for _ in 0..<3 {
+        let isHeld = try RunLock.isHeld(path: lockPath)
+        let found = try await state.runs(limit: limit)
+        guard let latest = found.first, latest.outcome == nil else { return (found, false) }
+        if isHeld { return (found, true) }
+        if latest == runs.first { return (found, false) }
+        runs = found
       }
-      throw CommandFailure(.failed, error.description, hint: error.hint)
+      return (runs, true)
+    }
+  }
+
+  /// Does `body`, which reads the state; what keeps it from that is said with the sync's name.
+  func reading<Result>(_ body: () async throws -> Result) async throws -> Result {
+    do {
+      return try await body()
+    } catch let error as StateError {
+      throw unreadable(error)
     }
   }
 }

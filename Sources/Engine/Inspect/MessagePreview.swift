@@ -24,7 +24,7 @@ struct MessagePreview {
   func compose(_ rows: RowsToSend, with composer: Composer) -> Outcome {
     let composed = ComposedBatch()
     composer.compose(rows, into: composed)
-    if let rejected = composed.rejected.first { return .rejected(rejected.rejection.reason) }
+    if let rejected = composed.rejected.first { return .rejected(rejected.rejection.text) }
     if let unknown = composed.unknownTopics.first { return .unknownTopic(unknown.topic) }
     let messages = composed.messages.messages
     guard let message = messages.first else { return .rejected("it leaves no message") }

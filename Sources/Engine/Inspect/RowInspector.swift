@@ -167,7 +167,7 @@ struct RowInspector {
   private func noteLastRun(_ key: String, _ report: inout InspectReport) async throws {
     guard let last = try await state.runs(limit: 1).first else { return }
     for problem in try await state.problems(run: last.number) where problem.key == key {
-      report.notes.append("the last run: \(problem.kind.rawValue): \(problem.reason)")
+      report.notes.append("the last run: \(problem.kind.rawValue): \(problem.text)")
       return
     }
   }

@@ -24,6 +24,8 @@ final class AtLeastOnceDelivery: Delivery {
   private let runNumber: Int
   private let isRecovery: Bool
   private let clock: RunClock
+  private var waiting: WaitingNotice
+  private let say: @Sendable (String) -> Void
 
   private var sink: any MessageSink { composer.sink }
   private var underWay: [UnderWay] = []
@@ -52,6 +54,8 @@ final class AtLeastOnceDelivery: Delivery {
     self.isRecovery = isRecovery
     self.places = places
     self.clock = clock
+    waiting = WaitingNotice(clock: clock)
+    say = body.run.note
     committedAt = clock.now()
     state = body.state
     progress = body.run.progress
@@ -123,6 +127,8 @@ final class AtLeastOnceDelivery: Delivery {
     let reports = await sink.completed(waitingUpTo: timeout)
     for report in reports { try await take(report) }
     for index in underWay.indices { try await advance(index) }
+    let isWaiting = reports.isEmpty && underWay.contains { !$0.course.isSettled }
+    if waiting.isDue(isWaiting: isWaiting) { say(composer.waitingText) }
     try checkGrace(isStalled: reports.isEmpty && interruption.isRequested)
     let settled = underWay.prefix(while: \.course.isSettled).count
     let isDue = clock.now() - committedAt >= Self.commitInterval

@@ -13,6 +13,7 @@ final class BatchComposer {
   let sink: any MessageSink
   private let composer: Composer
   private let progress: RunProgress
+  private let problems: ProblemTally
   private let describe: ProblemDescriber
   private let recent: RecentMessages
   /// Whether batches of an earlier run are finished: the scan of this one tries their rejected rows
@@ -34,6 +35,7 @@ final class BatchComposer {
     sink: any MessageSink,
     composer: Composer,
     progress: RunProgress,
+    problems: ProblemTally,
     describe: ProblemDescriber,
     recent: RecentMessages,
     isRecovery: Bool
@@ -43,6 +45,7 @@ final class BatchComposer {
     self.sink = sink
     self.composer = composer
     self.progress = progress
+    self.problems = problems
     self.describe = describe
     self.recent = recent
   }
@@ -51,6 +54,12 @@ final class BatchComposer {
 
   /// Why batches could not be sent; the first of each topic.
   var failures: [RunError] { shared.withLock { $0.failures } }
+
+  /// Says that the destination keeps the run waiting.
+  var waitingText: String {
+    "destination \(sink.name): no acknowledgement from the brokers yet; waiting for them, at most "
+      + "`timeouts.delivery`"
+  }
 
   /// Topics that messages were made for.
   var topics: Set<String> { shared.withLock { $0.topics } }
@@ -73,10 +82,10 @@ final class BatchComposer {
       return outgoing
     }
     for (position, topic) in composed.unknownTopics {
-      reject(&outgoing, Int(position), Self.reason(topic, refusals[topic]))
+      reject(&outgoing, Int(position), Rejection(Self.reason(topic, refusals[topic])))
     }
     for (position, rejection) in composed.rejected {
-      reject(&outgoing, Int(position), rejection.reason)
+      reject(&outgoing, Int(position), rejection)
     }
     progress.update {
       $0.ignoredPartitions += composed.ignoredPartitions
@@ -92,15 +101,18 @@ final class BatchComposer {
   }
 
   /// Notes that a row is not delivered, and why.
-  func reject(_ outgoing: inout OutgoingBatch, _ position: Int, _ reason: String) {
+  func reject(_ outgoing: inout OutgoingBatch, _ position: Int, _ rejection: Rejection) {
     guard outgoing.undelivered.insert(position).inserted, !isRecovery else { return }
     progress.update { $0.rejected += 1 }
+    let batch = outgoing.batch
+    let reason = KnownSecrets.current.hidden(in: rejection.reason)
+    problems.add(.rejected, reason) { describe.key(of: position, in: batch) }
     let isKept = shared.withLock { shared in
       shared.problemsKept += 1
       return shared.problemsKept <= ProblemDescriber.problemsMax
     }
     if isKept {
-      outgoing.problems.append(describe.problem(.rejected, position, in: outgoing.batch, reason))
+      outgoing.problems.append(describe.problem(.rejected, position, in: batch, rejection))
     }
   }
 
@@ -110,15 +122,15 @@ final class BatchComposer {
     for failure in failures {
       let position = Int(composed.positions[failure.index])
       guard !outgoing.undelivered.contains(position) else { continue }
-      let reason: String
+      let rejection: Rejection
       if failure.fate == .unknownTopicOrPartition {
         let topic = composed.messages.topic(of: failure.index)
-        reason = "the topic '\(topic)' or its partition is gone"
+        rejection = Rejection("the topic '\(topic)' or its partition is gone")
       } else {
-        reason = await sink.reason(failure, of: composed.messages)
+        rejection = await sink.rejection(failure, of: composed.messages)
       }
       outgoing.refused.insert(position)
-      reject(&outgoing, position, reason)
+      reject(&outgoing, position, rejection)
     }
   }
 
@@ -184,9 +196,14 @@ final class BatchComposer {
     shared.withLock { shared in
       if shared.missingTopics.insert(topic).inserted { shared.failures.append(error) }
     }
-    outgoing.problems = [
-      describe.problem(.failed, position, in: batch, Self.reason(topic, refusal))
-    ]
+    let problem = describe.problem(
+      .failed,
+      position,
+      in: batch,
+      Rejection(Self.reason(topic, refusal))
+    )
+    outgoing.problems = [problem]
+    problems.add(.failed, problem.reason, rows: batch.changes.count) { problem.key }
     progress.update { $0.failed += batch.changes.count }
   }
 }

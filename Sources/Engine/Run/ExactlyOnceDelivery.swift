@@ -20,6 +20,8 @@ final class ExactlyOnceDelivery: Delivery {
   private let isRecovery: Bool
 
   private let clock: RunClock
+  private var waiting: WaitingNotice
+  private let say: @Sendable (String) -> Void
   private var notedAt: ContinuousClock.Instant
   /// Where messages of this run stand.
   private var places: StandingPlaces
@@ -43,6 +45,8 @@ final class ExactlyOnceDelivery: Delivery {
   ) {
     self.places = places
     self.clock = clock
+    waiting = WaitingNotice(clock: clock)
+    say = body.run.note
     notedAt = clock.now()
     self.composer = composer
     self.session = session
@@ -239,6 +243,7 @@ final class ExactlyOnceDelivery: Delivery {
     while !waiting.isEmpty {
       let reports = await sink.completed(waitingUpTo: .milliseconds(250))
       for report in reports where waiting.remove(report.number) != nil { all.append(report) }
+      if self.waiting.isDue(isWaiting: reports.isEmpty) { say(composer.waitingText) }
       if reports.isEmpty { try interruption.check() }
     }
     return all

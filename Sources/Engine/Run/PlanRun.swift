@@ -100,12 +100,7 @@ public struct PlanRun: Sendable {
       while let batch = diff.nextRemovals() { try await preview.take(batch, collector) }
       collector.report.counts.removed = diff.counts.removed
     }
-    if let known = try await state.value(.settingsHash), known != SettingsHash.text(of: run.sync) {
-      collector.report.notes.append(
-        "topic, key, headers or message changed since every row was sent: rows that do not change "
-          + "keep their old messages; `sluice backfill \(run.sync.name)` sends all of them again"
-      )
-    }
+    if let remark = try await body.changedSettings() { collector.report.notes.append(remark) }
     if !collector.newTopics.isEmpty {
       let names = collector.newTopics.sorted()
       let rest = names.count > 10 ? " and \(names.count - 10) more" : ""
@@ -260,7 +255,7 @@ struct PlanPreview {
       key: key(of: item, rows),
       columns: differences(old, new, isAddition: item.change == .added),
       message: message(item, composed),
-      rejection: composed.rejected.first { $0.position == item.position }?.rejection.reason
+      rejection: composed.rejected.first { $0.position == item.position }?.rejection.text
         ?? topic.map { BatchComposer.reason($0, nil) }
     )
   }

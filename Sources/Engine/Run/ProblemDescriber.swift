@@ -15,14 +15,15 @@ struct ProblemDescriber: Sendable {
     _ kind: Problem.Kind,
     _ position: Int,
     in batch: DeliverableBatch,
-    _ reason: String
+    _ rejection: Rejection
   ) -> Problem {
     let row = row(position, in: batch)
     return Problem(
       kind: kind,
       change: Change(batch.changes[position].kind),
       key: key(of: position, in: batch),
-      reason: KnownSecrets.current.hidden(in: reason),
+      reason: KnownSecrets.current.hidden(in: rejection.reason),
+      detail: rejection.detail.map { KnownSecrets.current.hidden(in: $0) },
       shape: row?.shape,
       line: row.map { Array($0.line.prefix(65536)) }
     )

@@ -72,12 +72,26 @@ extension RunBody {
     try ColumnCheck(model: run.model, sync: sync).check(shape)
   }
 
-  /// Says once for these settings and columns what they may not mean.
-  func remarkOnConstants(_ shape: Shape, _ shapeNumber: Int) async throws {
-    let subject = "\(shapeNumber) \(SettingsHash.text(of: sync))"
-    if try await state.value(.remarked) == subject { return }
+  /// Says once for these settings and columns what they may not mean, and what they do not do.
+  func remark(on shape: Shape, number: Int) async throws {
+    let settings = SettingsHash.text(of: sync)
+    let subject = "\(number) \(settings)"
+    let told = try await state.value(.remarked)
+    if told == subject { return }
     for remark in ConstantNames(sync: sync, shape: shape).keys { run.note("warning: \(remark)") }
+    let isTold = told?.hasSuffix(" \(settings)") ?? false
+    if !isTold, run.options.command == .run, let remark = try await changedSettings() {
+      run.note("warning: \(remark)")
+    }
     try await state.set(.remarked, to: subject)
+  }
+
+  /// What is to be said of settings that are not those under which every row was sent.
+  func changedSettings() async throws -> String? {
+    guard let known = try await state.value(.settingsHash), known != SettingsHash.text(of: sync)
+    else { return nil }
+    return "topic, key, headers or message changed since every row was sent: rows that do not "
+      + "change keep their old messages; `sluice backfill \(sync.name)` sends all of them again"
   }
 
   func checkPrimaryKey() async throws {

@@ -42,7 +42,7 @@ struct RunBody {
     let shapeNumber = try await state.remember(shape)
     shapes[shapeNumber] = shape
     try composer.use(shape, number: shapeNumber)
-    try await remarkOnConstants(shape, shapeNumber)
+    try await remark(on: shape, number: shapeNumber)
     let delivery = makeDelivery(composer, shapes, session)
     try await scanAndDeliver(shape, shapeNumber, composer, delivery)
     try await session?.renew()
@@ -88,6 +88,7 @@ struct RunBody {
       outcome: report.outcome.rawValue,
       message: report.error?.message,
       counts: report.counts.json,
+      problems: report.problems,
       messages: recent.takeRecords(),
       keeping: run.options.historyRuns,
       keepingMessages: run.options.historyMessages
@@ -158,6 +159,7 @@ struct RunBody {
       sink: run.sink,
       composer: composer,
       progress: progress,
+      problems: run.problems,
       describe: ProblemDescriber(
         primaryKey: run.model.primaryKey.map(\.value),
         shapeOf: { shapes[$0] }
@@ -168,14 +170,21 @@ struct RunBody {
     let isRecovery = places != nil
     let places = places ?? StandingPlaces()
     guard let session else {
-      return AtLeastOnceDelivery(batches, of: self, isRecovery: isRecovery, places: places)
+      return AtLeastOnceDelivery(
+        batches,
+        of: self,
+        isRecovery: isRecovery,
+        places: places,
+        clock: run.clock
+      )
     }
     return ExactlyOnceDelivery(
       batches,
       in: session,
       of: self,
       isRecovery: isRecovery,
-      places: places
+      places: places,
+      clock: run.clock
     )
   }
 
@@ -228,16 +237,23 @@ struct RunBody {
     let known = snapshot.count
     let isInitialized = try await state.value(.isInitialized) != nil
     let isFirst = known == 0 && !isInitialized
-    if isFirst { run.note("no state: initial sync") }
-    let isSilent =
-      run.options.command == .resetToCurrent
-      || (isFirst && sync.initialSync == .skip
-        && run.options.command == .run)
+    let isSkipped = isFirst && sync.initialSync == .skip && run.options.command == .run
+    if isFirst {
+      let effect = isSkipped ? ", which `initial_sync: skip` remembers without sending it" : ""
+      run.note("no state: initial sync\(effect)")
+    }
+    let isSilent = run.options.command == .resetToCurrent || isSkipped
     // A result that is remembered silently is remembered whole, or not at all.
     let limit = isSilent ? nil : run.options.limit
     let policy = try await policy(isSilent: isSilent, limit: limit)
     let diff = try await makeDiff(snapshot, policy, comparison)
-    let scan = Scan(body: self, diff: diff, shapeNumber: shapeNumber, isPartial: limit != nil)
+    let scan = Scan(
+      body: self,
+      diff: diff,
+      shape: shape,
+      shapeNumber: shapeNumber,
+      isPartial: limit != nil
+    )
     let streams = !isSilent && (isFirst || run.options.command == .backfill)
     // In a first run nothing moves.
     composer.remembersPlaces = !isFirst && sync.onMove == .tombstone && composer.mayMove

@@ -3,7 +3,8 @@ extension RunProgress.Counts {
   public var named: [(name: String, count: Int)] {
     [
       ("read", read), ("unchanged", unchanged), ("added", added), ("changed", changed),
-      ("removed", removed), ("moved", moved), ("invalid", invalid), ("rejected", rejected),
+      ("removed", removed), ("remembered", remembered), ("moved", moved), ("invalid", invalid),
+      ("rejected", rejected),
       ("failed", failed), ("sent", sent), ("resent", resent),
       ("ignored_partitions", ignoredPartitions),
     ]

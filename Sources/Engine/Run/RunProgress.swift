@@ -14,6 +14,8 @@ public final class RunProgress: Sendable {
     public var changed = 0
     /// Rows that are gone.
     public var removed = 0
+    /// Rows of a result that was taken in without a message.
+    public var remembered = 0
     /// Changed rows whose topic or key is another than that of their old values.
     public var moved = 0
     /// Lines without a valid key of their own.

@@ -1,3 +1,5 @@
+public import Snapshot
+
 /// What became of one run of one sync.
 public struct RunReport: Sendable {
   /// How a run ended.
@@ -32,6 +34,8 @@ public struct RunReport: Sendable {
   public var outcome: Outcome
   /// What was counted.
   public var counts: RunProgress.Counts
+  /// Rows that were not delivered, by reason, most rows first.
+  public var problems: [ProblemGroup]
   /// Why it did not end well.
   public var error: RunError?
 
@@ -43,6 +47,7 @@ public struct RunReport: Sendable {
     finishedAt: Int,
     outcome: Outcome,
     counts: RunProgress.Counts = RunProgress.Counts(),
+    problems: [ProblemGroup] = [],
     error: RunError? = nil
   ) {
     self.sync = sync
@@ -51,6 +56,7 @@ public struct RunReport: Sendable {
     self.finishedAt = finishedAt
     self.outcome = outcome
     self.counts = counts
+    self.problems = problems
     self.error = error
   }
 }

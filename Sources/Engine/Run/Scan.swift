@@ -1,3 +1,4 @@
+internal import Messages
 internal import Rows
 internal import Settings
 internal import Snapshot
@@ -6,6 +7,7 @@ internal import Snapshot
 struct Scan {
   let body: RunBody
   let diff: Diff
+  let shape: Shape
   let shapeNumber: Int
   /// Whether only a part of the result is read: then nothing is known to be gone.
   let isPartial: Bool
@@ -82,6 +84,8 @@ struct Scan {
     try run.interruption.check()
     if isSilent {
       try await state.makeStagedLive()
+      let counts = diff.counts
+      run.progress.update { $0.remembered = counts.added + counts.changed + counts.unchanged }
     } else {
       try await state.prepareStaged(withdrawing: diff.withdrawnRows())
     }
@@ -145,6 +149,8 @@ struct Scan {
     }
     for last in diff.finishRows() where !(await found.send(last)) { return }
     publishCounts()
+    try await reportInvalidRows()
+    countInvalidRows()
   }
 
   private func write(
@@ -181,13 +187,28 @@ struct Scan {
     let problems = rows.map { row in
       Problem(
         kind: .invalid,
-        key: nil,
+        key: key(of: row),
         reason: row.reason.text,
         shape: shapeNumber,
         line: row.line
       )
     }
+    for problem in problems { run.problems.add(.invalid, problem.reason) { problem.key } }
     try await state.report(problems, run: body.number)
+  }
+
+  /// Of invalid rows only the first come with their lines; all are counted.
+  private func countInvalidRows() {
+    let counts = diff.counts
+    for reason in Diff.InvalidRow.Reason.allCases {
+      run.problems.set(.invalid, reason.text, rows: reason.count(in: counts))
+    }
+  }
+
+  private func key(of row: Diff.InvalidRow) -> String? {
+    row.line.withUnsafeBytes { line in
+      KeyText.text(of: line, shape, primaryKey: run.model.primaryKey.map(\.value))
+    }
   }
 }
 
@@ -198,6 +219,15 @@ extension Diff.InvalidRow.Reason {
     case .keyIsNull: "a column of the primary key is NULL"
     case .duplicateKey: "an earlier row of the result has the same primary key"
     case .malformed: "the row does not have the columns of the result"
+    }
+  }
+
+  /// How many rows there are of it.
+  fileprivate func count(in counts: Diff.Counts) -> Int {
+    switch self {
+    case .keyIsNull: counts.nullKeys
+    case .duplicateKey: counts.duplicateKeys
+    case .malformed: counts.malformed
     }
   }
 }

@@ -16,9 +16,13 @@ public struct SyncRun: Sendable {
   let options: RunOptions
   /// What it has done until now.
   public let progress = RunProgress()
+  /// The rows that it could not deliver.
+  let problems = ProblemTally()
   /// Asks it to end early.
   public let interruption: RunInterruption
   let note: @Sendable (String) -> Void
+  /// What waits are measured by.
+  var clock = RunClock.live
 
   /// Prepares a run; `note` is told what a reader should know at once.
   public init(
@@ -95,6 +99,7 @@ public struct SyncRun: Sendable {
       finishedAt: WallClock.microseconds(),
       outcome: outcome,
       counts: counts,
+      problems: problems.groups,
       error: error
     )
   }

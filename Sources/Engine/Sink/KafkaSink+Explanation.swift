@@ -3,14 +3,13 @@ internal import Settings
 internal import Synchronization
 
 public import Kafka
+public import Messages
 public import Rows
 
 /// Why a cluster cannot be reached, found out by walking there step by step: librdkafka has nearly
 /// the same words for an unknown authority, another host name and a refused login.
 extension KafkaSink {
   private static let explanationTimeMax = Duration.seconds(15)
-  /// So long a broker may take for an answer before anybody asks why.
-  private static let patience = Duration.seconds(2)
 
   /// What is behind an error; where a connection is in doubt it tries one.
   public func explain(_ error: KafkaError) async -> RunError {
@@ -26,25 +25,18 @@ extension KafkaSink {
     return Self.runError(failure, name, symptom: symptom)
   }
 
-  /// Waits for brokers that may come back until the time is up; what time does not heal ends it.
+  /// Asks which topics there are; waits for brokers that may come back until the time is up.
   func patientMetadata() async throws -> ClusterMetadata {
-    let end = ContinuousClock.now + settings.connectTimeout
-    while true {
-      let rest = end - ContinuousClock.now
-      do throws(KafkaError) {
-        return try await producer.metadata(timeout: min(rest, Self.patience))
-      } catch {
-        let rest = max(end - ContinuousClock.now, .zero)
-        let failure = await failure(behind: error, within: max(rest, Self.patience))
-        let mayHeal = failure?.isRetriable ?? [.timedOut, .unreachable].contains(error.code)
-        if mayHeal, rest > .zero { continue }
-        throw failure.map { Self.runError($0, name) } ?? Self.runError(error, name)
-      }
+    let patience = BrokerPatience(name: name, timeout: settings.connectTimeout, note: note)
+    return try await patience.answer { (timeout) async throws(KafkaError) in
+      try await producer.metadata(timeout: timeout)
+    } explain: { error, limit in
+      await failure(behind: error, within: limit)
     }
   }
 
   /// Why the broker or librdkafka refused the message of `failure`, with the limit that it names.
-  public func reason(_ failure: MessageFailure, of batch: MessageBatch) async -> String {
+  public func rejection(_ failure: MessageFailure, of batch: MessageBatch) async -> Rejection {
     let topic = batch.topic(of: failure.index)
     let message = batch.messages[failure.index]
     return RefusalReason(
@@ -54,7 +46,7 @@ extension KafkaSink {
       hasKey: message.key != nil,
       settings: await settings(of: topic),
       clientSizeMax: await producer.messageBytesMax
-    ).text
+    ).rejection
   }
 
   /// The settings of a topic; asked for once a run.

@@ -17,6 +17,8 @@ public final class KafkaSink: MessageSink {
   /// Why some of them could not be.
   let refusals = Mutex<[String: RunError]>([:])
   let asksForLimits: Bool
+  /// Is told what a reader should know at once.
+  let note: @Sendable (String) -> Void
   private let current: Mutex<KafkaProducer>
   private let topics = Mutex<[String: Int]>([:])
   private let prepared = Mutex<Set<String>>([])
@@ -27,11 +29,18 @@ public final class KafkaSink: MessageSink {
 
   /// Creates a producer; nothing is sent yet.
   ///
-  /// `asksForLimits` says whether the cluster is asked how large requests may be.
-  public init(name: String, settings: DestinationSettings, asksForLimits: Bool = true) throws {
+  /// `asksForLimits` says whether the cluster is asked how large requests may be; `note` is told
+  /// when brokers keep the caller waiting.
+  public init(
+    name: String,
+    settings: DestinationSettings,
+    asksForLimits: Bool = true,
+    note: @escaping @Sendable (String) -> Void = { _ in }
+  ) throws {
     self.name = name
     self.settings = settings
     self.asksForLimits = asksForLimits
+    self.note = note
     do {
       properties = try KafkaProperties.make(settings)
       login = try KafkaProperties.login(settings)

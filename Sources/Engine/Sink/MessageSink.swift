@@ -1,4 +1,5 @@
 public import Kafka
+public import Messages
 public import Rows
 
 /// What the engine needs of a destination.
@@ -44,7 +45,7 @@ public protocol MessageSink: Sendable {
   func explain(_ error: KafkaError) async -> RunError
 
   /// Why the destination refused the message of `failure`, without its values.
-  func reason(_ failure: MessageFailure, of batch: MessageBatch) async -> String
+  func rejection(_ failure: MessageFailure, of batch: MessageBatch) async -> Rejection
 }
 
 extension MessageSink {
@@ -52,8 +53,8 @@ extension MessageSink {
   public func createTopics(_ topics: [String]) async throws -> [String: RunError]? { nil }
 
   /// What the destination said.
-  public func reason(_ failure: MessageFailure, of batch: MessageBatch) async -> String {
-    failure.error.message
+  public func rejection(_ failure: MessageFailure, of batch: MessageBatch) async -> Rejection {
+    Rejection(failure.error.message)
   }
 
   /// Tells none.

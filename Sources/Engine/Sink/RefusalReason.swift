@@ -1,4 +1,5 @@
 internal import Kafka
+internal import Messages
 
 /// Why a destination refuses one message, in words that name the setting to look at.
 struct RefusalReason {
@@ -21,12 +22,20 @@ struct RefusalReason {
     "message.timestamp.difference.max.ms",
   ]
 
-  /// The reason: what is wrong, which limit it is, and what to do.
-  var text: String {
+  /// The reason, the same for every message that meets this limit, and apart from it the size.
+  var rejection: Rejection {
+    switch error.refusal {
+    case .size, .segment: Rejection(text, detail: "it has \(size) bytes")
+    case .record, .timestamp, .format, .policy, nil: Rejection(text)
+    }
+  }
+
+  /// What is wrong, which limit it is, and what to do.
+  private var text: String {
     switch error.refusal {
     case .size: sizeText
     case .segment:
-      "the message has \(size) bytes, more than a segment of the topic '\(topic)' holds "
+      "the message is larger than a segment of the topic '\(topic)' "
         + "(\(setting("segment.bytes")))"
     case .record: recordText
     case .timestamp:
@@ -42,10 +51,10 @@ struct RefusalReason {
 
   private var sizeText: String {
     if size > clientSizeMax {
-      return "the message has \(size) bytes, more than the client may send "
+      return "the message is larger than the client may send "
         + "(message.max.bytes=\(clientSizeMax)): raise it under `properties` of the destination"
     }
-    return "the message has \(size) bytes, with its framing more than the topic '\(topic)' accepts "
+    return "the message is, with its framing, larger than the topic '\(topic)' accepts "
       + "(\(setting("max.message.bytes"))): raise it, or send less"
   }
 

@@ -48,7 +48,7 @@ extension MessageWriter {
         &headers
       )
     } catch {
-      if policy == .tombstone { throw Rejection("where it was before: \(error.reason)") }
+      if policy == .tombstone { throw error.of("where it was before") }
     }
     output.ignoredPartitions = ignored
     if tombstone == nil {

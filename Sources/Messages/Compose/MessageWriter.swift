@@ -142,7 +142,10 @@ struct MessageWriter: ~Copyable {
     switch PartitionText.parse(text.bytes) {
     case .number(let number) where isPresent:
       guard number < topic.partitions else {
-        throw Rejection("partition \(number) is beyond the topic's \(topic.partitions)")
+        throw Rejection(
+          "the partition is beyond the topic's \(topic.partitions)",
+          detail: "partition \(number)"
+        )
       }
       return Int32(number)
     case .outOfRange where isPresent: throw Rejection("the partition is negative or too large")
@@ -250,7 +253,7 @@ struct MessageWriter: ~Copyable {
       do throws(Rejection) {
         try writer.appendText(field, form, to: &output)
       } catch {
-        throw Rejection("column '\(name)': \(error.reason)")
+        throw error.of("column '\(name)'")
       }
       return true
     case .columns(let columns):
@@ -281,7 +284,7 @@ struct MessageWriter: ~Copyable {
       do throws(Rejection) {
         try writer.appendJSON(fields[column.index], column.form, to: &output)
       } catch {
-        throw Rejection("column '\(column.name)': \(error.reason)")
+        throw error.of("column '\(column.name)'")
       }
     }
     output.append(UInt8(ascii: "]"))
@@ -326,7 +329,7 @@ struct MessageWriter: ~Copyable {
       do throws(JSONError) {
         try scanner.compact(text.bytes, into: &bytes)
       } catch {
-        throw Rejection("the template gives no valid JSON: \(error.description)")
+        throw Rejection(template.origin.invalidJSON, error, of: "the output")
       }
     case .expression(let expression):
       guard let scope = plan.scope else { break }
@@ -352,13 +355,13 @@ struct MessageWriter: ~Copyable {
       do throws(Rejection) {
         try writer.appendJSON(fields[index], form, to: &output)
       } catch {
-        throw Rejection("column '\(plan.columnNames[index])': \(error.reason)")
+        throw error.of("column '\(plan.columnNames[index])'")
       }
     case .escaped(let index, let form):
       do throws(Rejection) {
         try writer.appendEscaped(fields[index], form, &text, to: &output)
       } catch {
-        throw Rejection("column '\(plan.columnNames[index])': \(error.reason)")
+        throw error.of("column '\(plan.columnNames[index])'")
       }
     case .eventID:
       text.removeAll()
@@ -391,12 +394,12 @@ struct MessageWriter: ~Copyable {
       text.removeAll()
       try writer.appendText(field, form, to: &text)
     } catch {
-      throw Rejection("column '\(name)': \(error.reason)")
+      throw error.of("column '\(name)'")
     }
     do throws(JSONError) {
       try scanner.compact(text.bytes, into: &output)
     } catch {
-      throw Rejection("column '\(name)' holds no valid JSON: \(error.description)")
+      throw Rejection("column '\(name)' holds no valid JSON", error, of: "its text")
     }
   }
 }

@@ -27,6 +27,8 @@ final class ExpressionPlan {
   }
 
   private let expression: Expression
+  private let location: SourceLocation?
+  private let places: TemplatePlaces
   private let data: Members
   private let previous: Members
   private let metadata: Members
@@ -41,6 +43,8 @@ final class ExpressionPlan {
     at location: SourceLocation?,
     _ compiler: ValueCompiler
   ) throws(ComposerError) {
+    self.location = location
+    places = compiler.templates.places
     do throws(JMESPathError) {
       expression = try Expression(source)
     } catch {
@@ -87,9 +91,18 @@ final class ExpressionPlan {
     do throws(JMESPathError) {
       return try expression.search(.object(input))
     } catch {
-      let place = "line \(error.line), column \(error.column)"
-      throw Rejection("the expression, \(place): \(error.message)")
+      throw rejection(error)
     }
+  }
+
+  /// Why a row is rejected on which the expression fails.
+  private func rejection(_ error: JMESPathError) -> Rejection {
+    if let place = location.flatMap({ places.place(of: error.offset, at: $0) }) {
+      return Rejection("\(place): \(error.message)")
+    }
+    let start = location.map { "\($0): " } ?? ""
+    let position = "line \(error.line), column \(error.column)"
+    return Rejection("\(start)the expression, \(position): \(error.message)")
   }
 
   private func columns(_ root: Int, _ members: Members, _ scope: RecordScope) -> Value {

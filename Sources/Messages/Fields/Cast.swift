@@ -82,7 +82,7 @@ enum Cast {
     do {
       try scanner.compact(value, into: &output)
     } catch {
-      throw Rejection("it holds no valid JSON: \(error.description)")
+      throw Rejection("it holds no valid JSON", error, of: "its text")
     }
   }
 

@@ -164,7 +164,7 @@ struct FieldWriter: ~Copyable {
     do {
       try scanner.compact(scratch.bytes, into: &output)
     } catch {
-      throw Rejection("it holds no valid JSON: \(error.description)")
+      throw Rejection("it holds no valid JSON", error, of: "its text")
     }
   }
 

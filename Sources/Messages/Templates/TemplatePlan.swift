@@ -16,7 +16,8 @@ final class TemplatePlan {
     _modify { yield &storage.pointee }
   }
 
-  private let isFile: Bool
+  /// Where it is written.
+  let origin: TemplateOrigin
   /// Whether it shows the id of the event.
   let needsEventID: Bool
   /// The columns that it shows, whether of the row or of the one before.
@@ -33,7 +34,14 @@ final class TemplatePlan {
     at location: SourceLocation?,
     _ compiler: ValueCompiler
   ) throws(ComposerError) {
-    self.isFile = isFile
+    let origin = TemplateOrigin(
+      source: source,
+      name: name,
+      isFile: isFile,
+      location: location,
+      places: compiler.templates.places
+    )
+    self.origin = origin
     let schema = RecordScope.schema(of: compiler.shape, isOpen: compiler.isLenient)
     let partials = compiler.templates.partials
     do throws(LiquidError) {
@@ -57,14 +65,7 @@ final class TemplatePlan {
       storage = .allocate(capacity: 1)
       storage.initialize(to: Renderer(template, clock: compiler.templates.clock))
     } catch {
-      throw ComposerError(
-        error,
-        in: source,
-        name: name,
-        isFile: isFile,
-        at: location,
-        compiler.templates.places
-      )
+      throw ComposerError(error, in: origin)
     }
   }
 
@@ -83,7 +84,7 @@ final class TemplatePlan {
     do throws(LiquidError) {
       try renderer.render(into: &output, data: scope)
     } catch {
-      throw rejection(error)
+      throw origin.rejection(error)
     }
     if let failure = scope.failure { throw failure }
   }
@@ -94,57 +95,9 @@ final class TemplatePlan {
     do throws(LiquidError) {
       value = try renderer.value(data: scope)
     } catch {
-      throw rejection(error)
+      throw origin.rejection(error)
     }
     if let failure = scope.failure { throw failure }
     return value
-  }
-
-  private func rejection(_ error: LiquidError) -> Rejection {
-    let isInline = !isFile && error.template == renderer.template.name
-    let subject = isInline ? "the template" : "template \(error.template)"
-    return Rejection("\(subject), line \(error.line): \(error.message)")
-  }
-}
-
-extension ComposerError {
-  /// An error of the template `source`, called `name` and written at `location`, at its own place.
-  init(
-    _ error: LiquidError,
-    in source: String,
-    name: String,
-    isFile: Bool,
-    at location: SourceLocation?,
-    _ places: TemplatePlaces
-  ) {
-    var place: SourceLocation?
-    if let partial = places.partials[error.template], error.template != name {
-      place = SourceLocation(file: partial, line: error.line, column: error.column)
-    } else if isFile {
-      place = SourceLocation(file: name, line: error.line, column: error.column)
-    } else {
-      place = location.flatMap { places.place(of: error.character(in: source), at: $0) }
-    }
-    let position = "line \(error.line), column \(error.column) of the template"
-    self.init(
-      place == nil ? "\(error.message) (\(position))" : error.message,
-      at: place ?? location,
-      hint: error.hint,
-      line: (error.sourceLine, error.column - 1)
-    )
-  }
-}
-
-extension LiquidError {
-  /// How many characters of `source` stand before the place.
-  fileprivate func character(in source: String) -> Int {
-    var left = line - 1
-    var count = 0
-    for scalar in source.unicodeScalars {
-      if left == 0 { break }
-      if scalar == "\n" { left -= 1 }
-      count += 1
-    }
-    return count + column - 1
   }
 }

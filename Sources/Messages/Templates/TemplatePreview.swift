@@ -58,7 +58,7 @@ public final class TemplatePreview {
     do throws(Rejection) {
       try scope.use(line, .added, old: nil, eventID: EventID.placeholder)
     } catch {
-      throw .output(error.reason)
+      throw .output(error.text)
     }
     return try render(over: scope)
   }
@@ -100,13 +100,14 @@ public final class TemplatePreview {
     } catch {
       throw .template(error)
     }
-    if let failure = scope.failure { throw .output(failure.reason) }
+    if let failure = scope.failure { throw .output(failure.text) }
     guard mode == .json else { return output.text }
     var compact = ByteBuffer()
     do throws(JSONError) {
       try scanner.compact(output.bytes, into: &compact)
     } catch {
-      throw .output("the template gives no valid JSON: \(error.description)")
+      let rejection = Rejection("the template gives no valid JSON", error, of: "the output")
+      throw .output(rejection.text)
     }
     return compact.text
   }

@@ -4,5 +4,7 @@ struct Migration {
   let sql: String
 
   /// All of them: version N is the state after the first N.
-  static let all: [Migration] = [.initial, .transactions, .messages, .topics, .refusals]
+  static let all: [Migration] = [
+    .initial, .transactions, .messages, .topics, .refusals, .problemGroups,
+  ]
 }

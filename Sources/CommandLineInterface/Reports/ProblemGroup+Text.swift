@@ -1,0 +1,31 @@
+import Snapshot
+import Values
+
+extension [ProblemGroup] {
+  /// The most frequent reason why rows are invalid or rejected, how many rows it has, the first of
+  /// them, and what shows them all; nil if there are none.
+  func sentence(of sync: String) -> String? {
+    let groups = filter { $0.kind != .failed }
+    guard let top = groups.first else { return nil }
+    let lead = groups.count > 1 ? "most often: " : ""
+    let first = top.first.map { ", first row \($0)" } ?? ""
+    return "\(lead)\(top.reason) (\(top.kind.rawValue) \(top.count)\(first)): "
+      + "`sluice errors \(sync)`"
+  }
+
+  /// As `--output json` shows them.
+  var value: Value { .array(map(\.value)) }
+}
+
+extension ProblemGroup {
+  /// How many rows there are, as people say it.
+  var count: String { rows == 1 ? "1 row" : "\(rows.grouped) rows" }
+
+  fileprivate var value: Value {
+    .object(
+      Object([
+        ("reason", .string(reason)), ("rows", .integer(rows)), ("first", .optional(first)),
+      ])
+    )
+  }
+}

@@ -1,0 +1,102 @@
+import Kafka
+import KafkaLogin
+import Settings
+import Synchronization
+import Testing
+
+@testable import Engine
+
+/// A clock that a test moves.
+private final class TestClock: Sendable {
+  private let time: Mutex<ContinuousClock.Instant>
+  private let step: Duration
+
+  /// Moves by `step` each time it is read.
+  init(step: Duration = .zero) {
+    time = Mutex(ContinuousClock.now)
+    self.step = step
+  }
+
+  var clock: RunClock {
+    RunClock {
+      self.time.withLock { time in
+        time += self.step
+        return time
+      }
+    }
+  }
+
+  func advance(by duration: Duration) { time.withLock { $0 += duration } }
+}
+
+/// What is said while a cluster keeps a run waiting.
+@Suite struct WaitingTests {
+  /// Asks a cluster that answers after `silence`, and returns what was said and how it ended.
+  private func ask(
+    answeringAfter silence: Duration,
+    timeout: Duration = .seconds(30),
+    code: KafkaError.Code = .unreachable,
+    failure: LoginError? = nil
+  ) async -> (notes: [String], error: RunError?) {
+    let time = TestClock()
+    let notes = Mutex<[String]>([])
+    let patience = BrokerPatience(name: "events", timeout: timeout, clock: time.clock) { note in
+      notes.withLock { $0.append(note) }
+    }
+    var waited = Duration.zero
+    do {
+      try await patience.answer { (limit) async throws(KafkaError) -> Void in
+        let wait = min(limit, silence - waited)
+        time.advance(by: wait)
+        waited += wait
+        if waited < silence { throw KafkaError(code: code, message: "nobody there") }
+      } explain: { _, _ in
+        failure
+      }
+      return (notes.withLock { $0 }, nil)
+    } catch {
+      return (notes.withLock { $0 }, error as? RunError)
+    }
+  }
+
+  @Test func `a broker that is down is told after two seconds, once`() async {
+    let late = await ask(answeringAfter: .seconds(9))
+    #expect(late.error == nil)
+    #expect(
+      late.notes == [
+        "destination events: no answer from the brokers yet; waiting up to 30s (`timeouts.connect`)"
+      ]
+    )
+    let never = await ask(answeringAfter: .seconds(90), code: .timedOut)
+    #expect(never.notes.count == 1)
+    #expect(never.error?.message.contains("nobody there") == true)
+  }
+
+  @Test func `a broker that answers soon is no news`() async {
+    #expect(await ask(answeringAfter: .milliseconds(1900)).notes == [])
+    let soon = await ask(answeringAfter: .seconds(5), timeout: .seconds(1))
+    #expect(soon.notes == [])
+    #expect(soon.error != nil)
+  }
+
+  @Test(arguments: DeliveryGuarantee.allCases)
+  func `acknowledgements that stay away are told once`(delivery: DeliveryGuarantee) async throws {
+    let bench = try Bench("CREATE TABLE t (id INTEGER PRIMARY KEY); INSERT INTO t VALUES (1), (2)")
+    bench.sync.delivery = delivery
+    let time = TestClock(step: .milliseconds(100))
+    bench.sink.state.withLock { $0.silences = 200 }
+    var run = bench.makeRun()
+    run.clock = time.clock
+    #expect(await run.execute().outcome == .done)
+    let notes = bench.notes.withLock { $0.filter { $0.contains("acknowledgement") } }
+    #expect(notes.count == 1)
+    #expect(notes.first?.contains("destination events") == true)
+    bench.sink.state.withLock { $0.silences = 3 }
+    try bench.database("UPDATE t SET id = id + 10")
+    var soon = bench.makeRun(RunOptions(allowsRemovals: true))
+    soon.clock = time.clock
+    bench.notes.withLock { $0 = [] }
+    #expect(await soon.execute().outcome == .done)
+    #expect(bench.notes.withLock { $0.filter { $0.contains("acknowledgement") } } == [])
+  }
+}
