@@ -52,11 +52,15 @@ struct TemplateReader {
 
   /// Whether `text`, which stands at `node`, is right; says what is wrong with it.
   func isValid(_ text: String, at node: YAMLNode, _ mode: TemplateOptions.Mode) -> Bool {
-    guard let error = error(in: text, mode) else {
+    let error: LiquidError
+    do throws(LiquidError) {
+      warn(of: try compile(text, mode), text, at: node)
       if let indexes = indexes(of: text, node) {
         recorder.places.add(indexes.map(node.source.location), of: node.location)
       }
       return true
+    } catch let found {
+      error = found
     }
     if error.template != Self.name { return report(error, inPartialAt: node) }
     if node.isSecret {
@@ -70,6 +74,17 @@ struct TemplateReader {
       node.error("\(error.message) (\(place))", hint: error.hint)
     }
     return false
+  }
+
+  /// Says what is right by the grammar and probably not meant.
+  private func warn(of template: Template, _ text: String, at node: YAMLNode) {
+    for warning in template.warnings where warning.template == Self.name && !node.isSecret {
+      if let place = place(of: warning, in: text, node) {
+        node.source.error(at: place, warning.message, hint: warning.hint, severity: .warning)
+      } else {
+        node.remark(.warning, warning.message, hint: warning.hint)
+      }
+    }
   }
 
   /// The text of a template's file; nil after reporting what is wrong.
@@ -88,7 +103,15 @@ struct TemplateReader {
       node.error("the file \(path.quoted) is empty")
       return nil
     }
-    guard let error = error(in: text, mode) else { return File(text: text, path: source.path) }
+    let error: LiquidError
+    do throws(LiquidError) {
+      for warning in try compile(text, mode).warnings where warning.template == Self.name {
+        source.report(warning, severity: .warning)
+      }
+      return File(text: text, path: source.path)
+    } catch let found {
+      error = found
+    }
     if error.template != Self.name {
       _ = report(error, inPartialAt: node)
     } else {
@@ -144,15 +167,6 @@ struct TemplateReader {
     }
   }
 
-  private func error(in text: String, _ mode: TemplateOptions.Mode) -> LiquidError? {
-    do throws(LiquidError) {
-      _ = try compile(text, mode)
-      return nil
-    } catch {
-      return error
-    }
-  }
-
   private func compile(
     _ text: String,
     _ mode: TemplateOptions.Mode,
@@ -195,10 +209,10 @@ struct TemplateReader {
 }
 
 extension SourceText {
-  /// Reports an error of the template that this file is.
-  func report(_ error: LiquidError) {
+  /// Reports an error or a warning of the template that this file is.
+  func report(_ error: LiquidError, severity: Diagnostic.Severity = .error) {
     let index = index(line: error.line, column: error.column)
-    self.error(at: index..<index + 1, error.message, hint: error.hint)
+    self.error(at: index..<index + 1, error.message, hint: error.hint, severity: severity)
   }
 }
 

@@ -1,5 +1,6 @@
 import CommandLineInterface
 import Foundation
+import Snapshot
 import TestSupport
 import Testing
 
@@ -158,9 +159,8 @@ import Testing
   @Test func `a run that cron starts too early ends silently`() async throws {
     let place = try await place(["a"])
     #expect(await place.run("run -C a --quiet").code == .done)
-    let lock = open(place.folder.path + "/a/state/customers.lock", O_RDWR | O_CREAT, 0o600)
-    defer { close(lock) }
-    #expect(flock(lock, LOCK_EX) == 0)
+    let lock = try #require(try RunLock(path: place.folder.path + "/a/state/customers.lock"))
+    defer { withExtendedLifetime(lock) {} }
     let busy = await place.run("run -C a")
     #expect(busy.code == .alreadyRunning)
     #expect(busy.errors.contains("'--if-running skip'"))

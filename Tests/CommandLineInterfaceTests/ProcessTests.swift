@@ -9,10 +9,10 @@ import Testing
   @Test func `a reader that went away ends nothing with an error`() async throws {
     let sluice = try program()
     let (code, output) = await Shell.run(
-      "{ '\(sluice)' help --man; echo \"ended with $?\" >&2; } | head -c 1"
+      "{ '\(sluice)' help --man; echo \"ended with $?\" >&2; } | head -c 1 >/dev/null"
     )
     #expect(code == 0)
-    #expect(output.hasSuffix("ended with 0\n"), "\(output)")
+    #expect(output == "ended with 0\n", "\(output)")
     #expect(!output.contains("cannot be written"))
   }
 

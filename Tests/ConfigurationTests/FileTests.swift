@@ -66,6 +66,17 @@ import Testing
     )
   }
 
+  @Test func `a filter that makes text of captured JSON is warned of at its place`() throws {
+    let template = #"{% capture o %}{"x": 1}{% endcapture %}[{{ o | upcase }}]"#
+    let project = try TemporaryProject([
+      "syncs/customers.yml": "model: customers\ntopic: t\nmessage: {template: '\(template)'}\n"
+    ])
+    let result = project.load()
+    #expect(result.settings != nil)
+    let warning = try #require(result.diagnostics.first { $0.severity == .warning })
+    #expect(warning.headline.hasPrefix("syncs/customers.yml:3:67: warning: `upcase` makes plain"))
+  }
+
   /// Text that made some YAML parsers overflow their stack or take minutes.
   @Test(
     arguments: ["[", "{", "- ", "? ", "a: {", "\"", "&a [", "!", "{a: ", "*", "%", "#", "'"]

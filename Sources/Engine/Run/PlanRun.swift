@@ -299,7 +299,8 @@ struct PlanPreview {
       String(decoding: batch.bytes.bytes(range), as: UTF8.self)
     }
     let key = message.key.map(text)
-    let isDecided = key.map { !$0.contains(EventID.placeholder) } ?? (sync[item.change].partition != nil)
+    let isDecided =
+      key.map { !$0.contains(EventID.placeholder) } ?? (sync[item.change].partition != nil)
     return PlanReport.Message(
       topic: batch.topics[Int(message.topic)],
       partition: isDecided ? Int(message.partition) : nil,

@@ -68,7 +68,8 @@ extension ValueForm {
   var constantText: String? {
     switch self {
     case .text(let text), .literal(.string(let text)): text
-    case .literal(.null), .literal(.boolean), .literal(.number), .literal(.json), .column, .template,
+    case .literal(.null), .literal(.boolean), .literal(.number), .literal(.json), .column,
+      .template,
       .templateFile, .jmespath, .variable, .primaryKey, .eventID:
       nil
     }

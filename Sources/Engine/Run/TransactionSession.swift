@@ -147,7 +147,6 @@ final class TransactionSession {
     mark.isHeld = false
     try await state.set(mark)
   }
-
 }
 
 extension RunError {
@@ -163,7 +162,8 @@ extension RunError {
   }
 
   /// Kafka holds a batch that the state, whose last one is `mark`, does not know.
-  static func foreign(_ offset: CommittedOffset, _ mark: TransactionMark, sync: String) -> RunError {
+  static func foreign(_ offset: CommittedOffset, _ mark: TransactionMark, sync: String) -> RunError
+  {
     RunError(
       .failed,
       "another run took over: Kafka holds batch \(offset.offset) of \(sync), which this state "
