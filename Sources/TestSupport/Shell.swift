@@ -35,9 +35,10 @@ public enum Shell {
     return access(path, X_OK) == 0 ? path : nil
   }
 
-  // What the test process has open is none of the business of what it starts.
+  // What the test process has open is none of the business of what it starts. The loop must not
+  // redirect anything: bash would keep the stream at a descriptor that the loop closes.
   private static let closing =
-    "for f in /proc/self/fd/*; do n=${f##*/}; ((n < 3)) || eval \"exec $n>&-\"; done 2>/dev/null\n"
+    "for f in /proc/self/fd/*; do n=${f##*/}; ((n < 3 || n == 255)) || eval \"exec $n>&-\"; done\n"
 
   private static func spawn(_ script: String, output: Int32) -> Int32 {
     var actions = posix_spawn_file_actions_t()

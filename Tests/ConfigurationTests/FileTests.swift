@@ -74,7 +74,7 @@ import Testing
     let result = project.load()
     #expect(result.settings != nil)
     let warning = try #require(result.diagnostics.first { $0.severity == .warning })
-    #expect(warning.headline.hasPrefix("syncs/customers.yml:3:67: warning: `upcase` makes plain"))
+    #expect(warning.headline.hasPrefix("syncs/customers.yml:3:69: warning: `upcase` makes plain"))
   }
 
   /// Text that made some YAML parsers overflow their stack or take minutes.

@@ -12,11 +12,11 @@ import Testing
   /// What the delivery does not do right yet; each is turned on when it does.
   enum Switches {
     /// A change of the partition is a move.
-    static let partitionsMove = false
+    static let partitionsMove = true
     /// A row that a backfill sends to another place leaves the old one.
-    static let backfilledRowsMove = false
+    static let backfilledRowsMove = true
     /// A row that moves and is refused leaves nothing.
-    static let movingRowsAreRefused = false
+    static let movingRowsAreRefused = true
   }
 
   struct Case: Sendable, CustomTestStringConvertible {
