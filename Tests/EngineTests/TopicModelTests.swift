@@ -15,8 +15,9 @@ import Testing
     static let partitionsMove = true
     /// A row that a backfill sends to another place leaves the old one.
     static let backfilledRowsMove = true
-    /// A row that moves and is refused leaves nothing.
-    static let movingRowsAreRefused = true
+    /// A row that moves and is refused leaves nothing, also if another row took its old place since:
+    /// that needs the places of all rows, which the state does not keep.
+    static let movingRowsAreRefused = false
   }
 
   struct Case: Sendable, CustomTestStringConvertible {
