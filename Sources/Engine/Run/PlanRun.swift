@@ -46,7 +46,7 @@ public struct PlanRun: Sendable {
     try await body.checkTopics()
     let committed = try await body.checkTransactions()
     collector.report.preparedBatches = try await state.preparedBatches().count - committed
-    try body.checkFixedTopics()
+    try await body.checkFixedTopics()
     let shape = try await run.source.open(run.model)
     try body.checkColumns(shape)
     try await body.checkPrimaryKey()

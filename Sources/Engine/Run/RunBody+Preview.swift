@@ -7,13 +7,16 @@ internal import Snapshot
 /// What stops a run before it reads, asked by `run` and `plan` alike.
 extension RunBody {
   /// Stops if a topic that is the same for every row does not exist, whether rows changed or not.
-  func checkFixedTopics() throws(RunError) {
+  func checkFixedTopics() async throws {
     guard sync.unknownTopic == .fail, run.sink.newTopicPartitions == nil,
       run.options.command != .resetToCurrent
     else { return }
     for change in Change.allCases where sync[change].isSelected {
       guard let topic = sync[change].topic.value.constantText, run.sink.partitions(of: topic) == nil
       else { continue }
+      // It may have been made since the listing: brokers tell each other with a delay.
+      try await run.sink.refreshTopics()
+      if run.sink.partitions(of: topic) != nil { continue }
       throw RunError(
         .failed,
         "destination \(run.sink.name) has no topic '\(topic)', which every row that is "

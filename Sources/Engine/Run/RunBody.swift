@@ -32,7 +32,7 @@ struct RunBody {
     let recovered = try await recover(composer, shapes, session)
     try run.interruption.check()
     if let unreachable { throw unreachable }
-    try checkFixedTopics()
+    try await checkFixedTopics()
 
     let shape = try await run.source.open(run.model)
     try checkColumns(shape)
