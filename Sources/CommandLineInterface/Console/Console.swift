@@ -45,7 +45,7 @@ public final class Console: Sendable {
   private let errors: any TextSink
   private let now: @Sendable () -> Int64
   private let state = Mutex(State())
-  /// What it hides, also from whoever makes an error.
+  /// What it hides, also from code that makes an error.
   public let secrets = KnownSecrets()
 
   /// Creates a console; `now` gives milliseconds since 1970.

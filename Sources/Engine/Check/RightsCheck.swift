@@ -28,7 +28,7 @@ struct RightsCheck {
     let path = "\(stateDirectory)/\(sync.name).db"
     let state = try? StateFile(path: path, mode: .report)
     let id = try? await state?.value(.id)
-    return "sluice.\(id ?? String(repeating: "0", count: 32))"
+    return TransactionSession.id(ofState: id ?? String(repeating: "0", count: 32))
   }
 
   private static func items(

@@ -53,7 +53,7 @@ struct BatchCourse {
     return outcome
   }
 
-  /// What is next; `.send` and `.ownSettled` are done by whoever asks.
+  /// What is next; the caller does `.send` and `.ownSettled`.
   ///
   /// `nullValues` are those of rows that are not rejected, asked for when the own messages are
   /// settled; `verdict` judges the place of one. Those that are not to leave go into `withheld`.

@@ -37,7 +37,7 @@ extension RunBody {
     // Nothing was ever sent: there is nothing to ask for.
     if !mark.isHeld && prepared.isEmpty { return 0 }
     if try await state.value(.adoptsTransactions) != nil { return 0 }
-    let id = "sluice." + (try await state.identity().id)
+    let id = TransactionSession.id(ofState: try await state.identity().id)
     let offsets: [CommittedOffset]
     do throws(KafkaError) {
       offsets = try await sink.committedOffsets(of: id)

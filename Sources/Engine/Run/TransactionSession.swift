@@ -31,9 +31,12 @@ final class TransactionSession {
     self.state = state
     self.sync = sync
     self.note = note
-    id = "sluice." + (try await state.identity().id)
+    id = Self.id(ofState: try await state.identity().id)
     mark = try await state.transactionMark()
   }
+
+  /// The transactional id, and group, of a state.
+  static func id(ofState id: String) -> String { "sluice." + id }
 
   /// Makes a producer, which ends whatever an earlier one left open, and makes the batches live
   /// that are committed without the state knowing it.

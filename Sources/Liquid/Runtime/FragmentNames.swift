@@ -135,7 +135,7 @@ extension Filter {
 }
 
 extension Statement {
-  /// The bodies inside it, whoever writes them.
+  /// The bodies inside it, of any kind.
   var bodies: [[Statement]] {
     switch kind {
     case .branches(let branches): branches.map(\.body)
