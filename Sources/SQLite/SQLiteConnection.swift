@@ -64,6 +64,19 @@ public final class SQLiteConnection {
     }
   }
 
+  /// Makes `copy` hold what this database holds at one moment, in place of what it held.
+  ///
+  /// Others may write meanwhile: their changes are not in the copy. Linear in the size of the file.
+  public func write(to copy: SQLiteConnection) throws(SQLiteError) {
+    guard
+      let backup = sqlite3_backup_init(copy.handle.pointer, "main", handle.pointer, "main")
+    else { throw copy.handle.error(sqlite3_extended_errcode(copy.handle.pointer)) }
+    let code = sqlite3_backup_step(backup, -1)
+    // It also reports the error of the step, and sets it as the copy's.
+    let end = sqlite3_backup_finish(backup)
+    if code != SQLITE_DONE || end != SQLITE_OK { throw copy.handle.error(code) }
+  }
+
   /// Refuses everything but reading for the statements prepared from now on.
   public func allowOnlyQueries() {
     sqlite3_set_authorizer(

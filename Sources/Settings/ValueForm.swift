@@ -18,6 +18,16 @@ public enum ValueForm: Sendable, Hashable {
   case primaryKey
   /// `{event_id: true}`, for keys.
   case eventID
+
+  /// The text that it is for every row; nil if rows decide.
+  public var constantText: String? {
+    switch self {
+    case .text(let text), .literal(.string(let text)): text
+    case .literal(.null), .literal(.boolean), .literal(.number), .literal(.json), .column,
+      .template, .templateFile, .jmespath, .variable, .primaryKey, .eventID:
+      nil
+    }
+  }
 }
 
 /// A constant out of YAML.

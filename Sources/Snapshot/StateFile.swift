@@ -7,7 +7,7 @@ internal import SQLite
 ///
 /// The format is described in `docs/state.md`.
 public actor StateFile {
-  /// Path of the file.
+  /// Path of the file; that of the original for a copy.
   public nonisolated let path: String
   let connection: SQLiteConnection
   let compressor = Zstandard()
@@ -26,6 +26,16 @@ public actor StateFile {
     case existing
     /// For a report: nothing is written.
     case report
+    /// For a plan: the state is copied to `file`, and only the copy is written to. It need not
+    /// survive anything. Without an original it begins empty, unless that is needed.
+    case copy(file: String, needsOriginal: Bool)
+
+    fileprivate var isDurable: Bool {
+      switch self {
+      case .run, .existing, .report: true
+      case .copy: false
+      }
+    }
   }
 
   /// Opens the state at `path` and brings it to this version's format.
@@ -35,7 +45,9 @@ public actor StateFile {
       connection = try Self.open(path, mode)
       // A file that is refused is not touched: looking comes before every setting that writes.
       let version = try Self.check(connection, path: path)
-      if mode != .report { try Self.prepareForWriting(connection) }
+      if mode != .report {
+        try Self.prepareForWriting(connection, isDurable: mode.isDurable)
+      }
       try Self.migrate(connection, from: version, path: path, mode: mode)
     } catch let error as SQLiteError {
       throw StateError(error, path: path)
@@ -71,28 +83,49 @@ public actor StateFile {
   }
 
   private static func open(_ path: String, _ mode: Mode) throws -> SQLiteConnection {
-    let exists = access(path, F_OK) == 0
-    if !exists && errno != ENOENT {
-      // A folder that cannot be entered does not say that nothing is there.
-      throw StateError(
-        code: .inaccessible,
+    let exists = try exists(path)
+    switch mode {
+    case .report, .existing:
+      if !exists { throw Self.missing(path) }
+      let isReading = mode == .report
+      return try SQLiteConnection(
         path: path,
-        message: "cannot open the state: \(String(cString: strerror(errno)))",
-        hint: "check the permissions of the folder"
+        mode: isReading ? .readOnly(isImmutable: false) : .readWrite
       )
+    case .run:
+      if !exists { try makeFile(path) }
+      return try SQLiteConnection(path: path, mode: .readWrite)
+    case .copy(let file, let needsOriginal):
+      if !exists && needsOriginal { throw Self.missing(path) }
+      try makeFile(file)
+      let copy = try SQLiteConnection(path: file, mode: .readWrite)
+      if exists {
+        try SQLiteConnection(path: path, mode: .readOnly(isImmutable: false)).write(to: copy)
+      }
+      return copy
     }
-    if !exists && mode != .run {
-      throw StateError(code: .missing, path: path, message: "there is no such state")
-    }
-    if !exists { try makeFile(path) }
-    let connection = try SQLiteConnection(
-      path: path,
-      mode: mode == .report ? .readOnly(isImmutable: false) : .readWrite
-    )
-    return connection
   }
 
-  private static func prepareForWriting(_ connection: SQLiteConnection) throws {
+  private static func missing(_ path: String) -> StateError {
+    StateError(code: .missing, path: path, message: "there is no such state")
+  }
+
+  private static func exists(_ path: String) throws(StateError) -> Bool {
+    if access(path, F_OK) == 0 { return true }
+    if errno == ENOENT { return false }
+    // A folder that cannot be entered does not say that nothing is there.
+    throw StateError(
+      code: .inaccessible,
+      path: path,
+      message: "cannot open the state: \(String(cString: strerror(errno)))",
+      hint: "check the permissions of the folder"
+    )
+  }
+
+  private static func prepareForWriting(
+    _ connection: SQLiteConnection,
+    isDurable: Bool
+  ) throws {
     // Before anything else is written: it counts only for a new file.
     try connection.execute("PRAGMA page_size = 16384")
     let journal = try connection.prepare("PRAGMA journal_mode = WAL")
@@ -101,7 +134,8 @@ public actor StateFile {
       // Network file systems cannot share the memory that WAL needs.
       try connection.execute("PRAGMA journal_mode = TRUNCATE")
     }
-    try connection.execute("PRAGMA synchronous = FULL; PRAGMA foreign_keys = OFF")
+    let level = isDurable ? "FULL" : "OFF"
+    try connection.execute("PRAGMA synchronous = \(level); PRAGMA foreign_keys = OFF")
   }
 
   /// Made before SQLite opens it, so that it is never readable by others.

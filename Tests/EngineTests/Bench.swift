@@ -1,9 +1,11 @@
-import Engine
 import Foundation
 import SQLite
 import Settings
 import Snapshot
 import Synchronization
+import Testing
+
+@testable import Engine
 
 /// One sync over a SQLite table, with a cluster in memory.
 final class Bench: @unchecked Sendable {
@@ -14,6 +16,9 @@ final class Bench: @unchecked Sendable {
   var primaryKey = ["id"]
   var types: [String: CastType] = [:]
   var sync: SyncSettings
+  /// Whether each run that nothing disturbs is planned first, and must do what the plan said.
+  var plansFirst = true
+  private let runCount = Mutex(0)
 
   init(_ setUp: String = "", in parent: String = NSTemporaryDirectory()) throws {
     directory = parent + "/sluice-engine-\(UUID().uuidString)"
@@ -65,7 +70,25 @@ final class Bench: @unchecked Sendable {
     source: (any RowSource)? = nil,
     interruption: RunInterruption = RunInterruption()
   ) async -> RunReport {
-    await makeRun(options, source: source, interruption: interruption).execute()
+    let number = runCount.withLock { count in
+      count += 1
+      return count
+    }
+    let startedAt = WallClock.microseconds()
+    let prepare = {
+      var run = self.makeRun(options, source: source, interruption: interruption)
+      run.clock = RunClock(now: run.clock.now, wallTime: { startedAt })
+      run.makeID = { "run_\(number)" }
+      return run
+    }
+    let run = prepare()
+    let isUndisturbed = source == nil && !interruption.isRequested && !sink.isTroubled
+    guard plansFirst, isUndisturbed else { return await run.execute() }
+    let plan = await RehearsedPlan(of: prepare(), self)
+    let before = sink.messages.count
+    let report = await run.execute()
+    plan.expect(report, Array(sink.messages.dropFirst(before)))
+    return report
   }
 
   func makeRun(

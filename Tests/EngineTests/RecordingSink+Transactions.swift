@@ -75,6 +75,8 @@ extension RecordingSink.State {
 }
 
 extension RecordingSink: TransactionalSink {
+  var transactions: (any TransactionalSink)? { self }
+
   func openTransactions(id: String, requests: RequestSize) async throws(KafkaError) {
     try call { state in
       state.transactions.id = id

@@ -98,6 +98,13 @@ final class RecordingSink: MessageSink {
     }
   }
 
+  /// Whether a test lets something fail.
+  var isTroubled: Bool {
+    state.withLock { state in
+      state.failingCall != nil || state.isDead || !state.answers.isEmpty || state.silences > 0
+    }
+  }
+
   func takeMessages() -> [Message] {
     state.withLock { state in
       defer { state.messages = [] }

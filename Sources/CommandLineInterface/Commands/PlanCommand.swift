@@ -115,7 +115,7 @@ extension PlanReport {
     .object(
       Object([
         ("sync", .string(sync)), ("outcome", .string(outcome.rawValue)),
-        ("counts", counts.value), ("messages", .integer(counts.submitted)),
+        ("counts", counts.value), ("messages", .integer(messages)),
         ("prepared_batches", .integer(preparedBatches)),
         ("notes", .array(notes.map(Value.string))), ("samples", .array(samples.map(\.value))),
         ("error", error?.value ?? .null),

@@ -15,7 +15,9 @@ public struct InspectRun: Sendable {
   /// `key` has its columns separated by commas, or is a JSON array of them. A sync without state is
   /// compared with an empty one at `scratchPath`, which the caller deletes.
   public init(of run: SyncRun, key: String?, scratchPath: String) {
-    self.run = run
+    var looking = run
+    looking.purpose = .inspection
+    self.run = looking
     self.key = key
     self.scratchPath = scratchPath
   }
@@ -34,21 +36,12 @@ public struct InspectRun: Sendable {
 
   private func inspect(_ report: inout InspectReport) async throws {
     let state = try run.openStateOrScratch(scratchPath)
-    let body = RunBody(lookingFor: "inspect", run, state)
-    let isConnected = await connect(body, &report)
-    let shape = try await run.source.open(run.model)
-    try body.checkColumns(shape)
-    try await body.checkPrimaryKey()
-    let shapes = ShapeCatalog(try await state.shapes())
-    let shapeNumber = try await state.number(of: shape)
-    shapes[shapeNumber] = shape
-    let inspector = RowInspector(
-      body: body,
-      shape: shape,
-      shapeNumber: shapeNumber,
-      shapes: shapes,
-      isConnected: isConnected
-    )
+    let identity = RunIdentity(id: "inspect", startedAt: run.clock.wallTime())
+    let preparation = try await SyncPreparation(run, state, identity)
+    let isConnected = await connect(preparation, &report)
+    let prepared = try await preparation.open()
+    let shape = prepared.shape
+    let inspector = RowInspector(prepared: prepared, isConnected: isConnected)
     try inspector.checkMessages()
     let found = try await find(shape)
     if let invalid = found.invalid {
@@ -66,14 +59,17 @@ public struct InspectRun: Sendable {
     if report.verdict == .notFound { report.hint = hint(key, found.others) }
   }
 
-  /// Asks which topics there are; where nobody answers the partition stays unknown.
-  private func connect(_ body: RunBody, _ report: inout InspectReport) async -> Bool {
+  /// Asks which topics there are; if nobody answers the partition stays unknown.
+  private func connect(
+    _ preparation: SyncPreparation,
+    _ report: inout InspectReport
+  ) async -> Bool {
     do {
       let cluster = try await run.sink.connect()
       do {
-        try await body.checkCluster(cluster)
-        _ = try await body.checkSource(try await run.source.origin())
-        try await body.checkTopics()
+        try await preparation.checkCluster(cluster)
+        _ = try await preparation.checkSource(try await run.source.origin())
+        try await preparation.checkTopics()
       } catch {
         report.notes.append(SyncRun.runError(error).message)
       }

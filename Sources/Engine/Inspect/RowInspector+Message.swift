@@ -22,7 +22,7 @@ extension RowInspector {
       token: [UInt8](repeating: 0, count: 16),
       isBackfill: finding.isBackfill,
       items: [item],
-      shape: shapeNumber,
+      shape: prepared.shapeNumber,
       rows: rows,
       oldRows: oldRows,
       oldShapes: stored.map { [$0.shape] } ?? []
@@ -36,7 +36,7 @@ extension RowInspector {
     stateID: String?,
     _ report: inout InspectReport
   ) {
-    let sink = body.run.sink
+    let sink = prepared.run.sink
     let partitions: @Sendable (String) -> Int? = { topic in
       sink.partitions(of: topic) ?? sink.newTopicPartitions
     }
@@ -95,9 +95,9 @@ extension RowInspector {
     let shapes = shapes
     return Composer(
       sync: sync,
-      model: body.run.model,
+      model: prepared.run.model,
       stateID: stateID,
-      run: body.identity,
+      run: prepared.preparation.identity,
       topics: topics,
       shapeOf: { shapes[$0] }
     )
@@ -117,8 +117,8 @@ extension RowInspector {
       finding.change,
       old: line == nil || finding.isBackfill ? nil : old,
       sync: sync.name,
-      model: body.run.model.name,
-      run: body.identity,
+      model: prepared.run.model.name,
+      run: prepared.preparation.identity,
       eventID: EventID.placeholder
     )
   }

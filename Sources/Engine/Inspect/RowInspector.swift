@@ -5,15 +5,15 @@ internal import Snapshot
 
 /// Finds out what the next run would do with one row.
 struct RowInspector {
-  let body: RunBody
-  let shape: Shape
-  let shapeNumber: Int
-  let shapes: ShapeCatalog
+  let prepared: PreparedSync
+  /// Whether a broker said which topics there are.
   let isConnected: Bool
 
-  var state: StateFile { body.state }
-  var sync: SyncSettings { body.run.sync }
-  var primaryKey: [String] { body.run.model.primaryKey.map(\.value) }
+  var shape: Shape { prepared.shape }
+  var shapes: ShapeCatalog { prepared.preparation.shapes }
+  var state: StateFile { prepared.state }
+  var sync: SyncSettings { prepared.sync }
+  var primaryKey: [String] { prepared.preparation.primaryKey }
 
   /// A row on its way, and what becomes of it.
   struct Finding {
@@ -27,12 +27,12 @@ struct RowInspector {
   /// Stops where the messages name columns that the result lacks.
   func checkMessages() throws {
     try composer(stateID: nil, MessagePreview.partitionsUnknown())
-      .use(shape, number: shapeNumber)
+      .use(shape, number: prepared.shapeNumber)
   }
 
   /// Fills `report` for the row with `key`, of which the result holds `rows`.
   func inspect(_ key: String, _ rows: Page, _ report: inout InspectReport) async throws {
-    let comparison = body.comparison(shape)
+    let comparison = prepared.comparison
     let stored: StateFile.StoredRow?
     if rows.count > 0 {
       stored = try await state.storedRow(withKeyOf: Array(rows.line(0)), comparison)
@@ -42,7 +42,7 @@ struct RowInspector {
     if rows.count > 1 {
       report.notes.append("\(rows.count) rows of the result have this key; only one can count")
     }
-    guard let (finding, line) = try await judge(rows, stored, comparison) else {
+    guard let (finding, line) = try await judge(rows, stored) else {
       return reportMissing(&report)
     }
     // As everything else writes it, however it was asked for.
@@ -71,27 +71,17 @@ struct RowInspector {
   /// Compares as a run would; nil where there is no such row at all.
   private func judge(
     _ rows: Page,
-    _ stored: StateFile.StoredRow?,
-    _ comparison: StateFile.Comparison
+    _ stored: StateFile.StoredRow?
   ) async throws -> (finding: Finding, line: [UInt8]?)? {
     guard rows.count > 0 else { return stored.map { _ in (removal, nil) } }
-    let snapshot = try await state.loadSnapshot(
-      for: comparison,
-      shapeNumber: shapeNumber,
-      isWriting: false
-    )
-    let isInitialized = try await state.value(.isInitialized) != nil
-    let isFirst = snapshot.count == 0 && !isInitialized
-    let isSilent = isFirst && sync.initialSync == .skip
-    let policy = try await body.policy(isSilent: isSilent, limit: nil)
-    let diff = try await body.makeDiff(snapshot, policy, comparison)
+    let (diff, intent) = try await prepared.makeDiff()
     let batch = diff.process(rows).first ?? diff.finishRows().first
     guard let batch, let change = batch.changes.first, diff.withdrawnRows().isEmpty else {
       let line = Array(rows.line(0))
       return (unchanged(line, stored), line)
     }
     let line = Array(batch.rows.line(0))
-    return (judge(change, isSilent: isSilent, isFirst: isFirst), line)
+    return (judge(change, intent), line)
   }
 
   private var removal: Finding {
@@ -126,13 +116,9 @@ struct RowInspector {
     .map(\.name)
   }
 
-  private func judge(
-    _ change: ChangeBatch.RowChange,
-    isSilent: Bool,
-    isFirst: Bool
-  ) -> Finding {
+  private func judge(_ change: ChangeBatch.RowChange, _ intent: ScanIntent) -> Finding {
     let kind = Change(change.kind) ?? .added
-    if isSilent {
+    if intent.isSilent {
       let reason = "`initial_sync: skip` remembers every row and sends none"
       return Finding(verdict: .remembered, reason: reason, change: kind)
     }
@@ -146,7 +132,7 @@ struct RowInspector {
     }
     let reason =
       switch kind {
-      case .added where isFirst: "there is no state yet: the initial sync sends every row"
+      case .added where intent.isFirst: "there is no state yet: the initial sync sends every row"
       case .added: "the snapshot does not hold it"
       case .changed, .removed: "its values differ from the snapshot's"
       }

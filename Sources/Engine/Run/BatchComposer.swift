@@ -19,6 +19,8 @@ final class BatchComposer {
   /// Whether batches of an earlier run are finished: the scan of this one tries their rejected rows
   /// again, as they are now, and only that counts.
   private let isRecovery: Bool
+  /// What a plan wants to see of the rows that a scan found.
+  private let recorder: PlanRecorder?
   private let shared = Mutex(Shared())
 
   private struct Shared {
@@ -38,9 +40,11 @@ final class BatchComposer {
     problems: ProblemTally,
     describe: ProblemDescriber,
     recent: RecentMessages,
-    isRecovery: Bool
+    isRecovery: Bool,
+    recorder: PlanRecorder? = nil
   ) {
     self.isRecovery = isRecovery
+    self.recorder = recorder
     self.sync = sync
     self.sink = sink
     self.composer = composer
@@ -91,6 +95,7 @@ final class BatchComposer {
       $0.ignoredPartitions += composed.ignoredPartitions
       $0.moved += composed.moved
     }
+    if !isRecovery { recorder?.take(rows, composed) }
     if composed.messages.messages.isEmpty {
       recycle(composed)
     } else {
@@ -192,7 +197,13 @@ final class BatchComposer {
             + "created: \(refusal.message); \(rows) rows of its batch were not sent",
           hint: refusal.hint
         )
-      } ?? RunError.missingTopic(topic, of: sink.name, key: key, rows: rows)
+      }
+      ?? RunError(
+        .failed,
+        "destination \(sink.name) has no topic '\(topic)', which row \(key) asks for: "
+          + "\(rows) rows of its batch were not sent",
+        hint: "create the topic, or set `unknown_topic: reject` to continue without such rows"
+      )
     shared.withLock { shared in
       if shared.missingTopics.insert(topic).inserted { shared.failures.append(error) }
     }

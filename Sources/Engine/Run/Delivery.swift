@@ -24,7 +24,7 @@ protocol BatchFeed: Sendable {
   /// The next batch; nil after the last.
   func next() async throws -> DeliverableBatch?
 
-  /// Ends it early: whoever makes the batches need not go on.
+  /// Ends it early: no more batches need to be made.
   func stop()
 }
 
@@ -38,10 +38,15 @@ extension BoundedQueue: BatchFeed where Element == DeliverableBatch {
 /// Batches that are written down already.
 final class WrittenBatches: BatchFeed {
   private let state: StateFile
-  private let withPrevious: Bool
+  private let withPrevious: @Sendable () -> Bool
   private let numbers: Mutex<ArraySlice<Int>>
 
-  init(_ numbers: [Int], of state: StateFile, withPrevious: Bool) {
+  /// `withPrevious` says, batch by batch, whether rows that are superseded are read as well.
+  init(
+    _ numbers: [Int],
+    of state: StateFile,
+    withPrevious: @escaping @Sendable () -> Bool
+  ) {
     self.state = state
     self.withPrevious = withPrevious
     self.numbers = Mutex(numbers[...])
@@ -49,7 +54,7 @@ final class WrittenBatches: BatchFeed {
 
   func next() async throws -> DeliverableBatch? {
     guard let number = numbers.withLock({ $0.popFirst() }) else { return nil }
-    return try await state.batch(number, withPrevious: withPrevious)
+    return try await state.batch(number, withPrevious: withPrevious())
   }
 
   func stop() { numbers.withLock { $0 = [] } }

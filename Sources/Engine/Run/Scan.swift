@@ -6,20 +6,21 @@ internal import Snapshot
 /// Reads a result, compares it and writes down what changed.
 struct Scan {
   let body: RunBody
+  let prepared: PreparedSync
   let diff: Diff
-  let shape: Shape
-  let shapeNumber: Int
-  /// Whether only a part of the result is read: then nothing is known to be gone.
-  let isPartial: Bool
+  let intent: ScanIntent
 
   private var run: SyncRun { body.run }
   private var state: StateFile { body.state }
+  private var shapeNumber: Int { prepared.shapeNumber }
+  /// Whether only a part of the result is read: then nothing is known to be gone.
+  private var isPartial: Bool { intent.limit != nil }
 
   /// Batches between two tasks: enough to even out their pace, few enough for a small machine.
   private static let queueCapacity = 2
 
   /// Sends while it reads: for a first run and for a backfill.
-  func stream(_ delivery: any Delivery, isBackfill: Bool) async throws {
+  func stream(_ delivery: any Delivery) async throws {
     let found = BoundedQueue<ChangeBatch>(capacity: Self.queueCapacity)
     let written = BoundedQueue<DeliverableBatch>(capacity: Self.queueCapacity)
     let needsPrevious = delivery.needsPrevious
@@ -34,7 +35,7 @@ struct Scan {
           written.close()
         }
         while let batch = await found.receive() {
-          guard try await write(batch, isBackfill, needsPrevious, to: written) else { return }
+          guard try await write(batch, needsPrevious, to: written) else { return }
         }
       }
       do {
@@ -51,7 +52,7 @@ struct Scan {
 
   /// Writes everything down, judges it, and makes it ready to be sent, or (silently) part of the
   /// snapshot.
-  func stage(known: Int, isSilent: Bool) async throws {
+  func stage() async throws {
     // Removals are known last and leave first: their batches get the numbers before the others'.
     let firstRemoval = try await state.nextBatchNumber()
     var number = firstRemoval + (isPartial ? 0 : diff.removalBatchesMax)
@@ -77,12 +78,12 @@ struct Scan {
       }
       try await group.waitForAll()
     }
-    if let firstChanges, !isSilent { try await noteRestlessColumns(in: firstChanges) }
+    if let firstChanges, !intent.isSilent { try await noteRestlessColumns(in: firstChanges) }
     if !isPartial {
-      try await stageRemovals(known: known, isSilent: isSilent, from: firstRemoval)
+      try await stageRemovals(from: firstRemoval)
     }
     try run.interruption.check()
-    if isSilent {
+    if intent.isSilent {
       try await state.makeStagedLive()
       let counts = diff.counts
       run.progress.update { $0.remembered = counts.added + counts.changed + counts.unchanged }
@@ -95,28 +96,27 @@ struct Scan {
   /// Says which columns made every row change, while the snapshot still has the old rows.
   private func noteRestlessColumns(in batch: ChangeBatch) async throws {
     guard RestlessColumns.isSuspected(diff.counts) else { return }
-    let shape = try await state.shape(shapeNumber)
     let columns = RestlessColumns(
       sync: body.sync,
-      shape: shape,
+      shape: prepared.shape,
       shapeNumber: shapeNumber,
-      counted: body.comparison(shape).counted
+      counted: prepared.comparison.counted
     )
     let rows = try await state.preview(batch, shape: shapeNumber)
     if let note = columns.note(on: rows) { run.note(note) }
   }
 
-  private func stageRemovals(known: Int, isSilent: Bool, from first: Int) async throws {
+  private func stageRemovals(from first: Int) async throws {
     let counts = diff.counts
     let guards = Guards(
       settings: run.sync.guards,
-      allowsRemovals: run.options.allowsRemovals || isSilent
+      allowsRemovals: run.options.allowsRemovals || intent.isSilent
     )
     do {
       try guards.judge(
         removed: diff.countRemovals(),
         valid: counts.added + counts.changed + counts.unchanged,
-        known: known,
+        known: intent.known,
         sync: run.sync.name
       )
     } catch {
@@ -155,7 +155,6 @@ struct Scan {
 
   private func write(
     _ batch: ChangeBatch,
-    _ isBackfill: Bool,
     _ needsPrevious: Bool,
     to queue: BoundedQueue<DeliverableBatch>
   ) async throws -> Bool {
@@ -163,8 +162,8 @@ struct Scan {
       batch,
       as: .prepared,
       shape: shapeNumber,
-      isBackfill: isBackfill,
-      withPrevious: isBackfill && needsPrevious
+      isBackfill: intent.isBackfill,
+      withPrevious: intent.isBackfill && needsPrevious
     )
     return await queue.send(written)
   }
@@ -207,7 +206,7 @@ struct Scan {
 
   private func key(of row: Diff.InvalidRow) -> String? {
     row.line.withUnsafeBytes { line in
-      KeyText.text(of: line, shape, primaryKey: run.model.primaryKey.map(\.value))
+      KeyText.text(of: line, prepared.shape, primaryKey: prepared.preparation.primaryKey)
     }
   }
 }

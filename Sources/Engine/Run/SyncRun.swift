@@ -11,7 +11,8 @@ public struct SyncRun: Sendable {
   /// Its model.
   public let model: ModelSettings
   let source: any RowSource
-  let sink: any MessageSink
+  /// Where messages go; a plan's takes them and keeps none.
+  var sink: any MessageSink
   let statePath: String
   let options: RunOptions
   /// What it has done until now.
@@ -20,9 +21,25 @@ public struct SyncRun: Sendable {
   let problems = ProblemTally()
   /// Asks it to end early.
   public let interruption: RunInterruption
-  let note: @Sendable (String) -> Void
-  /// What waits are measured by.
+  var note: @Sendable (String) -> Void
+  /// What its steps are done for.
+  var purpose = Purpose.delivery
+  /// What a plan wants to see.
+  var recorder: PlanRecorder?
+  /// What waits are measured by, and when it starts.
   var clock = RunClock.live
+  /// Makes its id.
+  var makeID: @Sendable () -> String = { Self.randomID() }
+
+  /// What the steps of a run are done for.
+  enum Purpose {
+    /// To deliver.
+    case delivery
+    /// To show what a run would deliver: it works on a copy of the state.
+    case plan
+    /// To look at one row: nothing is written.
+    case inspection
+  }
 
   /// Prepares a run; `note` is told what a reader should know at once.
   public init(
@@ -49,7 +66,7 @@ public struct SyncRun: Sendable {
   ///
   /// The caller holds the run lock of the sync.
   public func execute() async -> RunReport {
-    let identity = RunIdentity(id: Self.makeID(), startedAt: WallClock.microseconds())
+    let identity = RunIdentity(id: makeID(), startedAt: clock.wallTime())
     let error = await attempt(identity)
     progress.enter(.finished)
     return report(identity, error)
@@ -59,25 +76,10 @@ public struct SyncRun: Sendable {
   private func attempt(_ identity: RunIdentity) async -> RunError? {
     do {
       let state = try openState()
-      let number = try await state.beginRun(
-        id: identity.id,
-        command: options.command.rawValue,
-        startedAt: identity.startedAt
-      )
-      let recent = RecentMessages(
-        countMax: options.historyMessages,
-        primaryKey: model.primaryKey.map(\.value)
-      )
-      let body = RunBody(
-        run: self,
-        state: state,
-        identity: identity,
-        number: number,
-        recent: recent
-      )
+      let body = try await RunBody(self, state, identity)
       let error = await body.executeCatching()
       await source.close()
-      try await body.end(report(identity, error))
+      if purpose == .delivery { try await body.end(report(identity, error)) }
       return error
     } catch {
       return Self.runError(error)
@@ -96,7 +98,7 @@ public struct SyncRun: Sendable {
       sync: sync.name,
       runID: identity.id,
       startedAt: identity.startedAt,
-      finishedAt: WallClock.microseconds(),
+      finishedAt: clock.wallTime(),
       outcome: outcome,
       counts: counts,
       problems: problems.groups,
@@ -105,19 +107,21 @@ public struct SyncRun: Sendable {
   }
 
   private func openState() throws -> StateFile {
+    var mode = sync.stateRequired ? StateFile.Mode.existing : .run
+    if let recorder { mode = .copy(file: recorder.scratchPath, needsOriginal: sync.stateRequired) }
     do throws(StateError) {
-      return try StateFile(path: statePath, mode: sync.stateRequired ? .existing : .run)
+      return try StateFile(path: statePath, mode: mode)
     } catch {
       if error.code != .missing { throw error }
       throw RunError(
         .failed,
         "\(statePath): there is no state, and `state: {required: true}` asks for one",
-        hint: "is the volume mounted? a first run goes without `required`"
+        hint: "is the volume mounted? a first run is made without `required`"
       )
     }
   }
 
-  /// The state for looking only; where there is none, an empty one at `scratchPath`.
+  /// The state for looking only; an empty one at `scratchPath` if there is none.
   func openStateOrScratch(_ scratchPath: String) throws -> StateFile {
     do throws(StateError) {
       return try StateFile(path: statePath, mode: .report)
@@ -127,7 +131,10 @@ public struct SyncRun: Sendable {
     }
   }
 
-  private static func makeID() -> String {
+  /// Tells what should be looked at; a plan lists it without being asked to.
+  func warn(_ text: String) { note(purpose == .plan ? text : "warning: \(text)") }
+
+  private static func randomID() -> String {
     var generator = SystemRandomNumberGenerator()
     let digits = String(generator.next() as UInt64, radix: 36)
     return "run_" + String(repeating: "0", count: max(0, 13 - digits.count)) + digits

@@ -45,7 +45,19 @@ final class TransactionSession {
   @discardableResult
   func open(requests: RequestSize = .full) async throws -> Int {
     isHeld = false
-    let offsets = try await register(requests)
+    return try await resolve(try await register(requests))
+  }
+
+  /// Does the same without a producer, which would end another one's transaction: for a plan.
+  ///
+  /// A state that never sent anything has nothing to ask for.
+  func look() async throws -> Int {
+    if !mark.isHeld, try await state.preparedMarks().isEmpty { return 0 }
+    return try await resolve(try await committedOffsets())
+  }
+
+  /// Compares what Kafka holds with what is written down.
+  private func resolve(_ offsets: [CommittedOffset]) async throws -> Int {
     if try await state.value(.adoptsTransactions) != nil { try await adopt(offsets) }
     let prepared = try await state.preparedMarks()
     let verdict = TransactionVerdict(offsets: offsets, mark: mark, prepared: prepared) { topic in
@@ -117,6 +129,14 @@ final class TransactionSession {
   private func register(_ requests: RequestSize) async throws -> [CommittedOffset] {
     do throws(KafkaError) {
       try await sink.openTransactions(id: id, requests: requests)
+      return try await sink.committedOffsets(of: id)
+    } catch {
+      throw await sink.explain(error)
+    }
+  }
+
+  private func committedOffsets() async throws -> [CommittedOffset] {
+    do throws(KafkaError) {
       return try await sink.committedOffsets(of: id)
     } catch {
       throw await sink.explain(error)

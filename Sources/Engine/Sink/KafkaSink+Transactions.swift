@@ -3,6 +3,9 @@ public import KafkaLogin
 internal import Settings
 
 extension KafkaSink: TransactionalSink {
+  /// Itself.
+  public var transactions: (any TransactionalSink)? { self }
+
   /// Makes a new producer of the transactional id `id`: any other one is fenced.
   public func openTransactions(id: String, requests: RequestSize) async throws(KafkaError) {
     try await renew { options in

@@ -7,6 +7,9 @@ public protocol MessageSink: Sendable {
   /// What the destination is.
   var name: String { get }
 
+  /// Its transactions; nil if it cannot deliver exactly once.
+  var transactions: (any TransactionalSink)? { get }
+
   /// Connects, learns which topics there are, and returns the cluster's id.
   func connect() async throws -> String
 
@@ -49,6 +52,9 @@ public protocol MessageSink: Sendable {
 }
 
 extension MessageSink {
+  /// None.
+  public var transactions: (any TransactionalSink)? { nil }
+
   /// Creates nothing.
   public func createTopics(_ topics: [String]) async throws -> [String: RunError]? { nil }
 

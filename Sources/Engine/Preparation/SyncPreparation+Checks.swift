@@ -4,8 +4,8 @@ internal import Settings
 internal import Snapshot
 
 /// What must be as the state remembers it before anything is sent.
-extension RunBody {
-  /// Stops where the state belongs to another database, and gives what it is to remember.
+extension SyncPreparation {
+  /// Stops if the state belongs to another database, and gives what it is to remember.
   func checkSource(_ now: SourceOrigin) async throws -> SourceOrigin {
     guard let text = try await state.value(.source) else { return now }
     guard let known = SourceOrigin(text: text) else {
@@ -25,7 +25,7 @@ extension RunBody {
     )
   }
 
-  /// Stops where the state belongs to another cluster.
+  /// Stops if the state belongs to another cluster.
   func checkCluster(_ cluster: String) async throws {
     if let known = try await state.value(.cluster), known != cluster {
       throw RunError(
@@ -38,7 +38,7 @@ extension RunBody {
     }
   }
 
-  /// Stops where a topic was deleted and made again: what was delivered to it is gone.
+  /// Stops if a topic was deleted and made again: what was delivered to it is gone.
   func checkTopics() async throws {
     let known = try await state.topicIDs()
     if known.isEmpty { return }
@@ -49,22 +49,18 @@ extension RunBody {
       .failed,
       "the topic '\(name)' was deleted and made again since the last run: what \(sync.name) "
         + "delivered to it is gone",
-      hint: "`sluice recover \(sync.name) --adopt` goes on with the new topic, then "
+      hint: "`sluice recover \(sync.name) --adopt` continues with the new topic, then "
         + "`sluice backfill \(sync.name)` sends every row to it"
     )
   }
 
   /// Says if topics gained partitions since the last run.
   func tellNewPartitions() async throws {
-    for text in try await newPartitions() { run.note(text) }
-  }
-
-  /// What is to be said of topics that gained partitions since the last run.
-  func newPartitions() async throws -> [String] {
-    try await state.topicPartitions().sorted { $0.key < $1.key }.compactMap { topic, before in
-      run.sink.partitions(of: topic).flatMap {
-        PartitionGain(topic: topic, before: before, now: $0, sync: sync)?.text
-      }
+    for (topic, before) in try await state.topicPartitions().sorted(by: { $0.key < $1.key }) {
+      guard let now = run.sink.partitions(of: topic),
+        let gain = PartitionGain(topic: topic, before: before, now: now, sync: sync)
+      else { continue }
+      run.note(gain.text)
     }
   }
 
@@ -72,16 +68,17 @@ extension RunBody {
     try ColumnCheck(model: run.model, sync: sync).check(shape)
   }
 
-  /// Says once for these settings and columns what they may not mean, and what they do not do.
+  /// Says what the settings may not mean, and what they do not do, once for these settings and
+  /// columns; a plan says it each time.
   func remark(on shape: Shape, number: Int) async throws {
     let settings = SettingsHash.text(of: sync)
     let subject = "\(number) \(settings)"
-    let told = try await state.value(.remarked)
+    let told = run.purpose == .plan ? nil : try await state.value(.remarked)
     if told == subject { return }
-    for remark in ConstantNames(sync: sync, shape: shape).keys { run.note("warning: \(remark)") }
+    for remark in ConstantNames(sync: sync, shape: shape).keys { run.warn(remark) }
     let isTold = told?.hasSuffix(" \(settings)") ?? false
     if !isTold, run.options.command == .run, let remark = try await changedSettings() {
-      run.note("warning: \(remark)")
+      run.warn(remark)
     }
     try await state.set(.remarked, to: subject)
   }
@@ -109,17 +106,24 @@ extension RunBody {
       )
     }
   }
-}
 
-extension RunBody {
-  /// The steps that only look, of a run that is none: `purpose` stands for its id.
-  init(lookingFor purpose: String, _ run: SyncRun, _ state: StateFile) {
-    self.init(
-      run: run,
-      state: state,
-      identity: RunIdentity(id: purpose, startedAt: WallClock.microseconds()),
-      number: 0,
-      recent: RecentMessages(countMax: 0, primaryKey: [])
-    )
+  /// Stops if a topic that is the same for every row does not exist, whether rows changed or not.
+  func checkFixedTopics() async throws {
+    guard sync.unknownTopic == .fail, run.sink.newTopicPartitions == nil,
+      run.options.command != .resetToCurrent
+    else { return }
+    for change in Change.allCases where sync[change].isSelected {
+      guard let topic = sync[change].topic.value.constantText, run.sink.partitions(of: topic) == nil
+      else { continue }
+      // It may have been made since the listing: brokers tell each other with a delay.
+      try await run.sink.refreshTopics()
+      if run.sink.partitions(of: topic) != nil { continue }
+      throw RunError(
+        .failed,
+        "destination \(run.sink.name) has no topic '\(topic)', which every row that is "
+          + "\(change.rawValue) goes to",
+        hint: "create the topic, or set `create_topics` at the destination"
+      )
+    }
   }
 }

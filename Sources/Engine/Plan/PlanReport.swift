@@ -1,4 +1,5 @@
 public import Settings
+public import Snapshot
 
 /// What a run would do.
 public struct PlanReport: Sendable {
@@ -34,6 +35,10 @@ public struct PlanReport: Sendable {
   public var outcome: RunReport.Outcome
   /// What it would count.
   public var counts: RunProgress.Counts
+  /// Rows that it would not deliver, by reason, most rows first.
+  public var problems: [ProblemGroup]
+  /// Messages that it would send.
+  public var messages: Int
   /// The first changes of each kind.
   public var samples: [Sample]
   /// Batches of an earlier run that would be sent first.
@@ -44,7 +49,5 @@ public struct PlanReport: Sendable {
   public var error: RunError?
 
   /// Whether there is something to send.
-  public var hasMessages: Bool {
-    preparedBatches > 0 || counts.submitted > 0
-  }
+  public var hasMessages: Bool { messages > 0 }
 }

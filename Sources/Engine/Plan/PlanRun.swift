@@ -1,0 +1,54 @@
+/// Finds out what a run would do, and does nothing of it.
+///
+/// It runs: on a copy of the state, to a destination that takes every message and keeps none. So
+/// it differs from a run only in what a broker says when it is sent something, in partitions of
+/// topics that do not exist yet, and in ids that only sending gives.
+public struct PlanRun: Sendable {
+  private let run: SyncRun
+  private let recorder: PlanRecorder
+  private let sink: PreviewSink
+
+  /// Prepares a plan of `run`, which is not used for anything else.
+  ///
+  /// The copy of the state is made at `scratchPath`, where nothing is yet; the caller deletes it.
+  public init(of run: SyncRun, scratchPath: String, samplesMax: Int = 3) {
+    recorder = PlanRecorder(scratchPath: scratchPath, samplesMax: samplesMax)
+    sink = PreviewSink(run.sink)
+    var planned = run
+    planned.purpose = .plan
+    planned.sink = sink
+    planned.recorder = recorder
+    planned.note = { [recorder] text in recorder.note(text) }
+    self.run = planned
+  }
+
+  /// Reads, compares and composes; nothing is sent, and the state stays as it is.
+  public func execute() async -> PlanReport {
+    await execute { _ in }
+  }
+
+  /// The same; `receive` gets the messages in the order in which they would be sent.
+  func execute(_ receive: @escaping @Sendable (PreviewedMessage) -> Void) async -> PlanReport {
+    sink.receive = receive
+    let report = await run.execute()
+    let found = recorder.findings
+    return PlanReport(
+      sync: report.sync,
+      outcome: report.outcome,
+      counts: report.counts,
+      problems: report.problems,
+      messages: sink.count,
+      samples: found.samples,
+      preparedBatches: found.preparedBatches,
+      notes: found.notes + noteOnTopics,
+      error: report.error
+    )
+  }
+
+  private var noteOnTopics: [String] {
+    let names = sink.newTopics.sorted()
+    if names.isEmpty { return [] }
+    let rest = names.count > 10 ? " and \(names.count - 10) more" : ""
+    return ["topics that would be created: \(names.prefix(10).joined(separator: ", "))\(rest)"]
+  }
+}

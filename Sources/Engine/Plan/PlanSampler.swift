@@ -1,0 +1,76 @@
+internal import Bytes
+internal import Messages
+internal import Rows
+internal import Settings
+
+/// Describes a row of a plan: what differs, and the message that it would leave.
+struct PlanSampler: Sendable {
+  let sync: SyncSettings
+  let primaryKey: [String]
+  let shapes: ShapeCatalog
+
+  func sample(
+    _ item: RowsToSend.Item,
+    _ rows: RowsToSend,
+    _ composed: ComposedBatch
+  ) -> PlanReport.Sample {
+    let new = item.line < 0 ? [] : columns(rows.rows.line(Int(item.line)), rows.shape)
+    let old =
+      item.old < 0
+      ? [] : columns(rows.oldRows.line(Int(item.old)), rows.oldShapes[Int(item.old)])
+    let topic = composed.unknownTopics.first { $0.position == item.position }?.topic
+    return PlanReport.Sample(
+      change: item.change,
+      key: key(of: item, rows),
+      columns: differences(old, new, isAddition: item.change == .added),
+      message: message(item, composed),
+      rejection: composed.rejected.first { $0.position == item.position }?.rejection.text
+        ?? topic.map { BatchComposer.reason($0, nil) }
+    )
+  }
+
+  private func key(of item: RowsToSend.Item, _ rows: RowsToSend) -> String {
+    let line = item.line < 0 ? rows.oldRows.line(Int(item.old)) : rows.rows.line(Int(item.line))
+    let shape = shapes[item.line < 0 ? rows.oldShapes[Int(item.old)] : rows.shape]
+    return shape.flatMap { KeyText.text(of: line, $0, primaryKey: primaryKey) } ?? "?"
+  }
+
+  private func columns(
+    _ line: UnsafeRawBufferPointer,
+    _ shape: Int
+  ) -> [(name: String, json: String)] {
+    shapes[shape].map { RowText.columns(of: Array(line), $0) } ?? []
+  }
+
+  private func differences(
+    _ old: [(name: String, json: String)],
+    _ new: [(name: String, json: String)],
+    isAddition: Bool
+  ) -> [(name: String, old: String?, new: String?)] {
+    let olds = Dictionary(old.map { ($0.name, $0.json) }) { first, _ in first }
+    let news = Dictionary(new.map { ($0.name, $0.json) }) { first, _ in first }
+    let names = new.map(\.name) + old.map(\.name).filter { news[$0] == nil }
+    return names.map { ($0, isAddition ? nil : olds[$0], news[$0]) }.filter { $0.1 != $0.2 }
+  }
+
+  private func message(
+    _ item: RowsToSend.Item,
+    _ composed: ComposedBatch
+  ) -> PlanReport.Message? {
+    guard let index = composed.positions.firstIndex(of: item.position) else { return nil }
+    let batch = composed.messages
+    let message = batch.messages[index]
+    func text(_ range: Range<Int>) -> String {
+      String(decoding: batch.bytes.bytes(range), as: UTF8.self)
+    }
+    let key = message.key.map(text)
+    let isDecided =
+      key.map { !$0.contains(EventID.placeholder) } ?? (sync[item.change].partition != nil)
+    return PlanReport.Message(
+      topic: batch.topics[Int(message.topic)],
+      partition: isDecided ? Int(message.partition) : nil,
+      key: key,
+      value: message.value.map(text)
+    )
+  }
+}
