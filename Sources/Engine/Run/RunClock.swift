@@ -1,8 +1,12 @@
 /// The time that a run measures by; a test brings its own.
-struct RunClock: Sendable {
+public struct RunClock: Sendable {
   /// Monotonic time.
   let now: @Sendable () -> ContinuousClock.Instant
+  /// Returns at an instant; throws if its task is cancelled before.
+  var wait: @Sendable (ContinuousClock.Instant) async throws -> Void = { instant in
+    try await Task.sleep(until: instant, clock: .continuous)
+  }
 
   /// The machine's.
-  static let live = Self { ContinuousClock.now }
+  public static let live = Self(now: { ContinuousClock.now })
 }
