@@ -1,4 +1,5 @@
 public import Settings
+public import Snapshot
 
 /// What a run would do.
 public struct PlanReport: Sendable {
@@ -40,6 +41,8 @@ public struct PlanReport: Sendable {
   public var preparedBatches: Int
   /// What a reader should know besides.
   public var notes: [String]
+  /// The rows that it would not deliver, by reason, most rows first.
+  public var problems: [ProblemGroup]
   /// Why the run would stop.
   public var error: RunError?
 

@@ -29,6 +29,7 @@ public struct PlanRun: Sendable {
       collector.report.error = SyncRun.runError(error)
     }
     await run.source.close()
+    collector.report.problems = run.problems.groups
     let report = collector.report
     if let error = report.error {
       collector.report.outcome = RunReport.Outcome(error.code)
@@ -83,9 +84,16 @@ public struct PlanRun: Sendable {
       primaryKey: run.model.primaryKey.map(\.value),
       samplesMax: samplesMax,
       sink: run.sink,
-      sync: run.sync
+      sync: run.sync,
+      problems: run.problems
     )
-    try await scan(diff, preview, collector)
+    let invalid = InvalidRows(
+      shape: shape,
+      shapeNumber: shapeNumber,
+      primaryKey: run.model.primaryKey.map(\.value),
+      tally: run.problems
+    )
+    try await scan(diff, preview, invalid, collector)
     if let first = collector.firstChanges, RestlessColumns.isSuspected(diff.counts) {
       let columns = RestlessColumns(
         sync: run.sync,
@@ -137,15 +145,19 @@ public struct PlanRun: Sendable {
   private func scan(
     _ diff: Diff,
     _ preview: PlanPreview,
+    _ invalid: InvalidRows,
     _ collector: PlanCollector
   ) async throws {
     let page = Page()
     while try await run.source.read(into: page) {
       try run.interruption.check()
       for batch in diff.process(page) { try await preview.take(batch, collector) }
+      _ = invalid.take(from: diff)
       if diff.isAtLimit { break }
     }
     for last in diff.finishRows() { try await preview.take(last, collector) }
+    _ = invalid.take(from: diff)
+    invalid.countAll(of: diff)
     collector.report.counts.read = diff.counts.read
     collector.report.counts.unchanged = diff.counts.unchanged
     collector.report.counts.added = diff.counts.added
@@ -184,6 +196,7 @@ final class PlanCollector {
       samples: [],
       preparedBatches: 0,
       notes: [],
+      problems: [],
       error: nil
     )
   }
@@ -199,6 +212,7 @@ struct PlanPreview {
   let samplesMax: Int
   let sink: any MessageSink
   let sync: SyncSettings
+  let problems: ProblemTally
 
   func take(_ batch: ChangeBatch, _ collector: PlanCollector) async throws {
     let deliverable = try await state.preview(batch, shape: shapeNumber)
@@ -226,6 +240,7 @@ struct PlanPreview {
         )
       return
     }
+    countReasons(composed, rows)
     collector.report.counts.submitted += composed.messages.messages.count
     collector.report.counts.rejected += composed.rejected.count + composed.unknownTopics.count
     collector.report.counts.moved += composed.moved
@@ -236,6 +251,17 @@ struct PlanPreview {
         collector.report.samples.append(sample(item, rows, composed))
       } else if collector.report.samples.count >= samplesMax * 3 {
         break
+      }
+    }
+  }
+
+  /// Counts why rows would be rejected, as a run does.
+  private func countReasons(_ composed: ComposedBatch, _ rows: RowsToSend) {
+    let topics = composed.unknownTopics.map { ($0.position, BatchComposer.reason($0.topic, nil)) }
+    let others = composed.rejected.map { ($0.position, $0.rejection.reason) }
+    for (position, reason) in topics + others {
+      problems.add(.rejected, KnownSecrets.current.hidden(in: reason)) {
+        key(of: position, rows)
       }
     }
   }

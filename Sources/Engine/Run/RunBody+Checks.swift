@@ -49,7 +49,7 @@ extension RunBody {
       .failed,
       "the topic '\(name)' was deleted and made again since the last run: what \(sync.name) "
         + "delivered to it is gone",
-      hint: "`sluice recover \(sync.name) --adopt` goes on with the new topic, then "
+      hint: "`sluice recover \(sync.name) --adopt` continues with the new topic, then "
         + "`sluice backfill \(sync.name)` sends every row to it"
     )
   }

@@ -322,7 +322,7 @@ struct RunBody {
     if !run.options.restartsBackfill, let known = try await state.value(.backfill),
       let number = Int(known)
     {
-      run.note("going on with the backfill that was interrupted")
+      run.note("continuing the backfill that was interrupted")
       return number
     }
     let number = try await state.nextBatchNumber()
