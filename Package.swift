@@ -74,7 +74,10 @@ let package = Package(
     ),
     room("Liquid", ["Bytes", "Values", "JSON"]),
     room("JMESPath", ["Bytes", "JSON", "Values"]),
-    room("Messages", ["Bytes", "JMESPath", "JSON", "Liquid", "Rows", "Settings", "Values"]),
+    room(
+      "Messages",
+      ["Bytes", "JMESPath", "JSON", "Liquid", "Rows", "Settings", "Spelling", "Values"]
+    ),
     room(
       "Engine",
       [

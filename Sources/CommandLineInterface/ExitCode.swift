@@ -42,7 +42,7 @@ public enum ExitCode: Int32, Sendable, Hashable, CaseIterable {
     case .stoppedByGuard: "stopped by a guard, nothing sent"
     case .somethingToSend: "there is something to send (only plan --exit-code)"
     case .usage: "the command line is wrong"
-    case .alreadyRunning: "another run of the sync goes on"
+    case .alreadyRunning: "another run of the sync is under way"
     case .configuration: "the configuration is wrong"
     case .interrupted: "interrupted by SIGINT"
     case .terminated: "ended by SIGTERM or SIGHUP"

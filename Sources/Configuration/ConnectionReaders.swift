@@ -86,7 +86,7 @@ struct SourceReader {
       if let reason = PostgresKeywords.fixedSetting(entry.key) {
         entry.error("\(entry.key.quoted) cannot be set: \(reason)")
       } else if !PostgresKeywords.isSettingName(entry.key) {
-        entry.error("\(entry.key.quoted) is no name of a Postgres setting")
+        entry.error("\(entry.key.quoted) is not the name of a Postgres setting")
       } else if let text = entry.value.text("a value for \(entry.key)") {
         result.append((entry.key, text))
       }
@@ -119,11 +119,11 @@ struct BrokerReader {
   private func check(_ address: String, at node: YAMLNode) -> Bool {
     let shown = node.isSecret ? "this" : address.quoted
     if address.contains("://") {
-      node.error("\(shown) is no broker", hint: "write host:port; 'tls' says whether to use TLS")
+      node.error("\(shown) is not a broker", hint: "write host:port; 'tls' says whether to use TLS")
       return false
     }
     guard let (host, port) = split(address), isHost(host), port.map(isPort) ?? true else {
-      node.error("\(shown) is no broker", hint: "write host:port")
+      node.error("\(shown) is not a broker", hint: "write host:port")
       return false
     }
     return true

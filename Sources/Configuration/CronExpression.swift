@@ -68,7 +68,7 @@ enum CronExpression {
     private func rangeProblem(_ text: Substring, hasStep: Bool) -> String? {
       if text == "*" { return nil }
       let ends = text.split(separator: "-", omittingEmptySubsequences: false)
-      guard let first = ends.first, ends.count <= 2 else { return "\(quoted(text)) is no range" }
+      guard let first = ends.first, ends.count <= 2 else { return "\(quoted(text)) is not a range" }
       for end in ends where value(end) == nil {
         return "\(quoted(end)) is not from \(range.lowerBound) to \(range.upperBound)"
       }

@@ -11,7 +11,7 @@ struct KafkaProperties {
       if let reason = Self.reason(against: entry.key) {
         entry.error("\(entry.key.quoted) cannot be set here: \(reason)")
       } else if !Self.isName(entry.key) {
-        entry.error("\(entry.key.quoted) is no name of a librdkafka setting")
+        entry.error("\(entry.key.quoted) is not the name of a librdkafka setting")
       } else if let text = entry.value.text("a value for \(entry.key)"), isTaken(entry, text) {
         result.append((entry.key, Secret(text)))
       }

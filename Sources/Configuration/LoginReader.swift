@@ -61,7 +61,7 @@ struct LoginReader {
       switch mechanism {
       case .plain: "the password crosses the network in the clear"
       case .scram256, .scram512:
-        "whoever listens can try passwords against what crosses the network"
+        "anyone who listens can try passwords against what crosses the network"
       case .oauthBearer: "the token crosses the network in the clear"
       case .iam: ""
       }
@@ -144,7 +144,7 @@ extension LoginReader {
       let isName = entry.key.utf8.allSatisfy { (65...90).contains($0 & 0xDF) }
       if entry.key.isEmpty || !isName || entry.key == "auth" {
         entry.error(
-          "\(entry.key.quoted) is no name of a SASL extension",
+          "\(entry.key.quoted) is not the name of a SASL extension",
           hint: "a name has letters only; 'auth' is the token itself"
         )
       } else if let value = entry.value.text("a value for \(entry.key)") {

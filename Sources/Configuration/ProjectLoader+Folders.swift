@@ -31,7 +31,7 @@ extension ProjectLoader {
     }
     let name = String(entry.dropLast(suffix.count))
     guard ProjectName.isValid(name) else {
-      say(.error, path, "\(name.quoted) is no name of a \(kind)", hint: ProjectName.rule)
+      say(.error, path, "\(name.quoted) is not a name of a \(kind)", hint: ProjectName.rule)
       return nil
     }
     return name
@@ -44,7 +44,7 @@ extension ProjectLoader {
       say(
         .warning,
         path,
-        "this is no \(kind), and is not read",
+        "this is not a \(kind), and is not read",
         hint: "the name of a \(kind) ends in \(suffix)"
       )
       return

@@ -53,7 +53,7 @@ struct ProjectReader {
     if entries.isEmpty { node.error("expected at least one \(kind)") }
     for entry in entries {
       if !ProjectName.isValid(entry.key) {
-        entry.error("\(entry.key.quoted) is no name of a \(kind)", hint: ProjectName.rule)
+        entry.error("\(entry.key.quoted) is not a name of a \(kind)", hint: ProjectName.rule)
       }
       result[entry.key] = read(entry.value, entry.key)
     }

@@ -124,7 +124,7 @@ struct SyncOptionReader {
     for item in node.items("a list of tags") ?? [] {
       guard case .scalar(let text, _) = item.content, !text.isEmpty else { continue }
       if !ProjectName.isValid(text) {
-        item.error("\(text.quoted) is no tag", hint: ProjectName.rule)
+        item.error("\(text.quoted) is not a tag", hint: ProjectName.rule)
       }
     }
     return (node.strings("a list of tags", each: "a tag") ?? []).map(\.value)

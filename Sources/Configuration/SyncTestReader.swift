@@ -83,7 +83,7 @@ struct SyncTestReader {
       let now = row.first { $0.name == column.name }
       if now == nil {
         map.entry("previous")?.error(
-          "\(column.name.quoted) is no column of 'row'",
+          "\(column.name.quoted) is not a column of 'row'",
           hint: "a row has the same columns before and after its change"
         )
         return false

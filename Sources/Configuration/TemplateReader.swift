@@ -52,26 +52,35 @@ struct TemplateReader {
 
   /// Whether `text`, which stands at `node`, is right; says what is wrong with it.
   func isValid(_ text: String, at node: YAMLNode, _ mode: TemplateOptions.Mode) -> Bool {
-    let error: LiquidError
     do throws(LiquidError) {
-      warn(of: try compile(text, mode), text, at: node)
+      let template = try compile(text, mode)
+      let faults = template.jsonFaults
+      guard faults.isEmpty else { return report(faults, in: text, at: node) }
+      warn(of: template, text, at: node)
       if let indexes = indexes(of: text, node) {
         recorder.places.add(indexes.map(node.source.location), of: node.location)
       }
       return true
-    } catch let found {
-      error = found
+    } catch {
+      return report(error.all, in: text, at: node)
     }
-    if error.template != Self.name { return report(error, inPartialAt: node) }
-    if node.isSecret {
+  }
+
+  /// Says what is wrong with `text`, which stands at `node`; false.
+  private func report(_ errors: [LiquidError], in text: String, at node: YAMLNode) -> Bool {
+    let own = errors.filter { $0.template == Self.name }
+    for error in errors where error.template != Self.name { report(error, inPartialAt: node) }
+    if node.isSecret, !own.isEmpty {
       node.error("the template is wrong", hint: "it is not shown, as its key is that of a secret")
       return false
     }
-    if let place = place(of: error, in: text, node) {
-      node.source.error(at: place, error.message, hint: error.hint)
-    } else {
-      let place = "line \(error.line), column \(error.column) of the template"
-      node.error("\(error.message) (\(place))", hint: error.hint)
+    for error in own {
+      if let place = place(of: error, in: text, node) {
+        node.source.error(at: place, error.message, hint: error.hint)
+      } else {
+        let place = "line \(error.line), column \(error.column) of the template"
+        node.error("\(error.message) (\(place))", hint: error.hint)
+      }
     }
     return false
   }
@@ -103,21 +112,19 @@ struct TemplateReader {
       node.error("the file \(path.quoted) is empty")
       return nil
     }
-    let error: LiquidError
+    let errors: [LiquidError]
     do throws(LiquidError) {
-      for warning in try compile(text, mode).warnings where warning.template == Self.name {
+      let template = try compile(text, mode)
+      errors = template.jsonFaults
+      for warning in template.warnings where warning.template == Self.name {
         source.report(warning, severity: .warning)
       }
-      return File(text: text, path: source.path)
-    } catch let found {
-      error = found
+    } catch {
+      errors = error.all
     }
-    if error.template != Self.name {
-      _ = report(error, inPartialAt: node)
-    } else {
-      source.report(error)
-    }
-    return nil
+    for error in errors where error.template == Self.name { source.report(error) }
+    for error in errors where error.template != Self.name { report(error, inPartialAt: node) }
+    return errors.isEmpty ? File(text: text, path: source.path) : nil
   }
 
   /// The path of a variable; nil after reporting that there is none of this name.
@@ -162,7 +169,7 @@ struct TemplateReader {
       do throws(LiquidError) {
         _ = try compile(source.text, .text, schema)
       } catch {
-        (partials[error.template] ?? source).report(error)
+        for error in error.all { (partials[error.template] ?? source).report(error) }
       }
     }
   }
@@ -182,13 +189,12 @@ struct TemplateReader {
     )
   }
 
-  private func report(_ error: LiquidError, inPartialAt node: YAMLNode) -> Bool {
+  private func report(_ error: LiquidError, inPartialAt node: YAMLNode) {
     if let source = partials[error.template] {
       source.report(error)
     } else {
       node.error("partial \(error.template.quoted): \(error.message)", hint: error.hint)
     }
-    return false
   }
 
   /// Where in the file the error in `text` stands; nil where that cannot be told.

@@ -138,7 +138,7 @@ struct ValueReader {
       )
     case .key:
       if !text.isEmpty, form != .literal(.null) { return true }
-      node.error("an empty key is no key", hint: "remove 'key' to send messages without one")
+      node.error("an empty key is not a key", hint: "remove 'key' to send messages without one")
     case .header, .member:
       return true
     }

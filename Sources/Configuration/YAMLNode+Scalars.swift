@@ -87,7 +87,7 @@ extension YAMLNode {
       guard let choice = item.oneOf(type, what) else { continue }
       if let first = places[choice] {
         let related = [Diagnostic.Related(location: first.location, message: "first here")]
-        item.error("\(choice.rawValue.quoted) stands here twice", related: related)
+        item.error("\(choice.rawValue.quoted) is here twice", related: related)
       }
       places[choice] = item
     }
@@ -111,7 +111,7 @@ extension YAMLNode {
       }
       if let first = places[text] {
         let related = [Diagnostic.Related(location: first.location, message: "first here")]
-        item.error("\(text.quoted) stands here twice", related: related)
+        item.error("\(text.quoted) is here twice", related: related)
         isComplete = false
       }
       places[text] = item

@@ -90,7 +90,7 @@ struct YAMLSyntaxError {
     case "found unexpected end of stream":
       ("the closing quote of this text is missing", nil)
     case "found unknown escape character":
-      ("this is no escape that YAML knows", "write \\\\ for a backslash, or use single quotes")
+      ("YAML does not know this escape", "write \\\\ for a backslash, or use single quotes")
     case "did not find expected node content":
       ("a value is missing here", nil)
     case "found undefined alias":

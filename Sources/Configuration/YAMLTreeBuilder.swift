@@ -168,7 +168,7 @@ extension YAMLTreeBuilder {
       }
       let value = value(current.pointee.value, under: key, in: &document)
       if let first = places[key] {
-        add(range, "the key \(key.quoted) stands here twice", related: first)
+        add(range, "the key \(key.quoted) is here twice", related: first)
       } else {
         places[key] = range
         result.append(YAMLEntry(key: key, keyRange: range, value: value))

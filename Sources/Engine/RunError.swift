@@ -24,6 +24,8 @@ public struct RunError: Error, CustomStringConvertible {
   public var hint: String?
   /// The line of a template and how many characters of it stand before the place.
   public var line: (text: String, offset: Int)?
+  /// What else is wrong of the same kind, in the order of finding.
+  public private(set) var others: [RunError] = []
 
   /// Creates an error, without any secret that the task knows: it is stored and shown in many
   /// places.
@@ -40,6 +42,25 @@ public struct RunError: Error, CustomStringConvertible {
     self.hint = hint.map { KnownSecrets.current.hidden(in: $0) }
     self.line = line
   }
+
+  /// All of `errors` as one, each said once; nil if there are none.
+  init?(all errors: [RunError]) {
+    var told: [RunError] = []
+    for error in errors.flatMap(\.all) {
+      let isTold = told.contains { $0.location == error.location && $0.message == error.message }
+      if !isTold { told.append(error) }
+    }
+    guard var first = told.first else { return nil }
+    first.others = told.dropFirst().map { error in
+      var error = error
+      error.others = []
+      return error
+    }
+    self = first
+  }
+
+  /// The error and the others.
+  public var all: [RunError] { [self] + others }
 
   /// The message.
   public var description: String { message }

@@ -27,7 +27,7 @@ enum Function: String, Sendable, CaseIterable {
       case .string: "a string"
       case .array: "an array"
       case .object: "an object"
-      case .expression: "an expression behind '&'"
+      case .expression: "an expression after '&'"
       case .arrayOrString: "an array or a string"
       case .arrayOrObjectOrString: "an array, an object or a string"
       case .numbers: "an array of numbers"
@@ -109,7 +109,7 @@ enum Function: String, Sendable, CaseIterable {
       var isExpression = false
       if case .expression = argument { isExpression = true }
       if isExpression == (parameter == .expression) { continue }
-      let found = isExpression ? "an expression behind '&'" : "a value"
+      let found = isExpression ? "an expression after '&'" : "a value"
       let message = "argument \(position + 1) of \(name)() must be \(parameter.noun), not \(found)"
       throw JMESPathError(.invalidType, message, at: offset, of: source)
     }

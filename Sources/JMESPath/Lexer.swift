@@ -100,7 +100,7 @@ struct Lexer {
     try skip(to: UInt8(ascii: "\""), from: start, "a quoted identifier")
     let quoted = text(start..<position)
     guard case .string(let name)? = try? JSONParser().parse(quoted) else {
-      throw error("\(quoted) is no JSON string", at: start)
+      throw error("\(quoted) is not a JSON string", at: start)
     }
     return .quotedIdentifier(name)
   }
@@ -124,7 +124,7 @@ struct Lexer {
         return .literal(.string(text))
       }
       throw self.error(
-        "a literal that is no JSON: \(error.reason)",
+        "a literal that is not JSON: \(error.reason)",
         at: start,
         hint: "between backticks stands JSON; write '…' for text"
       )

@@ -297,7 +297,7 @@ struct Parser {
     case .leftBrace:
       advance()
       return try hash()
-    default: throw unexpected("a name, '*', '[' or '{' behind the '.'")
+    default: throw unexpected("a name, '*', '[' or '{' after the '.'")
     }
   }
 

@@ -96,7 +96,7 @@ extension TokenSource {
     }
     // RFC 6750 section 2.1; anything else could break out of its field.
     guard !bare.isEmpty, bare.utf8.allSatisfy({ $0 > 32 && $0 < 127 }) else {
-      throw LoginError(.token, "what was given is no token")
+      throw LoginError(.token, "what was given is not a token")
     }
     let claims = claims(of: bare)
     let seconds = lasting.map { TokenKeeper.now + Int(max(min($0, 1e9), 0)) }

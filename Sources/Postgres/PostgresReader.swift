@@ -130,6 +130,19 @@ public actor PostgresReader {
     return (0..<result.rowCount).map { result.text($0, 0) }
   }
 
+  /// Which of the types called `names` have parts that their text hides, by name.
+  ///
+  /// Asks the catalog in the open transaction.
+  public func families(of names: [String]) throws(PostgresError) -> [String: TypeFamily] {
+    let result = try connection.query(TypeFamily.query, [TypeFamily.list(names)])
+    var found: [String: TypeFamily] = [:]
+    for row in 0..<result.rowCount {
+      guard let kind = TypeFamily.Kind(rawValue: result.text(row, 2)) else { continue }
+      found[result.text(row, 0)] = TypeFamily(kind: kind, isArray: result.text(row, 1) == "t")
+    }
+    return found
+  }
+
   /// What identifies the database: host, port and name, without any credentials.
   public var identity: String {
     let host = PQhost(connection.pointer).map { String(cString: $0) } ?? ""

@@ -30,8 +30,17 @@ public enum CanonicalNumber {
     return true
   }
 
-  @inline(__always) fileprivate static func isDigit(_ byte: UInt8) -> Bool {
+  @inline(__always) static func isDigit(_ byte: UInt8) -> Bool {
     byte >= UInt8(ascii: "0") && byte <= UInt8(ascii: "9")
+  }
+
+  /// Whether `field` begins as a number does that nobody padded with zeros: one zero before the point
+  /// at most.
+  static func isPlain(_ field: UnsafeRawBufferPointer) -> Bool {
+    let digits = field.dropFirst(field.first == UInt8(ascii: "-") ? 1 : 0)
+    guard let first = digits.first, isDigit(first) else { return false }
+    guard first == UInt8(ascii: "0"), digits.count > 1 else { return true }
+    return !isDigit(digits[digits.startIndex + 1])
   }
 
   /// Most digits of the plain form.

@@ -17,6 +17,27 @@ public enum CopyText {
     output.append(UnsafeRawBufferPointer(rebasing: bytes[start...]))
   }
 
+  /// Appends the bytes that pairs of hexadecimal digits write, escaped.
+  public static func escape(
+    hexadecimal digits: UnsafeRawBufferPointer,
+    into output: inout ByteBuffer
+  ) {
+    for index in stride(from: 0, to: digits.count - 1, by: 2) {
+      let byte = value(ofDigit: digits[index]) << 4 | value(ofDigit: digits[index + 1])
+      if let letter = letter(escaping: byte) {
+        output.append(UInt8(ascii: "\\"))
+        output.append(letter)
+      } else {
+        output.append(byte)
+      }
+    }
+  }
+
+  private static func value(ofDigit digit: UInt8) -> UInt8 {
+    digit <= UInt8(ascii: "9")
+      ? digit &- UInt8(ascii: "0") : (digit | 0x20) &- UInt8(ascii: "a") &+ 10
+  }
+
   /// Appends `field` without its escapes.
   public static func unescape(_ field: UnsafeRawBufferPointer, into output: inout ByteBuffer) {
     var index = 0

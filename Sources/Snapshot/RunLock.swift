@@ -3,8 +3,9 @@ internal import Glibc
 /// Keeps a second run of one sync away; ends with the process, however that ends.
 ///
 /// The lock belongs to the open file, not to the process (Linux' "open file description" lock):
-/// unlike `flock` it can be asked for without being taken, so that a report never stands in the
-/// way of a run.
+/// unlike `flock` it can be asked for without being taken, so that a report never keeps a run away.
+/// A run takes both: an earlier Sluice knows `flock` alone, and may still be at work, or be started
+/// by another crontab, on the same state.
 public final class RunLock: Sendable {
   // Of <fcntl.h>; Swift imports neither.
   private static let ask: Int32 = 36  // F_OFD_GETLK
@@ -19,8 +20,11 @@ public final class RunLock: Sendable {
     let descriptor = open(path, O_CREAT | O_RDWR | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else { throw Self.error(path) }
     var whole = Self.wholeFile()
-    guard fcntl(descriptor, Self.set, &whole) == 0 else {
+    let isTaken =
+      fcntl(descriptor, Self.set, &whole) == 0 && flock(descriptor, LOCK_EX | LOCK_NB) == 0
+    guard isTaken else {
       let code = errno
+      // Gives back the first lock if the second was refused.
       close(descriptor)
       if code == EAGAIN || code == EACCES { return nil }
       errno = code
@@ -34,6 +38,8 @@ public final class RunLock: Sendable {
   }
 
   /// Whether a living process holds the lock of the file at `path`; takes and makes nothing.
+  ///
+  /// A run of an earlier Sluice, which holds only `flock`, is not seen.
   public static func isHeld(path: String) throws(StateError) -> Bool {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     if descriptor < 0 {

@@ -45,7 +45,7 @@ public struct StateError: Error, CustomStringConvertible {
       case .damaged:
         (
           .damaged,
-          "keep the file for a look, then put back a copy of it, or `sluice reset` and backfill anew"
+          "keep the file for a look, then put back a copy of it, or `sluice reset` and backfill again"
         )
       case .diskFull: (.diskFull, "free some space, then run again: nothing is lost")
       case .busy: (.busy, "another program holds the file: find it with `fuser`")

@@ -39,7 +39,7 @@ extension StateFile {
     ///
     /// Begins with the version of the hashes: entries of another one are made again.
     func basis(_ shapeNumber: Int) -> String {
-      "2:\(shapeNumber):" + counted.joined(separator: "\t")
+      "3:\(shapeNumber):" + counted.joined(separator: "\t")
     }
   }
 }

@@ -188,7 +188,7 @@ extension StateFile {
       code: .damaged,
       path: path,
       message: message,
-      hint: "put back a copy of the file, or `sluice reset` and backfill anew"
+      hint: "put back a copy of the file, or `sluice reset` and backfill again"
     )
   }
 

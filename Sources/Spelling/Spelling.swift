@@ -18,6 +18,11 @@ public enum Spelling {
     return typed.count > 2 || best.distance == 0 ? best.candidate : nil
   }
 
+  /// "did you mean 'candidate'? ", with a space at its end; empty if no candidate is near enough.
+  public static func question(for word: String, among candidates: [String]) -> String {
+    nearest(to: word, among: candidates).map { "did you mean '\($0)'? " } ?? ""
+  }
+
   /// The optimal string alignment distance, in O(count of `left` × count of `right`).
   private static func distance(_ left: [Unicode.Scalar], _ right: [Unicode.Scalar]) -> Int {
     guard !left.isEmpty, !right.isEmpty else { return max(left.count, right.count) }

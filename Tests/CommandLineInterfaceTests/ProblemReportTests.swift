@@ -101,6 +101,46 @@ import Testing
     #expect(json.contains(#""detail":"partition 1013""#), "\(json)")
   }
 
+  @Test func `a plan groups the reasons as the run does`() async throws {
+    let folder = try await project()
+    let text = await folder.run("plan")
+    #expect(text.code == .rejected)
+    #expect(
+      text.output.contains("  rejected: 12 rows, first row 1: \(Self.place)"),
+      "\(text.output)"
+    )
+    #expect(text.output.contains("  invalid: 2 rows: a column of the primary key is NULL"))
+    let plan = try #require(Self.problems(in: await folder.run("plan --output json").output))
+    let run = try #require(Self.problems(in: await folder.run("run --output json").output))
+    #expect(plan.map { $0["rows"] as? Int } == run.map { $0["rows"] as? Int })
+    #expect(plan.map { $0["first"] as? String } == run.map { $0["first"] as? String })
+    #expect(plan.map { $0["reason"] as? String } == run.map { $0["reason"] as? String })
+  }
+
+  @Test func `errors after a run that failed tells its failure, and the rows known before`()
+    async throws
+  {
+    let folder = try await project()
+    let model = "-- ---\n-- source: shop\n-- primary_key: id\n-- ---\nSELECT * FROM "
+    try folder.write(model + "nowhere\n", to: "models/t.sql")
+    #expect(await folder.run("run --quiet").code == .configuration)
+    let first = await folder.run("errors s").output
+    #expect(first.contains("the last run ended early, misconfigured: "), "\(first)")
+    #expect(first.contains("no such table: nowhere"), "\(first)")
+    #expect(first.contains("s: no errors in the runs before it"))
+    try folder.write(model + "t ORDER BY n\n", to: "models/t.sql")
+    #expect(await folder.run("run --quiet").code == .rejected)
+    let known = await folder.run("errors s").output
+    try folder.write(model + "nowhere\n", to: "models/t.sql")
+    #expect(await folder.run("run --quiet").code == .configuration)
+    let after = await folder.run("errors s").output
+    #expect(after.contains("the last run ended early, misconfigured: "), "\(after)")
+    #expect(after.contains("s: rows of the run of "))
+    #expect(after.hasSuffix(known), "\(after)")
+    let json = await folder.run("errors s --output json").output
+    #expect(json.contains(#""detail":"partition 1013""#), "\(json)")
+  }
+
   @Test func `a template that fails on data names its file, line and column`() async throws {
     let folder = try await project("{\"id\": {{ row.id | divided_by: row.p }}}")
     let run = await folder.run("run --quiet")

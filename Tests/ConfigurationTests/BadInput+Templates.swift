@@ -64,6 +64,22 @@ extension BadInput {
       "template-body-anchored",
       "message:\n  columns:\n    a: &t '{{ row.a | no }}'\n    b: *t\n"
     ),
+    .syncKey(
+      "template-body-no-json",
+      "message:\n  template: |\n    {\n      \"id\": {{ row.id }}\n      \"list\": [{% for x in row.xs %}{{ x }} {{ x }},{% endfor %}0],\n      \"name\" \"{{ row.name }}\",\n    }\n"
+    ),
+    .sync(
+      "template-file-no-json",
+      with: [
+        "templates/b.liquid": "{\n  \"a\": {% render 'p', x: row.a %}\n  \"b\": 1\n",
+        "templates/p.liquid": "{\"x\": {{ x }} \"y\": 1}",
+      ],
+      "message: {template_file: templates/b.liquid}\n"
+    ),
+    .syncKey(
+      "template-several-errors",
+      "message:\n  template: |\n    {\"a\": {{ rwo.a }}, \"b\": {{ row.b | upcse }},\n     \"c\": {{ row.c | splt: }}}\nheaders: {h: '{{ nwo }}{{ row.x | no }}'}\n"
+    ),
     .syncKey("template-body-not-ended", "message:\n  template: |\n    {% if row.a %}{}\n"),
     .sync(
       "template-behind-reference",

@@ -94,6 +94,7 @@ final class Bench: @unchecked Sendable {
   func makeRun(
     _ options: RunOptions = RunOptions(),
     source: (any RowSource)? = nil,
+    sink: (any MessageSink)? = nil,
     interruption: RunInterruption = RunInterruption()
   ) -> SyncRun {
     let model = ModelSettings(
@@ -108,7 +109,7 @@ final class Bench: @unchecked Sendable {
       sync: sync,
       model: model,
       source: source ?? self.source,
-      sink: sink,
+      sink: sink ?? self.sink,
       statePath: statePath,
       options: options,
       interruption: interruption,

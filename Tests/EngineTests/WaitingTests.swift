@@ -1,7 +1,9 @@
+import Foundation
 import Kafka
 import KafkaLogin
 import Settings
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import Engine
@@ -28,6 +30,9 @@ private final class TestClock: Sendable {
 
   func advance(by duration: Duration) { time.withLock { $0 += duration } }
 }
+
+/// A clock by which every wait is over at once, and so every call takes long.
+private let hastyClock = RunClock(now: { ContinuousClock.now }, wait: { _ in })
 
 /// What is said while a cluster keeps a run waiting.
 @Suite struct WaitingTests {
@@ -77,6 +82,65 @@ private final class TestClock: Sendable {
     let soon = await ask(answeringAfter: .seconds(5), timeout: .seconds(1))
     #expect(soon.notes == [])
     #expect(soon.error != nil)
+  }
+
+  @Test func `a call that takes long is told once, with the setting that ends it`() async throws {
+    let notes = Mutex<[String]>([])
+    let hasty = BrokerCalls("events", clock: hastyClock) { note in
+      notes.withLock { $0.append(note) }
+    }
+    for _ in 0..<3 {
+      let answer = await hasty.watch(.commit, upTo: .seconds(300), .delivery) { 7 }
+      #expect(answer == 7)
+    }
+    await #expect(throws: KafkaError.self) {
+      try await hasty.watch(.offsets, upTo: .seconds(60)) { () async throws(KafkaError) in
+        throw KafkaError(code: .timedOut, message: "nobody there")
+      }
+    }
+    #expect(
+      notes.withLock { $0 } == [
+        "destination events: the brokers do not answer yet (asked for the end of a transaction); "
+          + "waiting up to 5min (`timeouts.delivery`)",
+        "destination events: the brokers do not answer yet (asked for the last transaction that was "
+          + "committed); waiting up to 1min",
+      ]
+    )
+    let patient = BrokerCalls("events", clock: .live) { note in notes.withLock { $0 = [note] } }
+    notes.withLock { $0 = [] }
+    await patient.watch(.commit, upTo: .seconds(300)) {}
+    #expect(notes.withLock { $0 } == [])
+  }
+
+  @Test(.enabled(if: KafkaKit.location != nil, "no real Kafka here"))
+  func `every wait of a run that sends exactly once is watched`() async throws {
+    let kit = try #require(await KafkaKit.start(["auto.create.topics.enable=true"]))
+    let bench = try Bench("CREATE TABLE t (id INTEGER PRIMARY KEY); INSERT INTO t VALUES (1), (2)")
+    bench.sync.delivery = .exactlyOnce
+    let topic = "waits-\(UUID().uuidString)"
+    bench.each { $0.topic = Located(.text(topic)) }
+    let notes = Mutex<[String]>([])
+    let settings = DestinationSettings(
+      brokers: .addresses(kit["KAFKA_BOOTSTRAP"].split(separator: ",").map(String.init)),
+      tls: nil,
+      createTopics: TopicCreation(partitions: 1)
+    )
+    func run() async throws -> RunReport {
+      let sink = try KafkaSink(name: "events", settings: settings, clock: hastyClock) { note in
+        notes.withLock { $0.append(note) }
+      }
+      return await bench.makeRun(sink: sink).execute()
+    }
+    #expect(try await run().outcome == .done)
+    let told = notes.withLock { $0 }
+    for call in BrokerCalls.Call.allCases where call != .abort {
+      let count = told.count { $0.contains("(asked for \(call.rawValue))") }
+      #expect(count == 1, "\(call): \(told)")
+    }
+    // A run without changes renews its offset.
+    notes.withLock { $0 = [] }
+    #expect(try await run().counts.sent == 0)
+    #expect(notes.withLock { $0.contains { $0.contains(BrokerCalls.Call.commit.rawValue) } })
   }
 
   @Test(arguments: DeliveryGuarantee.allCases)

@@ -90,7 +90,7 @@ import Values
     Array(text.utf8).withUnsafeBytes { CopyText.escape($0, into: &field) }
     let written = try #require(json(field.text, .text))
     guard case .string(let read) = try JSONParser().parse(written) else {
-      Issue.record("\(written) is no JSON string")
+      Issue.record("\(written) is not a JSON string")
       return
     }
     #expect(read.unicodeScalars.elementsEqual(text.unicodeScalars))

@@ -81,7 +81,7 @@ import Testing
     var hasher = RowHasher(
       seed: 1,
       fieldCount: 2,
-      key: [KeyField(index: 0, form: form), KeyField(index: 1, form: .stored(readsText: false))],
+      key: [KeyField(index: 0, form: form), KeyField(index: 1, form: .stored(.byClass))],
       counted: []
     )
     let result = Array("\(field)\t\(other)".utf8).withUnsafeBytes { hasher.hash($0) }
@@ -98,15 +98,17 @@ import Testing
   }
 
   @Test func `a key of SQLite is its value, however it is stored`() throws {
-    let form = KeyField.Form.stored(readsText: false)
+    let form = KeyField.Form.stored(.byClass)
     let one = try #require(key("i1", form))
-    for same in ["r1.0", "t1"] { #expect(key(same, form) == one) }
-    for other in ["t1.0", "t01", "i10", "b31", "r1.5", "i-1", "t"] {
+    for same in ["r1.0", "t1", "t1.0", "b31", "b312e30"] { #expect(key(same, form) == one) }
+    for other in ["t01", "t01.0", "t1.00", "i10", "b32", "r1.5", "i-1", "t", "b"] {
       #expect(key(other, form) != one)
     }
+    let texts = KeyField.Form.stored(.asText)
+    #expect(key("t1.0", texts) != key("t1", texts) && key("t1.0", texts) == key("r1.0", texts))
     // Leading zeros of a text mean something, unless the user says that it holds numbers.
     #expect(key("t007", form) != key("t7", form))
-    let numbers = KeyField.Form.stored(readsText: true)
+    let numbers = KeyField.Form.stored(.asNumbers)
     #expect(key("t007", numbers) == key("i7", numbers))
     #expect(key("t7.50", numbers) == key("r7.5", numbers))
     #expect(key("b31", form) != key("tb31", form))

@@ -6,7 +6,7 @@ import Settings
 enum BackfillCommand: SluiceCommand {
   private static let restart = Option(
     "restart",
-    "Begin anew instead of going on with a backfill that was interrupted"
+    "Begin again instead of continuing a backfill that was interrupted"
   )
 
   static let command = Command(

@@ -66,21 +66,26 @@ enum CheckCommand: SluiceCommand {
     var items: [CheckItem] = []
     for sync in settings.syncs {
       guard let session = try? SyncSession(settings, sync) else { continue }
-      let item = await RememberedColumns.check(sync, session.model, statePath: session.statePath)
-      items.append(item)
+      let found = await RememberedColumns.check(sync, session.model, statePath: session.statePath)
+      items += found
       if console.writesJSON { continue }
-      switch item.verdict {
-      case .passed: break
-      case .failed:
-        console.report(error: item.detail ?? "\(item.subject) is wrong", hint: item.advice)
-      case .unknown:
-        // A project that never ran has nothing to compare with: that is no news.
-        let level: LogLevel = session.hasState ? .info : .debug
-        let note = "its columns are not checked: \(item.detail ?? ""); \(item.advice ?? "")"
-        console.log(LogEvent(level, "columns-unknown", sync: sync.name, note))
-      }
+      for item in found { show(item, of: session, console) }
     }
     return items
+  }
+
+  /// Shows what was found of the columns of a sync.
+  private static func show(_ item: CheckItem, of session: SyncSession, _ console: Console) {
+    switch item.verdict {
+    case .passed: break
+    case .failed:
+      console.report(error: item.detail ?? "\(item.subject) is wrong", hint: item.advice)
+    case .unknown:
+      // For a project that never ran this is not worth a line.
+      let level: LogLevel = session.hasState ? .info : .debug
+      let note = "its columns are not checked: \(item.detail ?? ""); \(item.advice ?? "")"
+      console.log(LogEvent(level, "columns-unknown", sync: session.sync.name, note))
+    }
   }
 
   private static func tryConnections(

@@ -1,4 +1,5 @@
 import Arguments
+import Engine
 import Messages
 import Settings
 import Snapshot
@@ -15,7 +16,8 @@ enum ErrorsCommand: SluiceCommand {
       Grouped by reason, the most frequent first, with the keys of the first ten rows. \
       Invalid rows have no key of their own, rejected ones cannot be made messages or are refused \
       by the broker, failed ones were in a batch that could not be sent. Every run tries them \
-      again. At most 1,000 of a kind are kept with their values; all are counted.
+      again. If the last run ended before it had found any, it is said why, and the rows of the \
+      latest run that judged them are shown. At most 1,000 of a kind are kept with their values; all are counted.
       """,
     arguments: [.sync],
     options: [showValues],
@@ -26,8 +28,9 @@ enum ErrorsCommand: SluiceCommand {
     let (project, sync) = try context.selectedSync()
     let session = try SyncSession(project, sync)
     let state = try session.state()
-    guard let last = try await state.runs(limit: 1).first else { return .done }
-    let problems = try await state.problems(run: last.number)
+    let history = try await session.history(of: state, limit: project.historyRuns)
+    guard let last = history.runs.first else { return .done }
+    let (judged, problems) = try await latestProblems(of: history.runs, state)
     let shapes = try await state.shapes()
     let showsValues = context.arguments.has(showValues)
     let rows = problems.map { problem -> [(name: String, json: String)] in
@@ -39,11 +42,19 @@ enum ErrorsCommand: SluiceCommand {
       context.console.result(json: .array(zip(problems, rows).map(value)))
       return .done
     }
-    if problems.isEmpty {
-      context.console.summary("\(session.sync.name): no errors in the last run")
+    if !last.isComplete {
+      context.console.summary("\(sync.name): \(last.ending(isRunning: history.isRunning))")
+    }
+    guard let judged, !problems.isEmpty else {
+      let run = last.isComplete ? "the last run" : "the runs before it"
+      context.console.summary("\(sync.name): no errors in \(run)")
       return .done
     }
-    let groups = last.problems.isEmpty ? grouped(problems) : last.problems
+    if judged.number != last.number {
+      let time = TimeText.local(Int64(judged.startedAt / 1000))
+      context.console.summary("\(sync.name): rows of the run of \(time)")
+    }
+    let groups = judged.problems.isEmpty ? grouped(problems) : judged.problems
     for group in groups {
       context.console.result("\(group.kind.rawValue): \(group.count): \(group.reason.printable)")
       let members = zip(problems, rows).filter { group.holds($0.0) }
@@ -56,6 +67,20 @@ enum ErrorsCommand: SluiceCommand {
       if rest > 0 { context.console.result("  and \(rest.grouped) more") }
     }
     return .done
+  }
+
+  /// The latest run that knows something of its rows, and those that it could not deliver.
+  ///
+  /// Of one that ended before it had judged any, what was known before still holds.
+  private static func latestProblems(
+    of runs: [StateFile.RunRecord],
+    _ state: StateFile
+  ) async throws -> (run: StateFile.RunRecord?, problems: [Problem]) {
+    for run in runs {
+      let problems = try await state.problems(run: run.number)
+      if run.isComplete || !problems.isEmpty { return (run, problems) }
+    }
+    return (nil, [])
   }
 
   /// Keys of a group that are shown without `--show-values`.
@@ -96,6 +121,21 @@ enum ErrorsCommand: SluiceCommand {
 extension ProblemGroup {
   fileprivate func holds(_ problem: Problem) -> Bool {
     problem.kind == kind && problem.reason == reason
+  }
+}
+
+extension StateFile.RunRecord {
+  /// Whether it went through all rows and messages.
+  fileprivate var isComplete: Bool {
+    outcome == RunReport.Outcome.done.rawValue
+      || outcome == RunReport.Outcome.doneWithProblems.rawValue
+  }
+
+  /// How it ended, for one that is not complete.
+  fileprivate func ending(isRunning: Bool) -> String {
+    if outcome == nil, isRunning { return "a run is under way" }
+    let reason = message.map { ": \($0)" } ?? ""
+    return "the last run ended early, \(end(isRunning: false))\(reason)".printable
   }
 }
 

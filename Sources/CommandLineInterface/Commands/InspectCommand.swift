@@ -18,7 +18,7 @@ enum InspectCommand: SluiceCommand {
       the message (topic, partition, key, headers, body), and whether the next run would send it, \
       and why or why not. Without --key it is the first row of the result.
 
-      Nothing is sent or remembered; it can be used while a run goes on. Where no broker answers \
+      Nothing is sent or remembered; it can be used while a run is under way. If no broker answers \
       within 5 s it says so and shows all but the partition. Guards are judged over the whole \
       result: 'sluice plan' does that.
       """,

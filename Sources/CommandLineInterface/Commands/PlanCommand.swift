@@ -75,6 +75,7 @@ enum PlanCommand: SluiceCommand {
   private static func show(_ report: PlanReport, _ console: Console) {
     console.result("\(report.sync): \(report.summary)")
     for note in report.notes { console.result("  note: \(note)") }
+    for line in report.problems.lines { console.result("  \(line)") }
     for sample in report.samples {
       console.result("  \(sample.change.rawValue) \(sample.key)")
       for column in sample.columns { console.result("    \(column.name): \(change(column))") }
@@ -103,7 +104,12 @@ extension PlanReport {
     if error != nil && counts.read == 0 { return "failed" }
     var parts = error == nil ? [] : ["stopped"]
     parts.append("\(counts.read.grouped) rows read")
-    parts.append(changes.isEmpty ? "nothing to send" : changes.joined(separator: ", "))
+    // A plan that stopped does not know that there is nothing.
+    if !changes.isEmpty {
+      parts.append(changes.joined(separator: ", "))
+    } else if error == nil {
+      parts.append("nothing to send")
+    }
     if preparedBatches > 0 { parts.append("\(preparedBatches) batches of an earlier run first") }
     let troubles = [(counts.invalid, "invalid"), (counts.rejected, "would be rejected")]
     parts += troubles.filter { $0.0 > 0 }.map { "\($0.0.grouped) \($0.1)" }
@@ -117,7 +123,8 @@ extension PlanReport {
         ("sync", .string(sync)), ("outcome", .string(outcome.rawValue)),
         ("counts", counts.value), ("messages", .integer(messages)),
         ("prepared_batches", .integer(preparedBatches)),
-        ("notes", .array(notes.map(Value.string))), ("samples", .array(samples.map(\.value))),
+        ("notes", .array(notes.map(Value.string))), ("problems", problems.value),
+        ("samples", .array(samples.map(\.value))),
         ("error", error?.value ?? .null),
       ])
     )

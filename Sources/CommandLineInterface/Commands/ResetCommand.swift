@@ -41,7 +41,11 @@ enum ResetCommand: SluiceCommand {
     }
     let session = try SyncSession(project, sync)
     guard let lock = try await session.lock(waitingUpTo: context.wait) else {
-      throw CommandFailure(.alreadyRunning, "a run of this sync goes on", hint: "try again later")
+      throw CommandFailure(
+        .alreadyRunning,
+        "a run of this sync is under way",
+        hint: "try again later"
+      )
     }
     defer { withExtendedLifetime(lock) {} }
     try delete(session)
@@ -57,7 +61,7 @@ enum ResetCommand: SluiceCommand {
     guard isatty(0) == 1 else {
       throw CommandFailure(.usage, "reset asks first, and there is no terminal", hint: "say --yes")
     }
-    context.console.result("Forget what \(sync.name) has delivered? Type its name to go on:")
+    context.console.result("Forget what \(sync.name) has delivered? Type its name to continue:")
     guard readLine() == sync.name else {
       throw CommandFailure(.failed, "that was not the name: nothing was changed")
     }

@@ -3,11 +3,20 @@ import Engine
 import Values
 
 extension Console {
-  /// Says why the run of a sync did not end well, with the line of a template where it has one.
+  /// Says why the run of a sync did not end well: everything that is wrong, each with the line of a
+  /// template where it has one.
   func report(
     _ error: RunError,
     of sync: String,
     fields: [(name: String, value: Value)] = []
+  ) {
+    for error in error.all { report(alone: error, of: sync, fields: fields) }
+  }
+
+  private func report(
+    alone error: RunError,
+    of sync: String,
+    fields: [(name: String, value: Value)]
   ) {
     let message = "\(sync): \(error.message)"
     guard let location = error.location, let line = error.line, options.log == .text else {

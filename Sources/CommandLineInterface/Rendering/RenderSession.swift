@@ -95,6 +95,7 @@ struct RenderSession {
         run: RunIdentity(id: "render", startedAt: WallClock.microseconds())
       )
     } catch {
+      for other in error.others { context.console.report(diagnostic(other, other.message)) }
       throw ReportedDiagnostic(code: .configuration, diagnostic: diagnostic(error, error.message))
     }
   }

@@ -13,6 +13,16 @@ extension [ProblemGroup] {
       + "`sluice errors \(sync)`"
   }
 
+  /// The reasons, a line each, the most frequent first; after the first ten one that counts the rest.
+  var lines: [String] {
+    let shown = prefix(10).map { group in
+      let first = group.first.map { ", first row \($0)" } ?? ""
+      return "\(group.kind.rawValue): \(group.count)\(first): \(group.reason)".printable
+    }
+    let rest = count - shown.count
+    return rest > 0 ? shown + ["and \(rest.grouped) more reasons"] : shown
+  }
+
   /// As `--output json` shows them.
   var value: Value { .array(map(\.value)) }
 }

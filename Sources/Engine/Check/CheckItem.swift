@@ -42,6 +42,11 @@ public struct CheckItem: Sendable, Hashable {
     self.isConfiguration = isConfiguration
   }
 
+  /// The failures of an error and of those that came with it.
+  static func failures(_ subject: String, _ check: String, _ error: RunError) -> [CheckItem] {
+    error.all.map { CheckItem(subject, check, $0) }
+  }
+
   /// A failure of the engine.
   init(_ subject: String, _ check: String, _ error: RunError) {
     let place = error.location.map { "\($0): " } ?? ""

@@ -6,8 +6,13 @@ public import Settings
 
 extension ColumnCheck {
   /// Compares with `shape` everything that names a column, the messages included.
-  func compile(for shape: Shape) throws {
+  func compile(for shape: Shape) throws(RunError) {
     try check(shape)
+    if let error = messageError(shape) { throw error }
+  }
+
+  /// What does not fit `shape` in the messages; nil if all of it does.
+  func messageError(_ shape: Shape) -> RunError? {
     let composer = Composer(
       sync: sync,
       model: model,
@@ -16,7 +21,12 @@ extension ColumnCheck {
       topics: Topics { _ in .unknown },
       shapeOf: { _ in nil }
     )
-    try composer.use(shape, number: 1)
+    do throws(ComposerError) {
+      try composer.use(shape, number: 1)
+      return nil
+    } catch {
+      return RunError(error)
+    }
   }
 }
 
@@ -29,22 +39,24 @@ public enum RememberedColumns {
     _ sync: SyncSettings,
     _ model: ModelSettings,
     statePath: String
-  ) async -> CheckItem {
+  ) async -> [CheckItem] {
     let subject = "sync \(sync.name)"
     guard let shape = await shape(of: model, statePath) else {
-      return CheckItem(
-        subject,
-        "columns",
-        .unknown,
-        "this query has not run yet",
-        advice: "`sluice check --connect` asks the source"
-      )
+      return [
+        CheckItem(
+          subject,
+          "columns",
+          .unknown,
+          "this query has not run yet",
+          advice: "`sluice check --connect` asks the source"
+        )
+      ]
     }
-    do {
+    do throws(RunError) {
       try ColumnCheck(model: model, sync: sync).compile(for: shape)
-      return CheckItem(subject, "columns", .passed)
+      return [CheckItem(subject, "columns", .passed)]
     } catch {
-      return CheckItem(subject, "columns", SyncRun.runError(error))
+      return CheckItem.failures(subject, "columns", error)
     }
   }
 

@@ -183,7 +183,7 @@ extension LoginError {
     case .mechanism: "set `sasl` to a mechanism that the listener offers"
     case .credentials: "check user, password or token under `sasl`"
     case .token: "check where the token or the keys come from, under `sasl`"
-    case .server: "this may not be your broker: do not go on"
+    case .server: "this may not be your broker: stop here"
     case .protocolViolation: "is this the address of a Kafka broker?"
     case .closed: "the broker ended the connection: its log says why"
     case .setting: "correct what the destination says there"

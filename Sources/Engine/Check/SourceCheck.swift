@@ -51,7 +51,8 @@ struct SourceCheck {
       let shape = try await source.open(model)
       try await source.checkPlan(of: model)
       log.add(CheckItem(subject, "query", .passed, Self.columns(shape)))
-      for advice in TextTypes.advice(on: shape) {
+      let families = try await source.families(of: TextTypes.names(in: shape))
+      for advice in TextTypes.advice(on: shape, families) {
         log.add(CheckItem(subject, "types", .passed, advice: advice))
       }
       for sync in syncs where sync.model.value == model.name { check(sync, model, shape, log) }
@@ -78,7 +79,7 @@ struct SourceCheck {
         log.add(CheckItem(subject, "constants", .passed, advice: remark))
       }
     } catch {
-      log.add(CheckItem(subject, "columns", SyncRun.runError(error)))
+      for item in CheckItem.failures(subject, "columns", SyncRun.runError(error)) { log.add(item) }
     }
   }
 
@@ -112,6 +113,14 @@ extension RowSource {
   func checkPlan(of model: ModelSettings) async throws {
     guard let source = self as? PostgresSource else { return }
     try await source.explain(model)
+  }
+}
+
+extension RowSource {
+  /// Which types of an open model have parts that their text hides; none outside of Postgres.
+  fileprivate func families(of names: [String]) async throws -> [String: TypeFamily] {
+    guard let source = self as? PostgresSource, !names.isEmpty else { return [:] }
+    return try await source.families(of: names)
   }
 }
 

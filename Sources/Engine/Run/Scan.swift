@@ -150,7 +150,7 @@ struct Scan {
     for last in diff.finishRows() where !(await found.send(last)) { return }
     publishCounts()
     try await reportInvalidRows()
-    countInvalidRows()
+    invalidRows.countAll(of: diff)
   }
 
   private func write(
@@ -181,52 +181,16 @@ struct Scan {
   }
 
   private func reportInvalidRows() async throws {
-    let rows = diff.takeInvalidRows()
-    if rows.isEmpty { return }
-    let problems = rows.map { row in
-      Problem(
-        kind: .invalid,
-        key: key(of: row),
-        reason: row.reason.text,
-        shape: shapeNumber,
-        line: row.line
-      )
-    }
-    for problem in problems { run.problems.add(.invalid, problem.reason) { problem.key } }
-    try await state.report(problems, run: body.number)
+    let problems = invalidRows.take(from: diff)
+    if !problems.isEmpty { try await state.report(problems, run: body.number) }
   }
 
-  /// Of invalid rows only the first come with their lines; all are counted.
-  private func countInvalidRows() {
-    let counts = diff.counts
-    for reason in Diff.InvalidRow.Reason.allCases {
-      run.problems.set(.invalid, reason.text, rows: reason.count(in: counts))
-    }
-  }
-
-  private func key(of row: Diff.InvalidRow) -> String? {
-    row.line.withUnsafeBytes { line in
-      KeyText.text(of: line, prepared.shape, primaryKey: prepared.preparation.primaryKey)
-    }
-  }
-}
-
-extension Diff.InvalidRow.Reason {
-  /// The reason in words.
-  var text: String {
-    switch self {
-    case .keyIsNull: "a column of the primary key is NULL"
-    case .duplicateKey: "an earlier row of the result has the same primary key"
-    case .malformed: "the row does not have the columns of the result"
-    }
-  }
-
-  /// How many rows there are of it.
-  fileprivate func count(in counts: Diff.Counts) -> Int {
-    switch self {
-    case .keyIsNull: counts.nullKeys
-    case .duplicateKey: counts.duplicateKeys
-    case .malformed: counts.malformed
-    }
+  private var invalidRows: InvalidRows {
+    InvalidRows(
+      shape: prepared.shape,
+      shapeNumber: shapeNumber,
+      primaryKey: prepared.preparation.primaryKey,
+      tally: run.problems
+    )
   }
 }

@@ -144,14 +144,7 @@ public struct SyncRun: Sendable {
     switch error {
     case let error as RunError: error
     case let error as StateError: RunError(.failed, error.description, hint: error.hint)
-    case let error as ComposerError:
-      RunError(
-        .configuration,
-        error.message,
-        at: error.location,
-        hint: error.hint,
-        line: error.line
-      )
+    case let error as ComposerError: RunError(error)
     default: RunError(.failed, "\(error)")
     }
   }

@@ -1,4 +1,6 @@
 /// Decides when to say that a destination keeps a run waiting: once, and not for a short while.
+///
+/// For waits that are looked at again and again; ``BrokerCalls`` watches single calls by it.
 struct WaitingNotice {
   /// So long nobody is told.
   static let patience = Duration.seconds(2)

@@ -27,7 +27,12 @@ extension KafkaSink {
 
   /// Asks which topics there are; waits for brokers that may come back until the time is up.
   func patientMetadata() async throws -> ClusterMetadata {
-    let patience = BrokerPatience(name: name, timeout: settings.connectTimeout, note: note)
+    let patience = BrokerPatience(
+      name: name,
+      timeout: settings.connectTimeout,
+      clock: calls.clock,
+      note: note
+    )
     return try await patience.answer { (timeout) async throws(KafkaError) in
       try await producer.metadata(timeout: timeout)
     } explain: { error, limit in
@@ -52,9 +57,12 @@ extension KafkaSink {
   /// The settings of a topic; asked for once a run.
   private func settings(of topic: String) async -> [String: String]? {
     if let known = topicSettings.withLock({ $0[topic] }) { return known }
+    let timeout = Duration.seconds(5)
     let answer =
       asksForLimits
-      ? await producer.topicSettings(of: [topic], timeout: .seconds(5))[topic] : nil
+      ? await calls.watch(.limits, upTo: timeout) {
+        await producer.topicSettings(of: [topic], timeout: timeout)[topic]
+      } : nil
     topicSettings.withLock { $0[topic] = .some(answer) }
     return answer
   }

@@ -19,11 +19,13 @@ extension KafkaSink {
     let names = attempt(topics)
     if !names.isEmpty {
       do throws(KafkaError) {
-        let refused = try await producer.createTopics(
-          names,
-          creation,
-          timeout: settings.connectTimeout
-        )
+        let refused = try await calls.watch(
+          .creation,
+          upTo: settings.connectTimeout,
+          .connect
+        ) { () async throws(KafkaError) in
+          try await producer.createTopics(names, creation, timeout: settings.connectTimeout)
+        }
         for (name, error) in refused { refuse(name, error.message, hint: error.hint) }
       } catch {
         throw Self.runError(error, name)
@@ -46,7 +48,7 @@ extension KafkaSink {
       refuse(
         topic,
         "one run creates at most \(Self.newTopicsMax) topics",
-        hint: "is `topic` made of the right column? the next run goes on"
+        hint: "is `topic` made of the right column? the next run continues"
       )
     }
     return new

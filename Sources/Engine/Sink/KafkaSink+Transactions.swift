@@ -17,7 +17,7 @@ extension KafkaSink: TransactionalSink {
       case .messages(let count): options.messagesPerRequestMax = count
       }
     }
-    try await producer.initTransactions(timeout: settings.deliveryTimeout)
+    try await register()
   }
 
   /// Makes a producer without transactions again.
@@ -32,7 +32,10 @@ extension KafkaSink: TransactionalSink {
   ///
   /// Asked again for a minute while a transaction is being ended.
   public func committedOffsets(of id: String) async throws(KafkaError) -> [CommittedOffset] {
-    try await producer.groupOffsets(of: id, timeout: .seconds(60))
+    let timeout = Duration.seconds(60)
+    return try await calls.watch(.offsets, upTo: timeout) { () async throws(KafkaError) in
+      try await producer.groupOffsets(of: id, timeout: timeout)
+    }
   }
 
   /// Opens a transaction.
@@ -46,13 +49,17 @@ extension KafkaSink: TransactionalSink {
     metadata: String,
     topic: String
   ) async throws(KafkaError) {
-    try await producer.commit(
-      offset: offset,
-      metadata: metadata,
-      topic: topic,
-      group: try await group(),
-      timeout: settings.deliveryTimeout
-    )
+    let group = try await group()
+    try await calls.watch(.commit, upTo: settings.deliveryTimeout, .delivery) {
+      () async throws(KafkaError) in
+      try await producer.commit(
+        offset: offset,
+        metadata: metadata,
+        topic: topic,
+        group: group,
+        timeout: settings.deliveryTimeout
+      )
+    }
   }
 
   /// Ends every wait of the present producer: a commit under way then counts as unknown.
@@ -60,8 +67,11 @@ extension KafkaSink: TransactionalSink {
 
   /// Ends the open transaction without its messages.
   public func abort() async -> Bool {
+    let timeout = Duration.seconds(10)
     do throws(KafkaError) {
-      try await producer.abort(timeout: .seconds(10))
+      try await calls.watch(.abort, upTo: timeout) { () async throws(KafkaError) in
+        try await producer.abort(timeout: timeout)
+      }
       return true
     } catch {
       // What this cannot end, the next producer of the id ends, or the broker after its time.

@@ -19,6 +19,8 @@ public final class KafkaSink: MessageSink {
   let asksForLimits: Bool
   /// Is told what a reader should know at once.
   let note: @Sendable (String) -> Void
+  /// Tells what keeps a run waiting.
+  let calls: BrokerCalls
   private let current: Mutex<KafkaProducer>
   private let topics = Mutex<[String: Int]>([:])
   private let prepared = Mutex<Set<String>>([])
@@ -30,13 +32,15 @@ public final class KafkaSink: MessageSink {
   /// Creates a producer; nothing is sent yet.
   ///
   /// `asksForLimits` says whether the cluster is asked how large requests may be; `note` is told
-  /// when brokers keep the caller waiting.
+  /// when brokers keep the caller waiting, which is measured by `clock`.
   public init(
     name: String,
     settings: DestinationSettings,
     asksForLimits: Bool = true,
+    clock: RunClock = .live,
     note: @escaping @Sendable (String) -> Void = { _ in }
   ) throws {
+    calls = BrokerCalls(name, clock: clock, note: note)
     self.name = name
     self.settings = settings
     self.asksForLimits = asksForLimits
@@ -60,7 +64,7 @@ public final class KafkaSink: MessageSink {
     return metadata.clusterID ?? ""
   }
 
-  /// Learns anew which topics there are.
+  /// Learns again which topics there are.
   public func refreshTopics() async throws {
     _ = try await metadata()
   }
@@ -72,7 +76,10 @@ public final class KafkaSink: MessageSink {
 
   /// Ids of the topics, over a connection of its own: librdkafka tells them since 2.3 only.
   public func topicIDs() async -> [String: String] {
-    let topics = await login.description(timeout: settings.connectTimeout)?.topics ?? [:]
+    let description = await calls.watch(.metadata, upTo: settings.connectTimeout, .connect) {
+      await login.description(timeout: settings.connectTimeout)
+    }
+    let topics = description?.topics ?? [:]
     return topics.compactMapValues(\.id)
   }
 
@@ -95,18 +102,30 @@ public final class KafkaSink: MessageSink {
 
   /// A request above what a topic accepts would be refused whole, innocent rows with it.
   private func limitRequests(for topics: [String]) async throws(KafkaError) {
-    guard let limit = await producer.messageSizeMax(topics: topics, timeout: .seconds(5)),
-      limit < ProducerOptions().requestBytesMax
+    let timeout = Duration.seconds(5)
+    let told = await calls.watch(.limits, upTo: timeout) {
+      await producer.messageSizeMax(topics: topics, timeout: timeout)
+    }
+    guard let limit = told, limit < ProducerOptions().requestBytesMax
     else { return }
     try await producer.limitRequests(to: limit)
     // The new client has to learn about the partitions before its first message.
-    _ = try await producer.metadata(timeout: settings.connectTimeout)
-    if await producer.options.transactionalID != nil {
+    try await calls.watch(.metadata, upTo: settings.connectTimeout, .connect) {
+      () async throws(KafkaError) in
+      _ = try await producer.metadata(timeout: settings.connectTimeout)
+    }
+    if await producer.options.transactionalID != nil { try await register() }
+  }
+
+  /// Has the brokers give the transactional id to the present producer.
+  func register() async throws(KafkaError) {
+    try await calls.watch(.registration, upTo: settings.deliveryTimeout, .delivery) {
+      () async throws(KafkaError) in
       try await producer.initTransactions(timeout: settings.deliveryTimeout)
     }
   }
 
-  /// Replaces the producer by one whose options are those of the old one but for what `change`
+  /// Replaces the producer by one whose options are those of the old one except for what `change`
   /// says.
   func renew(_ change: (inout ProducerOptions) -> Void) async throws(KafkaError) {
     var options = await producer.options
@@ -114,7 +133,10 @@ public final class KafkaSink: MessageSink {
     let producer = try KafkaProducer(settings: properties, login: login, options: options)
     // It has to learn about the partitions before its first message, and a handle of a topic that
     // is gone would create it.
-    let known = try await producer.metadata(timeout: settings.deliveryTimeout).topics
+    let known = try await calls.watch(.metadata, upTo: settings.deliveryTimeout, .delivery) {
+      () async throws(KafkaError) in
+      try await producer.metadata(timeout: settings.deliveryTimeout).topics
+    }
     try await producer.prepare(
       topics: prepared.withLock { $0.filter { known[$0] != nil } }
     )

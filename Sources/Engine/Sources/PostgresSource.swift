@@ -90,6 +90,15 @@ public actor PostgresSource: RowSource {
     }
   }
 
+  /// Which of the types called `names` have parts that their text hides, for the open model.
+  func families(of names: [String]) async throws -> [String: TypeFamily] {
+    do {
+      return try await reader?.families(of: names) ?? [:]
+    } catch {
+      throw runError(error)
+    }
+  }
+
   /// Fills `page` with the next rows.
   public func read(into page: Page) async throws -> Bool {
     guard let reader, let model else { return false }

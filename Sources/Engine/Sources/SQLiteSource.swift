@@ -102,7 +102,7 @@ public actor SQLiteSource: RowSource {
         + "`immutable: true` reads it without locks"
     case .busy: "another program holds a lock on the database: try again later"
     case .damaged:
-      "the file is no SQLite database, or a damaged one: `sqlite3 FILE 'PRAGMA integrity_check'`"
+      "the file is not a SQLite database, or a damaged one: `sqlite3 FILE 'PRAGMA integrity_check'`"
     case .statement:
       error.message == "not authorized"
         ? "a model may only read: no PRAGMA, ATTACH or change" : nil

@@ -43,6 +43,12 @@ public struct LiquidError: Error, Sendable, Equatable {
   /// What to write instead, where that can be guessed.
   public let hint: String?
 
+  /// What else is wrong with the template, in the order of its source.
+  public private(set) var others: [LiquidError] = []
+
+  /// The error and the others, in the order of the source.
+  public var all: [LiquidError] { [self] + others }
+
   init(_ fault: Fault, offset: Int, template: String, source: [UInt8]) {
     code = fault.code
     message = fault.message
@@ -52,6 +58,24 @@ public struct LiquidError: Error, Sendable, Equatable {
     line = place.line
     column = place.column
     sourceLine = place.text
+  }
+}
+
+extension LiquidError {
+  /// `faults` of one source and `last` as one error, in the order of the source, one for each place.
+  init(_ faults: [Fault], and last: Fault, in source: SourceText) {
+    let all = faults + [last]
+    let places = all.map { $0.offset ?? 0 }
+    var told: [(place: Int, fault: Fault)] = []
+    for (place, fault) in zip(places, all).sorted(by: { $0.0 < $1.0 })
+    where told.last?.place != place {
+      told.append((place, fault))
+    }
+    var errors = told.map { place, fault in
+      LiquidError(fault, offset: place, template: source.name, source: source.bytes)
+    }
+    self = errors.removeFirst()
+    others = errors
   }
 }
 

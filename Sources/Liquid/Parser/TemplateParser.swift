@@ -21,6 +21,8 @@ struct TemplateParser {
   var assigned: Set<String> = []
   /// The partials that it names in so many words, whether rendered apart, and where.
   var partials: [(name: String, isIsolated: Bool, offset: Int)] = []
+  /// What is wrong where reading could continue, in strict mode.
+  var faults: [Fault] = []
 
   init(_ source: SourceText, options: TemplateOptions) {
     self.source = source
@@ -92,7 +94,11 @@ struct TemplateParser {
       )
     }
     let inner = inside(range)
-    let value = try filtered(inner)
+    let value = try recovering(at: range.lowerBound) { parser throws(Fault) in
+      try parser.filtered(inner)
+    } otherwise: {
+      FilteredExpression(base: .null, offset: range.lowerBound)
+    }
     statements.append(
       Statement(kind: .output(value), offset: range.lowerBound, isBlank: false)
     )
@@ -172,6 +178,23 @@ struct TemplateParser {
     var markup = end
     while markup < range.upperBound, source.bytes[markup].isSpace { markup += 1 }
     return EndTag(name: name, markup: markup..<range.upperBound, offset: start)
+  }
+
+  /// What `read` reads; in strict mode a fault is noted, and `other` stands for it.
+  mutating func recovering<Result>(
+    at offset: Int,
+    _ read: (inout TemplateParser) throws(Fault) -> Result,
+    otherwise other: () -> Result
+  ) throws(Fault) -> Result {
+    do throws(Fault) {
+      return try read(&self)
+    } catch {
+      guard options.syntax == .strict else { throw error }
+      var fault = error
+      fault.offset = fault.offset ?? offset
+      faults.append(fault)
+      return other()
+    }
   }
 
   func unknown(_ tag: EndTag) -> Fault {

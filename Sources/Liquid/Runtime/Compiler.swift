@@ -15,6 +15,8 @@ struct Compiler {
   let assigned: Set<String>
   let fragments: FragmentNames
   var tables = ProgramTables()
+  /// What is wrong, in strict mode; the program is of no use then.
+  var faults: [Fault] = []
   var loops: [LoopPlace] = []
   /// What closes the captures around a statement.
   var captures: [Instruction] = []
@@ -46,7 +48,9 @@ struct Compiler {
       } catch {
         var fault = error
         fault.offset = fault.offset ?? statement.offset
-        throw fault
+        guard library.options.syntax == .strict else { throw fault }
+        faults.append(fault)
+        for body in statement.bodies { try compile(body) }
       }
       // Only what the statement itself emitted and nothing inside it has claimed.
       for index in start..<here where tables.recoveries[index] < 0 {

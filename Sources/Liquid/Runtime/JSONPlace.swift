@@ -5,7 +5,7 @@
 enum JSONPlace {
   static let outside: UInt8 = 0
   static let inside: UInt8 = 1
-  private static let escape: UInt8 = 2
+  static let escape: UInt8 = 2
   /// From here on so many hexadecimal digits are owed: 3 for four, 6 for one.
   private static let digits: UInt8 = 3
   private static let count: UInt8 = 7

@@ -47,6 +47,9 @@ final class PartialLibrary: Sendable {
 
   func rememberLoops() { continuesLoops.withLock { $0 = true } }
 
+  /// The source of the partial `name`, nil where there is none.
+  func text(of name: String) -> String? { resolver(name) }
+
   func entry(_ key: Key) -> Entry {
     if let found = entries.withLock({ $0[key] }) { return found }
     let entry = compile(key)
@@ -70,8 +73,15 @@ final class PartialLibrary: Sendable {
     isIsolated: Bool
   ) throws(LiquidError) -> (program: Program, parser: TemplateParser) {
     var parser = TemplateParser(source, options: options)
+    var faults: [Fault] = []
     do throws(Fault) {
-      let statements = try parser.parse()
+      let statements: [Statement]
+      do throws(Fault) {
+        statements = try parser.parse()
+      } catch {
+        faults = parser.faults
+        throw error
+      }
       var compiler = Compiler(
         source: source,
         library: self,
@@ -80,9 +90,11 @@ final class PartialLibrary: Sendable {
         fragments: fragments(of: statements, parser)
       )
       try compiler.compile(statements)
+      faults = parser.faults + compiler.faults
+      guard faults.isEmpty else { throw faults.removeLast() }
       return (Program(source, compiler.tables), parser)
     } catch {
-      throw LiquidError(error, offset: 0, template: source.name, source: source.bytes)
+      throw LiquidError(faults, and: error, in: source)
     }
   }
 
@@ -139,22 +151,13 @@ final class PartialLibrary: Sendable {
     depth: Int
   ) throws(LiquidError) {
     guard depth < options.limits.partialDepth else { return }
+    var missing = parser.partials.filter { resolver($0.name) == nil }.map { partial in
+      Fault(.partial, "there is no partial '\(partial.name)'", at: partial.offset)
+    }
+    if let last = missing.popLast() { throw LiquidError(missing, and: last, in: parser.source) }
     for partial in parser.partials {
       let key = Key(name: partial.name, isIsolated: partial.isIsolated)
-      guard seen.insert(key).inserted else { continue }
-      guard let text = resolver(partial.name) else {
-        let fault = Fault(
-          .partial,
-          "there is no partial '\(partial.name)'",
-          at: partial.offset
-        )
-        throw LiquidError(
-          fault,
-          offset: partial.offset,
-          template: parser.source.name,
-          source: parser.source.bytes
-        )
-      }
+      guard seen.insert(key).inserted, let text = resolver(partial.name) else { continue }
       let source = SourceText(bytes: Array(text.utf8), name: partial.name)
       let inner = try program(source, isIsolated: partial.isIsolated)
       entries.withLock { $0[key] = .program(inner.program) }

@@ -19,7 +19,15 @@ extension TemplateParser {
     return Statement(kind: .branches(branches), offset: tag.offset, isBlank: isBlank)
   }
 
-  private func condition(_ tag: EndTag) throws(Fault) -> Condition {
+  private mutating func condition(_ tag: EndTag) throws(Fault) -> Condition {
+    try recovering(at: tag.offset) { parser throws(Fault) in
+      try parser.readCondition(tag)
+    } otherwise: {
+      .truth(.null)
+    }
+  }
+
+  private func readCondition(_ tag: EndTag) throws(Fault) -> Condition {
     do throws(Fault) {
       return try read(tag.markup) { (markup) throws(Fault) in
         try markup.condition()

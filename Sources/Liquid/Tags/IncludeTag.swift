@@ -28,7 +28,7 @@ extension TemplateParser {
       result.arguments = markup.attributes().map { ($0.name, lax($0.value)) }
       return result
     }
-    if case .literal(let operand) = result.template, case .value(.string(let name)) = operand {
+    if let name = result.name {
       partials.append((name, false, tag.offset))
       assigned.insert(result.alias ?? IncludeTag.variableName(of: name))
     }
@@ -39,6 +39,12 @@ extension TemplateParser {
 }
 
 extension IncludeTag {
+  /// The partial's name, where it is said in so many words.
+  var name: String? {
+    guard case .literal(.value(.string(let name))) = template else { return nil }
+    return name
+  }
+
   /// The variable that a partial gets its value in: the last part of its path.
   static func variableName(of template: String) -> String {
     template.split(separator: "/").last.map(String.init) ?? template

@@ -7,8 +7,29 @@ extension TemplateParser {
     "endtablerow", "endcapture", "endcomment", "endraw", "enddoc", "endifchanged",
   ]
 
+  /// The tags that hold nothing: what is wrong in one of them does not reach further.
+  private static let loneTags: Set<String> = [
+    "assign", "cycle", "echo", "increment", "decrement", "render", "include", "break", "continue",
+  ]
+
   /// Reads the rest of `tag` and appends its statement.
   mutating func append(_ tag: EndTag, to statements: inout [Statement]) throws(Fault) {
+    guard Self.loneTags.contains(tag.name) else { return try read(tag, to: &statements) }
+    let known = faults.count
+    statements += try recovering(at: tag.offset) { parser throws(Fault) in
+      var read: [Statement] = []
+      try parser.read(tag, to: &read)
+      return read
+    } otherwise: {
+      []
+    }
+    // What it would have set is not unknown elsewhere.
+    if faults.count > known, tag.name == "assign", let name = tagName(tag.markup)?.name {
+      assigned.insert(name)
+    }
+  }
+
+  private mutating func read(_ tag: EndTag, to statements: inout [Statement]) throws(Fault) {
     switch tag.name {
     case "if", "unless": statements.append(try conditional(tag))
     case "case": statements.append(try cases(tag))

@@ -48,15 +48,25 @@ enum BodyStep {
 }
 
 extension ValueCompiler {
-  func compile(_ body: BodyForm) throws(ComposerError) -> BodyPlan {
+  /// The plan of a body; a null value after noting what is wrong with it.
+  func compile(_ body: BodyForm) -> BodyPlan {
+    do throws(ComposerError) {
+      return try plan(body)
+    } catch {
+      faults.add(error)
+      return .tombstone
+    }
+  }
+
+  private func plan(_ body: BodyForm) throws(ComposerError) -> BodyPlan {
     switch body {
     case .tombstone: return .tombstone
     case .allColumns:
-      return try object(
+      return object(
         shape.columns.map { NamedMember(name: $0.name, form: .value(Located(.column($0.name)))) }
       )
     case .columns(let names):
-      return try object(
+      return object(
         names.map { name in
           NamedMember(
             name: name.value,
@@ -64,7 +74,7 @@ extension ValueCompiler {
           )
         }
       )
-    case .object(let members): return try object(members)
+    case .object(let members): return object(members)
     case .column(let name):
       guard case .column(let index, let form, _) = try column(name) else {
         return .wholeMissing
@@ -102,25 +112,25 @@ extension ValueCompiler {
     FieldForm(shape.columns[index].type, shape.dialect)
   }
 
-  private func object(_ members: [NamedMember]) throws(ComposerError) -> BodyPlan {
+  private func object(_ members: [NamedMember]) -> BodyPlan {
     var builder = StepBuilder()
-    try append(members, to: &builder)
+    append(members, to: &builder)
     return .steps(builder.finish())
   }
 
   private func append(
     _ members: [NamedMember],
     to builder: inout StepBuilder
-  ) throws(ComposerError) {
+  ) {
     builder.bytes.append(UInt8(ascii: "{"))
     for (index, member) in members.enumerated() {
       if index > 0 { builder.bytes.append(UInt8(ascii: ",")) }
       builder.bytes.append(quoted: member.name)
       builder.bytes.append(UInt8(ascii: ":"))
       switch member.form {
-      case .object(let nested): try append(nested, to: &builder)
+      case .object(let nested): append(nested, to: &builder)
       case .value(let value):
-        switch try compile(value) {
+        switch compile(value) {
         case .constant(_, let json): builder.bytes.append(json)
         // Several columns are a form of keys, which no member has.
         case .missing, .columns: builder.bytes.append("null")

@@ -210,9 +210,15 @@ public final class Composer {
     isLenient: Bool
   ) throws(ComposerError) -> [Change: TriggerPlan] {
     var made: [Change: TriggerPlan] = [:]
+    var errors: [ComposerError] = []
     for change in Change.allCases {
-      made[change] = try trigger(sync[change], change, shape, isLenient: isLenient)
+      do throws(ComposerError) {
+        made[change] = try trigger(sync[change], change, shape, isLenient: isLenient)
+      } catch {
+        errors.append(error)
+      }
     }
+    if let error = ComposerError(all: errors) { throw error }
     return made
   }
 

@@ -70,16 +70,16 @@ final class TriggerPlan {
     var compiler = compiler
     var seen: [ExpressionPlan.Header] = []
     for header in settings.headers {
-      let value = try compiler.compile(header.value)
+      let value = compiler.compile(header.value)
       seen.append(ExpressionPlan.Header(name: header.name, value: value))
       headers.append(Header(name: names.number(of: header.name), value: value))
     }
     self.headers = headers
     compiler.expressionHeaders = seen
-    topic = try compiler.compile(settings.topic)
-    key = try settings.key.map(compiler.compile)
-    partition = try settings.partition.map(compiler.compile)
-    body = try compiler.compile(settings.body)
+    topic = compiler.compile(settings.topic)
+    key = settings.key.map { compiler.compile($0) }
+    partition = settings.partition.map { compiler.compile($0) }
+    body = compiler.compile(settings.body)
     var constants = ByteBuffer()
     var templates: [TemplatePlan] = []
     var expressions: [ExpressionPlan] = []
@@ -112,6 +112,7 @@ final class TriggerPlan {
     splitCount = needsScope ? (fields.max() ?? -1) + 1 : nil
     needsEventID =
       values.contains(where: \.showsEventID) || body.showsEventID || key?.isExpression == true
+    if let error = ComposerError(all: compiler.faults.errors) { throw error }
   }
 }
 

@@ -3,6 +3,7 @@ internal import JSON
 internal import Liquid
 internal import Rows
 internal import Settings
+internal import Spelling
 
 /// A value of a message, compiled for one shape.
 enum ValuePlan {
@@ -68,6 +69,13 @@ struct TemplateEnvironment {
   }
 }
 
+/// What does not fit the columns, collected so that all of it is told at once.
+final class ComposerFaults {
+  private(set) var errors: [ComposerError] = []
+
+  func add(_ error: ComposerError) { errors.append(error) }
+}
+
 /// Compiles the values of one trigger for one shape.
 struct ValueCompiler {
   let shape: Shape
@@ -78,8 +86,20 @@ struct ValueCompiler {
   let templates: TemplateEnvironment
   /// The user's headers, for expressions outside of headers.
   var expressionHeaders: [ExpressionPlan.Header] = []
+  /// What was wrong until now; looked at when everything is compiled.
+  let faults = ComposerFaults()
 
-  func compile(_ value: Located<ValueForm>) throws(ComposerError) -> ValuePlan {
+  /// The plan of a value; NULL after noting what is wrong with it.
+  func compile(_ value: Located<ValueForm>) -> ValuePlan {
+    do throws(ComposerError) {
+      return try plan(value)
+    } catch {
+      faults.add(error)
+      return constant(.null)
+    }
+  }
+
+  private func plan(_ value: Located<ValueForm>) throws(ComposerError) -> ValuePlan {
     switch value.value {
     case .template(let source):
       return .template(try template(source, mode: .text, at: value.location))
@@ -121,10 +141,12 @@ struct ValueCompiler {
       return .column(index: index, form: form, name: name.value)
     }
     if isLenient { return .missing(name: name.value) }
+    let names = shape.columns.map(\.name)
     throw ComposerError(
       "the model has no column '\(name.value)'",
       at: name.location,
-      hint: "its columns are \(shape.columns.map(\.name).joined(separator: ", "))"
+      hint: Spelling.question(for: name.value, among: names)
+        + "its columns are \(names.joined(separator: ", "))"
     )
   }
 

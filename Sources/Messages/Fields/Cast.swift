@@ -123,6 +123,8 @@ enum Cast {
   }
 
   private static func misfit(_ kind: ColumnType.Kind) -> Rejection {
-    Rejection("its value is no \(kind == .timestampWithZone ? "timestamp" : kind.rawValue)")
+    Rejection(
+      "its value is not a valid \(kind == .timestampWithZone ? "timestamp" : kind.rawValue)"
+    )
   }
 }

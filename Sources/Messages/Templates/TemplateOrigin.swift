@@ -42,8 +42,14 @@ struct TemplateOrigin {
 }
 
 extension ComposerError {
-  /// An error of the template of `origin`, at its own place.
+  /// The errors of the template of `origin`, each at its own place.
   init(_ error: LiquidError, in origin: TemplateOrigin) {
+    let first = ComposerError(alone: error, in: origin)
+    let others = error.others.map { ComposerError(alone: $0, in: origin) }
+    self = ComposerError(all: [first] + others) ?? first
+  }
+
+  private init(alone error: LiquidError, in origin: TemplateOrigin) {
     let place = origin.place(of: error)
     let position = "line \(error.line), column \(error.column) of the template"
     self.init(
