@@ -153,14 +153,6 @@ import Values
   }
 
   @Test(arguments: [
-    (Int64(0), "1970-01-01T00:00:00.000Z"), (-1, "1969-12-31T23:59:59.999Z"),
-    (1_769_850_000_123, "2026-01-31T09:00:00.123Z"),
-    (253_402_300_800_000, "10000-01-01T00:00:00.000Z"),
-  ]) func `time is written in UTC`(_ milliseconds: Int64, _ text: String) {
-    #expect(TimeText.utc(milliseconds) == text)
-  }
-
-  @Test(arguments: [
     (Duration.milliseconds(0), "0.0 s"), (.milliseconds(840), "0.8 s"), (.seconds(9), "9.0 s"),
     (.seconds(12), "12 s"), (.seconds(200), "3 min 20 s"), (.seconds(7500), "2 h 5 min"),
   ]) func `durations are spoken`(_ duration: Duration, _ text: String) {

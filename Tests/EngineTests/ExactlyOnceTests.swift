@@ -2,6 +2,7 @@ import Engine
 import Foundation
 import Kafka
 import KafkaLogin
+import Reports
 import Settings
 import Snapshot
 import Synchronization

@@ -1,4 +1,5 @@
 import Engine
+import Reports
 import Settings
 import Testing
 
@@ -24,14 +25,14 @@ import Testing
     let found = await check()
     #expect(found.verdict == .failed)
     #expect(found.isConfiguration)
-    #expect(found.detail?.contains("no column 'b'") == true)
+    #expect(found.reason?.contains("no column 'b'") == true)
   }
 
   @Test(arguments: ["{x: data.b}", "data.a || previous.b", "data.{a: a, b: b}"])
   func `columns inside expressions are known too`(_ expression: String) async {
     await bench.run()
     bench.each { $0.body = .jmespath(Located(expression)) }
-    #expect(await check().detail?.contains("no column 'b'") == true)
+    #expect(await check().reason?.contains("no column 'b'") == true)
     bench.each { $0.body = .jmespath(Located("{x: data.a, all: data, m: metadata.b}")) }
     #expect(await check().verdict == .passed)
   }

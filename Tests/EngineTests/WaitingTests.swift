@@ -1,5 +1,6 @@
 import Kafka
 import KafkaLogin
+import Reports
 import Settings
 import Synchronization
 import Testing

@@ -1,12 +1,15 @@
 import Arguments
 import Engine
+import Reports
 import Settings
 
 /// The command `sluice backfill`.
 enum BackfillCommand: SluiceCommand {
+  typealias Report = SyncList<RunReport>
+
   private static let restart = Option(
     "restart",
-    "Begin anew instead of going on with a backfill that was interrupted"
+    "Begin again from the start instead of finishing a backfill that was interrupted"
   )
 
   static let command = Command(

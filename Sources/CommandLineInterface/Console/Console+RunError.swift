@@ -1,22 +1,26 @@
 import Configuration
-import Engine
+import Reports
 import Values
 
 extension Console {
-  /// Says why the run of a sync did not end well, with the line of a template where it has one.
+  /// Says why the run of a sync did not end well, with the line of a template if it has one.
   func report(
     _ error: RunError,
     of sync: String,
     fields: [(name: String, value: Value)] = []
   ) {
-    let message = "\(sync): \(error.message)"
     guard let location = error.location, let line = error.line, options.log == .text else {
-      let place = error.location.map { "\($0): " } ?? ""
-      return report(error: place + message, hint: error.hint, fields: fields)
+      return report(
+        error: error.message,
+        of: sync,
+        at: error.location,
+        hint: error.hint,
+        fields: fields
+      )
     }
     report(
       failure: Diagnostic(
-        message,
+        "\(sync): \(error.message)",
         at: location,
         line: line.text,
         offset: line.offset,

@@ -1,4 +1,5 @@
 public import Configuration
+public import Reports
 public import Settings
 import Synchronization
 public import Values
@@ -11,7 +12,7 @@ public final class Console: Sendable {
   public enum Format: String, Sendable, CaseIterable {
     /// For people.
     case text
-    /// For programs: one document a command, or one a line where the command says so.
+    /// For programs: one document a command, whatever happens.
     case json
   }
 
@@ -37,6 +38,10 @@ public final class Console: Sendable {
     var progress = ""
     var progressTime: Int64 = 0
     var hasFailed = false
+    /// What the command found, for the document.
+    var report: (any CommandReport)?
+    var error: RunError?
+    var diagnostics: [FileDiagnostic] = []
   }
 
   /// What the user asked for.
@@ -76,7 +81,7 @@ public final class Console: Sendable {
 
   // MARK: - Results
 
-  /// Whether results are JSON.
+  /// Whether the result is a JSON document: then nothing else is written to standard output.
   public var writesJSON: Bool { options.output == .json }
 
   /// Columns of the terminal that shows results, nil where none does.
@@ -85,15 +90,68 @@ public final class Console: Sendable {
   /// Writes lines of a result.
   public func result(_ lines: String...) { result(lines) }
 
-  /// Writes lines of a result.
+  /// Writes lines of a result; nothing if the result is a document.
   public func result(_ lines: [String]) {
-    writeResult(lines.map { $0 + "\n" }.joined())
+    if !writesJSON { writeResult(lines.map { $0 + "\n" }.joined()) }
   }
 
-  /// Writes a result as one line of JSON.
-  public func result(json value: Value) {
-    writeResult(value.json + "\n")
+  /// Takes what the command found for the document, with what kept it from finding all.
+  public func result(_ report: any CommandReport, error: RunError? = nil) {
+    state.withLock { state in
+      state.report = report
+      state.error = error
+    }
   }
+
+  /// Takes a text that is the whole result.
+  func result(text: String) {
+    result(text)
+    result(TextReport(text))
+  }
+
+  /// Takes why the command ends for the document.
+  ///
+  /// What has been said of a file already is the reason if the failure does not give one.
+  func fail(_ failure: CommandFailure) {
+    state.withLock { state in
+      let first = state.diagnostics.first { $0.severity == Diagnostic.Severity.error.rawValue }
+      state.error = hidden(failure.error) ?? first?.error
+    }
+  }
+
+  /// Takes something that is said of a file for the document only.
+  func note(_ diagnostic: Diagnostic) {
+    let new = FileDiagnostic(diagnostic, hiding: secrets)
+    state.withLock { $0.diagnostics.append(new) }
+  }
+
+  /// Takes, for the document only, why the state at `path` cannot be read.
+  func note(_ error: RunError, in path: String) {
+    state.withLock { $0.diagnostics.append(FileDiagnostic(error, path: path)) }
+  }
+
+  /// Writes the document, if that is wanted: what the command found, else `empty`.
+  func writeDocument(_ empty: any CommandReport) {
+    guard writesJSON else { return }
+    let document = state.withLock { state in
+      ReportDocument(
+        state.report ?? empty,
+        error: state.error,
+        diagnostics: state.diagnostics
+      )
+    }
+    writeResult(document.json.jsonText + "\n")
+  }
+
+  private func hidden(_ error: RunError?) -> RunError? {
+    guard var error else { return nil }
+    error.message = secrets.hidden(in: error.message)
+    error.hint = error.hint.map { secrets.hidden(in: $0) }
+    return error
+  }
+
+  /// Asks for something to be typed, on standard error.
+  func ask(_ question: String) { writeErrors(question) }
 
   /// Writes a table, cut to the terminal.
   public func result(_ table: Table) {
@@ -134,42 +192,51 @@ public final class Console: Sendable {
     guard let message = failure.message else { return }
     report(
       error: message,
+      at: failure.location,
       hint: failure.hint,
       fields: [("exit_code", .integer(Int(failure.code.rawValue)))]
     )
   }
 
-  /// Says what failed, and what to do about it.
+  /// Says what failed and where, of `sync` or of the command, and what to do about it.
   public func report(
     error message: String,
+    of sync: String? = nil,
+    at location: SourceLocation? = nil,
     hint: String? = nil,
     fields: [(name: String, value: Value)] = []
   ) {
     if options.log == .json {
-      let hints: [(name: String, value: Value)] = hint.map { [("hint", .string($0))] } ?? []
-      log(LogEvent(.error, "error", message, fields: fields + hints))
+      let place = SourceLocation.members(location).map { (name: $0.0, value: $0.1) }
+      let known = [("hint", Value.optional(hint))] + place
+      log(LogEvent(.error, "error", sync: sync, message, fields: known + fields))
       return
     }
-    var lines = [errorMark + message]
+    let place = location.map { "\($0): " } ?? ""
+    let subject = sync.map { "\($0): " } ?? ""
+    var lines = [errorMark + place + subject + message]
     if let hint { lines.append("  hint: \(hint)") }
     writeErrors(lines.joined(separator: "\n"))
   }
 
   /// What stands in front of an error: its time too, except on a terminal.
   private var errorMark: String {
-    errors.isTerminal ? colour(.error) : "\(TimeText.utc(now())) \(LogLevel.error.rawValue) "
+    errors.isTerminal ? colour(.error) : "\(ReportTime.utc(milliseconds: now())) \(LogLevel.error.rawValue) "
   }
 
   /// Says where in a file a command that is under way failed.
   func report(failure diagnostic: Diagnostic) {
-    if errors.isTerminal || options.log == .json { return report(diagnostic) }
     let place = diagnostic.location.map { "\($0): " } ?? ""
-    let lines = [errorMark + place + diagnostic.message] + diagnostic.details
-    writeErrors(lines.joined(separator: "\n"))
+    let headline =
+      errors.isTerminal
+      ? paint(place, "1") + errorMark + diagnostic.message
+      : errorMark + place + diagnostic.message
+    writeErrors(([headline] + diagnostic.details).joined(separator: "\n"))
   }
 
   /// Says something about a file of the project.
   public func report(_ diagnostic: Diagnostic) {
+    note(diagnostic)
     if options.isQuiet, diagnostic.severity != .error { return }
     if options.log == .json {
       let level: LogLevel =
@@ -261,15 +328,8 @@ extension Diagnostic.Severity {
 
 extension Diagnostic {
   /// What a program wants to know besides the message.
-  var fields: [(name: String, value: Value)] {
-    var fields: [(name: String, value: Value)] = []
-    if let location {
-      fields += [
-        ("file", .string(location.file)), ("line", .integer(location.line)),
-        ("column", .integer(location.column)),
-      ]
-    }
-    if let hint { fields.append(("hint", .string(hint))) }
-    return fields
+  fileprivate var fields: [(name: String, value: Value)] {
+    [("hint", .optional(hint))]
+      + SourceLocation.members(location).map { (name: $0.0, value: $0.1) }
   }
 }

@@ -5,6 +5,8 @@ internal import Snapshot
 
 internal import Settings
 
+public import Reports
+
 /// Finds out what a run would do, and does nothing of it.
 public struct PlanRun: Sendable {
   private let run: SyncRun
@@ -177,15 +179,7 @@ final class PlanCollector {
   var firstChanges: DeliverableBatch?
 
   init(sync: String) {
-    report = PlanReport(
-      sync: sync,
-      outcome: .done,
-      counts: RunProgress.Counts(),
-      samples: [],
-      preparedBatches: 0,
-      notes: [],
-      error: nil
-    )
+    report = PlanReport(sync: sync)
   }
 }
 
@@ -252,10 +246,10 @@ struct PlanPreview {
     let topic = composed.unknownTopics.first { $0.position == item.position }?.topic
     return PlanReport.Sample(
       change: item.change,
-      key: key(of: item, rows),
+      row: key(of: item, rows),
       columns: differences(old, new, isAddition: item.change == .added),
       message: message(item, composed),
-      rejection: composed.rejected.first { $0.position == item.position }?.rejection.text
+      reason: composed.rejected.first { $0.position == item.position }?.rejection.text
         ?? topic.map { BatchComposer.reason($0, nil) }
     )
   }

@@ -1,6 +1,7 @@
 internal import Kafka
 internal import KafkaLogin
 internal import Messages
+internal import Reports
 internal import Settings
 internal import Snapshot
 

@@ -1,4 +1,5 @@
 public import Settings
+public import Values
 
 /// Why a run stopped, or could not begin.
 public struct RunError: Error, CustomStringConvertible {
@@ -43,4 +44,13 @@ public struct RunError: Error, CustomStringConvertible {
 
   /// The message.
   public var description: String { message }
+}
+
+extension RunError {
+  /// The object `error`.
+  public var json: Value {
+    .object(
+      [("message", .string(message)), ("hint", .optional(hint))] + SourceLocation.members(location)
+    )
+  }
 }
