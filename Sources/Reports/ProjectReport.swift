@@ -4,7 +4,7 @@ public import Values
 public struct ProjectReport: CommandReport {
   /// The project's folder.
   public var directory: String?
-  /// The new sync; nil for `init` of an example.
+  /// The new sync.
   public var sync: String?
   /// Paths below the folder.
   public var files: [String]

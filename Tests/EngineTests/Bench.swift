@@ -42,7 +42,8 @@ final class Bench: @unchecked Sendable {
 
   deinit { try? FileManager.default.removeItem(atPath: directory) }
 
-  var statePath: String { directory + "/s.db" }
+  var statePath: String { location.path }
+  var location: StateLocation { StateLocation(sync: "s", directory: directory) }
   var databasePath: String { directory + "/shop.db" }
 
   var source: any RowSource {

@@ -126,7 +126,9 @@ enum InitCommand: SluiceCommand {
     _ context: CommandContext
   ) {
     let console = context.console
-    console.result(ProjectReport(directory: directory, sync: nil, files: files.map(\.path)))
+    let paths = files.map(\.path)
+    let sync = paths.first { $0.hasPrefix("syncs/") }.map { String($0.dropFirst(6).dropLast(4)) }
+    console.result(ProjectReport(directory: directory, sync: sync, files: paths))
     let isHere = directory == context.currentDirectory
     let folder = context.arguments.arguments.first ?? directory
     let place = isHere ? "" : " -C \(ShellWord.quoted(folder))"

@@ -32,7 +32,7 @@ enum MessagesCommand: SluiceCommand {
     "messages",
     "Show the messages that a run sent: topic, partition, offset, key, event id",
     discussion: """
-      Shows what the broker acknowledged, in the order in which it was sent, and after them the rows \
+      Shows what the broker acknowledged, in the order in which it was sent, then the rows \
       that were rejected or failed, with the reasons. Of every sync the last messages are kept, \
       1,000 unless 'history: {messages: N}' in sluice.yml says otherwise. They are written down when \
       a run ends: of a run that was killed there are none.

@@ -221,7 +221,8 @@ public final class Console: Sendable {
 
   /// What stands in front of an error: its time too, except on a terminal.
   private var errorMark: String {
-    errors.isTerminal ? colour(.error) : "\(ReportTime.utc(milliseconds: now())) \(LogLevel.error.rawValue) "
+    errors.isTerminal
+      ? colour(.error) : "\(ReportTime.utc(milliseconds: now())) \(LogLevel.error.rawValue) "
   }
 
   /// Says where in a file a command that is under way failed.

@@ -71,7 +71,8 @@ public struct LogEvent: Sendable {
   func text(at milliseconds: Int64) -> String {
     let subject = sync.map { "\($0): " } ?? ""
     let pairs = fields.map { " \($0.name)=\(Self.plain($0.value))" }.joined()
-    return "\(ReportTime.utc(milliseconds: milliseconds)) \(level.rawValue) \(subject)\(message.printable)\(pairs)"
+    return
+      "\(ReportTime.utc(milliseconds: milliseconds)) \(level.rawValue) \(subject)\(message.printable)\(pairs)"
   }
 
   /// One line of JSON.

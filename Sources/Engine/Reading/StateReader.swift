@@ -110,7 +110,9 @@ extension StateReader {
     )
   }
 
-  /// Opens the state; nil if no run has made it. A state that cannot be read is an error.
+  /// Opens the state; nil if no run has made it.
+  ///
+  /// A state that cannot be read is an error.
   private func openIfAny() throws(StateError) -> StateFile? {
     do throws(StateError) {
       return try StateFile(path: location.path, mode: .report)
@@ -126,19 +128,20 @@ extension StateReader {
   func history(of state: StateFile, limit: Int) async throws -> [RunRecord] {
     var last: Int?
     // A run may end, and another begin, between two looks: only what stays the same counts.
-    for attempt in 0..<4 {
+    var looksLeft = 3
+    while true {
       let isHeld = try RunLock.isHeld(path: location.lockPath)
       var runs = try await state.runs(limit: limit)
       for index in runs.indices { runs[index].sync = sync }
       guard let latest = runs.first, latest.outcome == nil else { return runs }
       let isKilled = !isHeld && latest.number == last
-      if isHeld || isKilled || attempt == 3 {
+      if isHeld || isKilled || looksLeft == 0 {
         runs[0].isRunning = !isKilled
         return runs
       }
       last = latest.number
+      looksLeft -= 1
     }
-    return []
   }
 
   /// Why the state cannot be read.
