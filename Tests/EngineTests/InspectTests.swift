@@ -268,7 +268,7 @@ import Values
     #expect(report.error == nil)
     #expect(report.row == "a,b,1")
     #expect(
-      report.columns.map { "\($0.name) \($0.type) \($0.json)" } == [
+      report.columns.map { "\($0.name) \($0.type) \($0.valueText)" } == [
         #"tenant text "a,b""#, "id bigint 1",
         #"at timestamp with time zone "2024-05-06T07:08:09Z""#, "price numeric 1.50",
         #"tags text[] ["x"]"#,

@@ -1,5 +1,5 @@
 public import Configuration
-public import Reports
+internal import Reports
 public import Settings
 import Synchronization
 public import Values
@@ -38,10 +38,6 @@ public final class Console: Sendable {
     var progress = ""
     var progressTime: Int64 = 0
     var hasFailed = false
-    /// What the command found, for the document.
-    var report: (any CommandReport)?
-    var error: RunError?
-    var diagnostics: [FileDiagnostic] = []
   }
 
   /// What the user asked for.
@@ -50,6 +46,8 @@ public final class Console: Sendable {
   private let errors: any TextSink
   private let now: @Sendable () -> Int64
   private let state = Mutex(State())
+  /// What the document will say.
+  let draft = DocumentDraft()
   /// What it hides, also from code that makes an error.
   public let secrets = KnownSecrets()
 
@@ -95,61 +93,6 @@ public final class Console: Sendable {
     if !writesJSON { writeResult(lines.map { $0 + "\n" }.joined()) }
   }
 
-  /// Takes what the command found for the document, with what kept it from finding all.
-  public func result(_ report: any CommandReport, error: RunError? = nil) {
-    state.withLock { state in
-      state.report = report
-      state.error = error
-    }
-  }
-
-  /// Takes a text that is the whole result.
-  func result(text: String) {
-    result(text)
-    result(TextReport(text))
-  }
-
-  /// Takes why the command ends for the document.
-  ///
-  /// What has been said of a file already is the reason if the failure does not give one.
-  func fail(_ failure: CommandFailure) {
-    state.withLock { state in
-      let first = state.diagnostics.first { $0.severity == Diagnostic.Severity.error.rawValue }
-      state.error = hidden(failure.error) ?? first?.error
-    }
-  }
-
-  /// Takes something that is said of a file for the document only.
-  func note(_ diagnostic: Diagnostic) {
-    let new = FileDiagnostic(diagnostic, hiding: secrets)
-    state.withLock { $0.diagnostics.append(new) }
-  }
-
-  /// Takes, for the document only, why the state at `path` cannot be read.
-  func note(_ error: RunError, in path: String) {
-    state.withLock { $0.diagnostics.append(FileDiagnostic(error, path: path)) }
-  }
-
-  /// Writes the document, if that is wanted: what the command found, else `empty`.
-  func writeDocument(_ empty: any CommandReport) {
-    guard writesJSON else { return }
-    let document = state.withLock { state in
-      ReportDocument(
-        state.report ?? empty,
-        error: state.error,
-        diagnostics: state.diagnostics
-      )
-    }
-    writeResult(document.json.jsonText + "\n")
-  }
-
-  private func hidden(_ error: RunError?) -> RunError? {
-    guard var error else { return nil }
-    error.message = secrets.hidden(in: error.message)
-    error.hint = error.hint.map { secrets.hidden(in: $0) }
-    return error
-  }
-
   /// Asks for something to be typed, on standard error.
   func ask(_ question: String) { writeErrors(question) }
 
@@ -163,7 +106,7 @@ public final class Console: Sendable {
     if !options.isQuiet { result(lines) }
   }
 
-  private func writeResult(_ text: String) {
+  func writeResult(_ text: String) {
     state.withLock { state in
       clearProgress(&state)
       if !output.write(text) { state.hasFailed = true }

@@ -26,6 +26,9 @@ extension FileDiagnostic {
     file = path
   }
 
+  /// Whether the project cannot be used with it.
+  var isError: Bool { severity == Diagnostic.Severity.error.rawValue }
+
   /// Itself as the reason why a command ends.
   var error: RunError { RunError(.configuration, message, at: location, hint: hint) }
 }
