@@ -62,6 +62,7 @@ let package = Package(
     room("Values"),
     room("JSON", ["Bytes", "Values"]),
     room("Rows", ["Bytes", "CXXHash"]),
+    room("Reports", ["Bytes", "JSON", "Settings", "Values"]),
 
     room("SQLite", ["Blocking", "Bytes", "CSQLite", "Rows"]),
     room("Postgres", ["Blocking", "Bytes", "CPostgres", "Rows", "Tracing"]),
@@ -70,7 +71,7 @@ let package = Package(
     room("Kafka", ["Blocking", "Bytes", "CRdKafka", "KafkaLogin", "Rows", "Settings", "Tracing"]),
     room(
       "Snapshot",
-      ["Blocking", "Bytes", "CZstd", "JSON", "Rows", "Settings", "SQLite", "Values"]
+      ["Blocking", "Bytes", "CZstd", "JSON", "Reports", "Rows", "Settings", "SQLite", "Values"]
     ),
     room("Liquid", ["Bytes", "Values", "JSON"]),
     room("JMESPath", ["Bytes", "JSON", "Values"]),
@@ -81,8 +82,8 @@ let package = Package(
     room(
       "Engine",
       [
-        "Blocking", "Bytes", "JSON", "Kafka", "KafkaLogin", "Messages", "Postgres", "Rows",
-        "Settings", "Snapshot", "Spelling", "SQLite", "Tracing", "Values",
+        "Blocking", "Bytes", "JSON", "Kafka", "KafkaLogin", "Messages", "Postgres", "Reports",
+        "Rows", "Settings", "Snapshot", "Spelling", "SQLite", "Tracing", "Values",
       ]
     ),
 
@@ -96,8 +97,7 @@ let package = Package(
       "CommandLineInterface",
       [
         "Arguments", "Bytes", "Configuration", "Engine", "JSON", "Kafka", "Liquid", "Messages",
-        "Rows",
-        "Settings", "Snapshot", "Spelling", "SQLite", "Tracing", "Values",
+        "Reports", "Rows", "Settings", "Spelling", "SQLite", "Tracing", "Values",
       ]
     ),
     .executableTarget(
@@ -125,14 +125,15 @@ let package = Package(
     tests("KafkaLogin", ["Settings", "TestSupport"]),
     tests("Kafka", ["Bytes", "CRdKafka", "KafkaLogin", "Settings", "Rows", "TestSupport"]),
     tests("Rows", ["Bytes", "TestSupport"]),
+    tests("Reports", ["Settings", "Values"]),
     tests("Messages", ["Bytes", "JSON", "Rows", "Settings", "Values"]),
     tests("SQLite", ["Bytes", "Rows"]),
     tests("Postgres", ["Bytes", "Rows", "TestSupport"]),
     tests(
       "Engine",
       [
-        "Bytes", "CSQLite", "Kafka", "KafkaLogin", "Messages", "Rows", "Settings", "Snapshot",
-        "SQLite", "TestSupport", "Values",
+        "Bytes", "CSQLite", "Kafka", "KafkaLogin", "Messages", "Reports", "Rows", "Settings",
+        "Snapshot", "SQLite", "TestSupport", "Values",
       ]
     ),
     tests("Configuration", ["Settings", "TestSnapshots"], snapshots: true),
@@ -140,7 +141,8 @@ let package = Package(
     tests(
       "CommandLineInterface",
       [
-        "Arguments", "Settings", "Snapshot", "SQLite", "TestSnapshots", "TestSupport", "Values",
+        "Arguments", "Reports", "Settings", "Snapshot", "SQLite", "TestSnapshots", "TestSupport",
+        "Values",
       ],
       snapshots: true
     ),

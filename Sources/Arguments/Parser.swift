@@ -1,28 +1,44 @@
 import Spelling
 
+/// Options as somebody typed them.
+public protocol TypedOptions {
+  /// The values of each option by its name; a switch holds empty texts.
+  var options: [String: [String]] { get }
+}
+
+extension TypedOptions {
+  /// Whether an option was given.
+  public func has(_ option: Option) -> Bool { options[option.name] != nil }
+
+  /// The value of an option, nil if it was not given.
+  public func value(of option: Option) -> String? { options[option.name]?.last }
+
+  /// All values of a repeatable option, in order.
+  public func values(of option: Option) -> [String] { options[option.name] ?? [] }
+}
+
+/// What can be told of words that may not be understood as a whole.
+public struct CommandGlance: TypedOptions, Sendable {
+  /// The command, nil if none was recognised.
+  public let command: Command?
+  /// The options that were understood.
+  public let options: [String: [String]]
+}
+
 /// What somebody typed, checked against a command table.
-public struct ParsedCommand: Sendable {
+public struct ParsedCommand: TypedOptions, Sendable {
   /// The command.
   public let command: Command
   /// What was given by position.
   public let arguments: [String]
   /// What was given by name; a switch holds empty texts.
-  private let options: [String: [String]]
+  public let options: [String: [String]]
 
   init(command: Command, arguments: [String], options: [String: [String]]) {
     self.command = command
     self.arguments = arguments
     self.options = options
   }
-
-  /// Whether an option was given.
-  public func has(_ option: Option) -> Bool { options[option.name] != nil }
-
-  /// The value of an option, nil where it was not given.
-  public func value(of option: Option) -> String? { options[option.name]?.last }
-
-  /// All values of a repeatable option, in order.
-  public func values(of option: Option) -> [String] { options[option.name] ?? [] }
 }
 
 /// What is to be done.
@@ -58,12 +74,19 @@ extension CommandTable {
     var parser = Parser(table: self, words: words)
     return try parser.parse()
   }
+
+  /// Takes from words that may be wrong what is right in them, as far as it can be told.
+  public func glance(at words: [String]) -> CommandGlance {
+    var parser = Parser(table: self, words: words)
+    return parser.glance()
+  }
 }
 
 private struct Parser {
   let table: CommandTable
   let words: [String]
   private var index = 0
+  private var isOptionPossible = true
   private var options: [String: [String]] = [:]
   /// Words of a command's name so far, and those that follow the name.
   private var name: [String] = []
@@ -76,21 +99,30 @@ private struct Parser {
   }
 
   mutating func parse() throws(UsageError) -> Invocation {
-    var isOptionPossible = true
-    while index < words.count {
-      let word = words[index]
-      index += 1
-      if isOptionPossible, word == "--" {
-        isOptionPossible = false
-      } else if isOptionPossible, word.hasPrefix("--") {
-        try long(word.dropFirst(2))
-      } else if isOptionPossible, word.hasPrefix("-"), word != "-" {
-        try short(word.dropFirst())
-      } else {
-        try positional(word)
-      }
-    }
+    while index < words.count { try step() }
     return try finish()
+  }
+
+  mutating func glance() -> CommandGlance {
+    while index < words.count {
+      // A word that is wrong says nothing of the others.
+      do throws(UsageError) { try step() } catch { continue }
+    }
+    return CommandGlance(command: command, options: options)
+  }
+
+  private mutating func step() throws(UsageError) {
+    let word = words[index]
+    index += 1
+    if isOptionPossible, word == "--" {
+      isOptionPossible = false
+    } else if isOptionPossible, word.hasPrefix("--") {
+      try long(word.dropFirst(2))
+    } else if isOptionPossible, word.hasPrefix("-"), word != "-" {
+      try short(word.dropFirst())
+    } else {
+      try positional(word)
+    }
   }
 
   // MARK: - Words

@@ -1,16 +1,28 @@
-/// Why a command cannot go on, with the code it ends with.
+import Arguments
+import Reports
+public import Settings
+
+/// Why a command cannot continue, with the code it ends with.
 public struct CommandFailure: Error, Sendable {
   /// How the process ends.
   public let code: ExitCode
   /// What happened, in one sentence; nil when it has been said.
   public let message: String?
+  /// Where in the user's files, nil if the message says it or there is no place.
+  public let location: SourceLocation?
   /// What to do, nil when the message says it.
   public let hint: String?
 
   /// Names a failure.
-  public init(_ code: ExitCode, _ message: String, hint: String? = nil) {
+  public init(
+    _ code: ExitCode,
+    _ message: String,
+    at location: SourceLocation? = nil,
+    hint: String? = nil
+  ) {
     self.code = code
     self.message = message
+    self.location = location
     self.hint = hint
   }
 
@@ -18,6 +30,24 @@ public struct CommandFailure: Error, Sendable {
   public init(reported code: ExitCode) {
     self.code = code
     message = nil
+    location = nil
     hint = nil
+  }
+
+  /// Ends as `error` wants it; an error that only the system knows ends with 1.
+  init(_ error: any Error) {
+    switch error {
+    case let failure as CommandFailure: self = failure
+    case let error as UsageError: self.init(.usage, error.message, hint: error.hint)
+    case let error as RunError:
+      let code = ExitCode(RunReport.Outcome(error.code))
+      self.init(code, error.message, at: error.location, hint: error.hint)
+    default: self.init(.failed, "\(error)")
+    }
+  }
+
+  /// What a document says of it.
+  var error: RunError? {
+    message.map { RunError(.failed, $0, at: location, hint: hint) }
   }
 }

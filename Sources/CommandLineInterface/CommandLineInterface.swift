@@ -1,6 +1,7 @@
 public import Arguments
 import Configuration
 import Glibc
+import Reports
 import Settings
 import Tracing
 
@@ -48,37 +49,36 @@ public enum CommandLineInterface {
     output: any TextSink = DescriptorSink.standardOutput,
     errors: any TextSink = DescriptorSink.standardError
   ) async -> ExitCode {
-    let parsed: ParsedCommand
+    let seen = table.glance(at: words)
+    let options = consoleOptions(seen, environment)
+    let console = Console(options: options, output: output, errors: errors)
+    let type = commands.first { $0.command.name == seen.command?.name } ?? HelpCommand.self
+    let code: ExitCode
     do {
       switch try table.parse(words) {
       case .help(let command):
-        let console = Console(output: output, errors: errors)
-        console.result(table.help(command, width: helpWidth(console)))
-        return ending(.done, console)
-      case .version:
-        return await run(
-          [VersionCommand.command.name],
-          environment: environment,
-          currentDirectory: currentDirectory,
-          output: output,
-          errors: errors
+        console.result(text: table.help(command, width: helpWidth(console)))
+        code = .done
+      case .version: code = VersionCommand.run(console)
+      case .run(let command):
+        code = try await run(
+          type,
+          CommandContext(
+            arguments: command,
+            console: console,
+            environment: environment,
+            currentDirectory: currentDirectory
+          )
         )
-      case .run(let command): parsed = command
       }
     } catch {
-      let console = Console(output: output, errors: errors)
-      console.report(CommandFailure(.usage, error.message, hint: error.hint))
-      return .usage
+      let failure = CommandFailure(error)
+      console.report(failure)
+      code = failure.code
+      console.fail(failure)
     }
-    let options = consoleOptions(parsed, environment)
-    let console = Console(options: options, output: output, errors: errors)
-    let context = CommandContext(
-      arguments: parsed,
-      console: console,
-      environment: environment,
-      currentDirectory: currentDirectory
-    )
-    return ending(await run(context), console)
+    console.writeDocument(type.emptyReport)
+    return ending(code, console)
   }
 
   /// Runs the process's own command.
@@ -98,28 +98,18 @@ public enum CommandLineInterface {
     min(max(console.resultWidth ?? 80, 40), 100)
   }
 
-  private static func run(_ context: CommandContext) async -> ExitCode {
-    guard let type = commands.first(where: { $0.command.name == context.arguments.command.name })
-    else { return .usage }
-    do {
-      return try await Trace.$current.withValue(context.console.trace) {
-        try await KnownSecrets.$current.withValue(context.console.secrets) {
-          try await type.run(context)
-        }
+  private static func run(
+    _ type: any SluiceCommand.Type,
+    _ context: CommandContext
+  ) async throws -> ExitCode {
+    try await Trace.$current.withValue(context.console.trace) {
+      try await KnownSecrets.$current.withValue(context.console.secrets) {
+        try await type.run(context)
       }
-    } catch let failure as CommandFailure {
-      context.console.report(failure)
-      return failure.code
-    } catch let error as UsageError {
-      context.console.report(CommandFailure(.usage, error.message, hint: error.hint))
-      return .usage
-    } catch {
-      context.console.report(error: "\(error)")
-      return .failed
     }
   }
 
-  /// A result that could not be written is no success.
+  /// A result that could not be written is not a success.
   private static func ending(_ code: ExitCode, _ console: Console) -> ExitCode {
     guard console.hasFailed, code == .done else { return code }
     console.report(error: "standard output cannot be written")
@@ -127,7 +117,7 @@ public enum CommandLineInterface {
   }
 
   private static func consoleOptions(
-    _ parsed: ParsedCommand,
+    _ parsed: CommandGlance,
     _ environment: [String: String]
   ) -> Console.Options {
     var options = Console.Options()

@@ -1,19 +1,10 @@
+public import Reports
 public import Settings
 
 /// A row that was not delivered, for the report.
 public struct Problem: Sendable, Hashable {
-  /// Why it was not.
-  public enum Kind: String, Sendable, Hashable, CaseIterable {
-    /// It has no valid key of its own.
-    case invalid
-    /// It cannot be made a message, or the broker refuses it.
-    case rejected
-    /// The batch it was in could not be sent.
-    case failed
-  }
-
   /// Why it was not delivered.
-  public var kind: Kind
+  public var kind: ProblemKind
   /// What happened to the row, nil if it identifies none.
   public var change: Change?
   /// Its key, columns separated by commas; nil if that is NULL.
@@ -32,7 +23,7 @@ public struct Problem: Sendable, Hashable {
 
   /// Describes a problem.
   public init(
-    kind: Kind,
+    kind: ProblemKind,
     change: Change? = nil,
     key: String?,
     reason: String,

@@ -1,30 +1,9 @@
 internal import SQLite
-
 internal import Settings
 
-extension StateFile {
-  /// One run, as the state remembers it.
-  public struct RunRecord: Sendable, Hashable {
-    /// Number, growing.
-    public var number: Int
-    /// Identity, as messages carry it.
-    public var id: String
-    /// The command that started it.
-    public var command: String
-    /// Microseconds since 1970.
-    public var startedAt: Int
-    /// Microseconds since 1970; nil while it runs, or after it was killed.
-    public var finishedAt: Int?
-    /// How it ended, nil while it runs, or after it was killed.
-    public var outcome: String?
-    /// Its error, where there was one.
-    public var message: String?
-    /// Counts by name, as JSON.
-    public var counts: String?
-    /// Rows that were not delivered, by reason, most rows first.
-    public var problems: [ProblemGroup] = []
-  }
+public import Reports
 
+extension StateFile {
   /// Notes that a run begins, and returns its number.
   public func beginRun(id: String, command: String, startedAt: Int) throws -> Int {
     try perform {
@@ -83,7 +62,7 @@ extension StateFile {
     }
   }
 
-  /// The last runs, the latest first.
+  /// The last runs, the latest first; their sync's name is left for the caller to fill in.
   public func runs(limit: Int) throws -> [RunRecord] {
     try perform {
       let statement = try connection.prepare(
@@ -103,8 +82,8 @@ extension StateFile {
             startedAt: statement.integer(3),
             finishedAt: statement.isNull(4) ? nil : statement.integer(4),
             outcome: statement.text(5),
-            message: statement.text(6),
-            counts: statement.text(7)
+            error: statement.text(6).map { RunError(.failed, $0) },
+            counts: statement.text(7).flatMap(RunCounts.init(json:))
           )
         )
       }
@@ -124,7 +103,7 @@ extension StateFile {
     while try statement.step() {
       groups.append(
         ProblemGroup(
-          kind: statement.text(0).flatMap(Problem.Kind.init) ?? .rejected,
+          kind: statement.text(0).flatMap(ProblemKind.init) ?? .rejected,
           reason: statement.text(1) ?? "",
           rows: statement.integer(2),
           first: statement.text(3)
@@ -165,7 +144,7 @@ extension StateFile {
       while try statement.step() {
         problems.append(
           Problem(
-            kind: statement.text(0).flatMap(Problem.Kind.init) ?? .rejected,
+            kind: statement.text(0).flatMap(ProblemKind.init) ?? .rejected,
             change: statement.text(1).flatMap(Change.init),
             key: statement.text(2),
             reason: statement.text(3) ?? "",

@@ -1,6 +1,7 @@
 internal import SQLite
-
 internal import Settings
+
+public import Reports
 
 extension StateFile {
   /// The messages of run `number` that are remembered, in the order in which they were sent.

@@ -1,26 +1,10 @@
 internal import SQLite
 
-extension StateFile {
-  /// What a state holds, in numbers.
-  public struct Summary: Sendable, Hashable {
-    /// Version of the format.
-    public var format: Int
-    /// Size of the file without its log, in bytes.
-    public var bytes: Int
-    /// Rows that count as delivered.
-    public var rows: Int
-    /// Rows that are superseded and not yet tidied away.
-    public var deadRows: Int
-    /// Segments.
-    public var segments: Int
-    /// Batches that wait to be sent.
-    public var preparedBatches: Int
-    /// Whether a backfill was interrupted.
-    public var isBackfilling: Bool
-  }
+public import Reports
 
+extension StateFile {
   /// Counts what the state holds, without expanding a row.
-  public func summary() throws -> Summary {
+  public func summary() throws -> StateSummary {
     try perform {
       let rows = try number(
         """
@@ -29,7 +13,7 @@ extension StateFile {
         """
       )
       let dead = try number("SELECT coalesce(sum(length(kills)) / 8, 0) FROM batch")
-      return Summary(
+      return StateSummary(
         format: try number("PRAGMA user_version"),
         bytes: try number("PRAGMA page_count") * number("PRAGMA page_size"),
         rows: rows - dead,

@@ -25,8 +25,8 @@ extension StateFile {
     }
   }
 
-  /// Forgets all of them.
-  public func forgetTopicIDs() throws {
-    try perform { try connection.execute("DELETE FROM topic") }
+  /// Forgets all of them, inside a transaction of the caller's.
+  func eraseTopicIDs() throws {
+    try connection.execute("DELETE FROM topic")
   }
 }

@@ -81,24 +81,34 @@ extension StateFile {
   public func settle(upTo number: Int, mark: TransactionMark) throws -> Int {
     try perform {
       try connection.transaction {
-        let numbers = try preparedBatches().filter { $0 <= number }
-        for number in numbers {
-          let batch = try batch(number, withPrevious: false)
-          try makeLive(Settlement(batch: batch, undelivered: batch.undelivered))
-        }
+        let count = try makeLive(upTo: number)
         try write(.transactionMark, mark.text)
-        return numbers.count
+        return count
       }
     }
+  }
+
+  /// Makes the prepared batches up to `number` live, inside a transaction of the caller's.
+  ///
+  /// Returns how many they were.
+  func makeLive(upTo number: Int) throws -> Int {
+    let numbers = try preparedBatches().filter { $0 <= number }
+    for number in numbers {
+      let batch = try batch(number, withPrevious: false)
+      try makeLive(Settlement(batch: batch, undelivered: batch.undelivered))
+    }
+    return numbers.count
   }
 
   /// Forgets what was noted of transactions: the prepared batches were not committed.
   ///
   /// What is known of their rows stays: who sends them again leaves the same ones out.
   public func forgetAttempts() throws {
-    try perform {
-      try connection.execute("UPDATE batch SET anchor = NULL WHERE state = 'prepared'")
-    }
+    try perform { try eraseAttempts() }
+  }
+
+  func eraseAttempts() throws {
+    try connection.execute("UPDATE batch SET anchor = NULL WHERE state = 'prepared'")
   }
 
   /// Takes `mark`, of which another run with a copy of this state is the author, for its own.

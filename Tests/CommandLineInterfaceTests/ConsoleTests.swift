@@ -1,4 +1,5 @@
 @testable import CommandLineInterface
+import Reports
 import Settings
 import Synchronization
 import Testing
@@ -40,6 +41,40 @@ import Values
       errors.text == """
         {"time":"2026-01-31T09:00:00.123Z","level":"info","event":"run-finished",\
         "sync":"customers","message":"done","added":3,"topic":"a b","took":1.5}
+
+        """
+    )
+  }
+
+  @Test func `an error in JSON has its place and hint as members, null if there is none`() {
+    let errors = MemorySink()
+    let console = console(errors) { $0.log = .json }
+    let place = SourceLocation(file: "syncs/s.yml", line: 2, column: 3)
+    console.report(RunError(.failed, "it failed", at: place), of: "s")
+    console.report(CommandFailure(.usage, "unknown option", hint: "look"))
+    #expect(
+      errors.text == """
+        {"time":"2026-01-31T09:00:00.123Z","level":"error","event":"error","sync":"s",\
+        "message":"it failed","hint":null,"file":"syncs/s.yml","line":2,"column":3}
+        {"time":"2026-01-31T09:00:00.123Z","level":"error","event":"error","sync":null,\
+        "message":"unknown option","hint":"look","file":null,"line":null,"column":null,\
+        "exit_code":64}
+
+        """
+    )
+  }
+
+  @Test func `a secret in what a command reports does not reach the document`() {
+    let (output, errors) = (MemorySink(), MemorySink())
+    let console = console(errors, output: output) { $0.output = .json }
+    console.hide([Secret("hunter2-long")])
+    console.result("no text beside a document")
+    console.fail(CommandFailure(.failed, "login of hunter2-long failed", hint: "not hunter2-long"))
+    console.writeDocument(VersionReport())
+    #expect(
+      output.text == """
+        {"schema":2,"version":null,"error":{"message":"login of *** failed","hint":"not ***",\
+        "file":null,"line":null,"column":null},"diagnostics":[]}
 
         """
     )
@@ -150,14 +185,6 @@ import Values
       ]
     )
     #expect(table.lines(width: 1).allSatisfy { !$0.isEmpty })
-  }
-
-  @Test(arguments: [
-    (Int64(0), "1970-01-01T00:00:00.000Z"), (-1, "1969-12-31T23:59:59.999Z"),
-    (1_769_850_000_123, "2026-01-31T09:00:00.123Z"),
-    (253_402_300_800_000, "10000-01-01T00:00:00.000Z"),
-  ]) func `time is written in UTC`(_ milliseconds: Int64, _ text: String) {
-    #expect(TimeText.utc(milliseconds) == text)
   }
 
   @Test(arguments: [

@@ -164,6 +164,7 @@ import Testing
 
   private static func problems(in output: String) -> [[String: Any]]? {
     let document = try? JSONSerialization.jsonObject(with: Data(output.utf8))
-    return (document as? [[String: Any]])?.first?["problems"] as? [[String: Any]]
+    let syncs = (document as? [String: Any])?["syncs"] as? [[String: Any]]
+    return syncs?.first?["problems"] as? [[String: Any]]
   }
 }

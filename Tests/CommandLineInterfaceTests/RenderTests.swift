@@ -78,7 +78,9 @@ extension TemporaryFolder {
     #expect(await folder.run("render t --data array").output == "1\n[2,{}]\n")
     #expect(await folder.run("render t --data lines --mode text").output == "1.50\n2\n\n")
     let json = await folder.run("render t --data lines --mode text --output json")
-    #expect(json.output == "\"1.50\"\n\"2\"\n\"\"\n")
+    for text in [#""output":"1.50""#, #""output":"2""#, #""output":"""#] {
+      #expect(json.output.contains(text), "\(json.output)")
+    }
   }
 
   @Test func `rows of a model are rendered as a run would`() async throws {

@@ -1,4 +1,5 @@
 import Foundation
+import Reports
 import SQLite
 import Settings
 import Snapshot
@@ -46,7 +47,8 @@ final class Bench: @unchecked Sendable {
 
   deinit { try? FileManager.default.removeItem(atPath: directory) }
 
-  var statePath: String { directory + "/s.db" }
+  var statePath: String { location.path }
+  var location: StateLocation { StateLocation(sync: "s", directory: directory) }
   var databasePath: String { directory + "/shop.db" }
 
   var source: any RowSource {

@@ -2,6 +2,7 @@ import Engine
 import Foundation
 import Kafka
 import KafkaLogin
+import Reports
 import Settings
 import Snapshot
 import Synchronization
@@ -176,9 +177,8 @@ extension ExactlyOnceTests {
       #expect(report.error?.message.contains("no longer knows") == true)
       #expect(report.error?.hint?.contains("--not-sent") == true)
     }
-    let state = try Self.state(of: bench)
-    try await state.forgetAttempts()
-    try await state.set(.adoptsTransactions, to: "1")
+    let report = await Recovery(bench.location).apply(.notSent)
+    #expect(report?.batches == 1 && report?.error == nil)
     #expect(await bench.run().counts.resent == 3)
     try bench.expectEverythingOnce("")
   }
@@ -186,9 +186,7 @@ extension ExactlyOnceTests {
   @Test func `an answer that the batches were sent takes them into the snapshot`() async throws {
     let bench = try await Self.interrupted()
     bench.sink.set(offsets: [])
-    let state = try Self.state(of: bench)
-    try await state.settle(upTo: 99, mark: try await state.transactionMark())
-    try await state.set(.adoptsTransactions, to: "1")
+    #expect(await Recovery(bench.location).apply(.sent)?.batches == 1)
     let report = await bench.run()
     #expect(report.outcome == .done && report.counts.sent == 0)
   }

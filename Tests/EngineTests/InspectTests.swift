@@ -1,6 +1,7 @@
 import Engine
 import Kafka
 import Messages
+import Reports
 import Rows
 import Settings
 import Testing
@@ -39,7 +40,7 @@ import Values
   @Test func `without a key and a state it is the first row, which would be added`() async {
     let report = await inspect()
     #expect(report.error == nil)
-    #expect(report.key == "1")
+    #expect(report.row == "1")
     #expect(report.verdict == .send)
     #expect(report.change == .added)
     #expect(report.columns.map(\.type) == ["integer", "text", "integer"])
@@ -59,7 +60,7 @@ import Values
     let report = await inspect("2")
     #expect(report.verdict == .send)
     #expect(report.change == .changed)
-    #expect(report.snapshot.map(\.json) == ["2", #""Grace""#, "20"])
+    #expect(report.snapshot.map(\.valueText) == ["2", #""Grace""#, "20"])
     let variables = Dictionary(uniqueKeysWithValues: report.variables.map { ($0.name, $0.value) })
     #expect(variables["changed_columns"] == .array([.string("name")]))
     #expect(variables["change"] == .string("changed"))
@@ -107,7 +108,7 @@ import Values
     #expect(report.verdict == .send)
     #expect(report.change == .removed)
     #expect(report.columns.isEmpty)
-    #expect(report.snapshot.map(\.json) == ["2", #""Grace""#, "20"])
+    #expect(report.snapshot.map(\.valueText) == ["2", #""Grace""#, "20"])
     #expect(report.message?.headers.contains { $0 == ("change", "removed") } == true)
     bench.sync.guards.removedMax = .percent(100)
     await bench.run()
@@ -127,7 +128,7 @@ import Values
   func `a key of several columns is written with commas or as JSON`(_ key: String) async {
     bench.primaryKey = ["name", "seen"]
     let report = await inspect(key)
-    #expect(report.key == "Ada,10")
+    #expect(report.row == "Ada,10")
     #expect(report.verdict == .send)
   }
 
@@ -188,7 +189,7 @@ import Values
     #expect(first == 3)
     #expect(report.verdict == .prepared)
     #expect(report.message?.value == #"{"id":3,"name":"B","seen":30}"#)
-    #expect(report.columns[1].json == #""C""#)
+    #expect(report.columns[1].valueText == #""C""#)
     _ = bench.sink.takeMessages()
     await bench.run()
     let sent = try #require(bench.sink.takeMessages().first)
@@ -265,16 +266,16 @@ import Values
     }
     let report = await inspect(#"["a,b",1]"#)
     #expect(report.error == nil)
-    #expect(report.key == "a,b,1")
+    #expect(report.row == "a,b,1")
     #expect(
-      report.columns.map { "\($0.name) \($0.type) \($0.json)" } == [
+      report.columns.map { "\($0.name) \($0.type) \($0.valueText)" } == [
         #"tenant text "a,b""#, "id bigint 1",
         #"at timestamp with time zone "2024-05-06T07:08:09Z""#, "price numeric 1.50",
         #"tags text[] ["x"]"#,
       ]
     )
-    #expect(await inspect("a,b,1").key == "a,b,1")
-    #expect(await inspect("c,2").columns[2].json == "null")
+    #expect(await inspect("a,b,1").row == "a,b,1")
+    #expect(await inspect("c,2").columns[2].valueText == "null")
     #expect(await inspect(nil).verdict == .send)
     await postgres.run()
     postgres.sql("DELETE FROM t WHERE id = 1; UPDATE t SET price = 2 WHERE id = 2")

@@ -1,4 +1,5 @@
 import Engine
+import Reports
 import Settings
 import Testing
 
@@ -71,7 +72,7 @@ import Testing
     try bench.database("UPDATE t SET email = 'c@x' WHERE id = 1")
     let report = await bench.run()
     #expect(report.counts.moved == 1)
-    #expect(report.counts.json.contains(#""moved":1"#))
+    #expect(report.counts.json.jsonText.contains(#""moved":1"#))
     #expect(places() == ["rows c@x changed "])
   }
 

@@ -1,3 +1,4 @@
+import Reports
 import Settings
 import Snapshot
 import Testing

@@ -1,6 +1,7 @@
 import Bytes
 import Engine
 import Kafka
+import Reports
 import Rows
 import Synchronization
 

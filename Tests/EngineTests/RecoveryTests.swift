@@ -1,3 +1,4 @@
+import Reports
 import SQLite
 import Engine
 import Settings
@@ -77,7 +78,7 @@ extension RecoveryTests {
     bench.sink.set(topicIDs: [:])
     #expect(await bench.run().outcome == .done)
     let state = try StateFile(path: bench.statePath, mode: .existing)
-    try await state.forgetTopicIDs()
+    _ = try await state.recover(.adopt)
     bench.sink.set(topicIDs: ["rows": "second"])
     #expect(await bench.run(RunOptions(command: .backfill)).counts.sent == 1)
     #expect(await bench.run().outcome == .done)

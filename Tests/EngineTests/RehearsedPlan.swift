@@ -2,6 +2,7 @@ import Foundation
 import Messages
 import Snapshot
 import Synchronization
+import Reports
 import Testing
 
 @testable import Engine

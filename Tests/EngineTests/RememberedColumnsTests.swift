@@ -1,4 +1,5 @@
 import Engine
+import Reports
 import Settings
 import Testing
 
@@ -39,12 +40,12 @@ import Testing
     ]
     let ofModel = ["'idd', which `primary_key` names", "'aa', which `types` names"]
     let items = await checkAll()
-    #expect(items.last?.advice == "its columns are id, a")
-    #expect(items.contains { $0.advice == "did you mean 'id'? its columns are id, a" })
+    #expect(items.last?.hint == "its columns are id, a")
+    #expect(items.contains { $0.hint == "did you mean 'id'? its columns are id, a" })
     bench.primaryKey = ["idd"]
     bench.types = ["aa": .text]
     let run = await bench.run().error?.all.map(\.message) ?? []
-    for (told, expected) in [(items.compactMap(\.detail), ofSync), (run, ofModel + ofSync)] {
+    for (told, expected) in [(items.compactMap(\.reason), ofSync), (run, ofModel + ofSync)] {
       #expect(told.count == expected.count, "\(told)")
       for text in expected { #expect(told.count { $0.contains(text) } == 1, "\(text): \(told)") }
     }
@@ -58,14 +59,14 @@ import Testing
     let found = try await check()
     #expect(found.verdict == .failed)
     #expect(found.isConfiguration)
-    #expect(found.detail?.contains("no column 'b'") == true)
+    #expect(found.reason?.contains("no column 'b'") == true)
   }
 
   @Test(arguments: ["{x: data.b}", "data.a || previous.b", "data.{a: a, b: b}"])
   func `columns inside expressions are known too`(_ expression: String) async throws {
     await bench.run()
     bench.each { $0.body = .jmespath(Located(expression)) }
-    #expect(try await check().detail?.contains("no column 'b'") == true)
+    #expect(try await check().reason?.contains("no column 'b'") == true)
     bench.each { $0.body = .jmespath(Located("{x: data.a, all: data, m: metadata.b}")) }
     #expect(try await check().verdict == .passed)
   }

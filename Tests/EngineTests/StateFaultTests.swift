@@ -1,6 +1,7 @@
 import CSQLite
 import Engine
 import Foundation
+import Reports
 import SQLite
 import Settings
 import Testing

@@ -1,5 +1,6 @@
 import Engine
 import Kafka
+import Reports
 import Rows
 import Settings
 import Testing

@@ -3,6 +3,7 @@ import Postgres
 import Rows
 import Settings
 import TestSupport
+import Reports
 import Testing
 
 @testable import Engine

@@ -1,4 +1,5 @@
 import Settings
+import Reports
 import Testing
 
 @testable import Engine
@@ -32,7 +33,7 @@ import Testing
   ) {
     let found = verdict(release: release, replicas: 1, needed: "2")
     #expect(found?.verdict == .passed)
-    #expect(found?.detail?.contains("there are only 1") == true)
+    #expect(found?.reason?.contains("there are only 1") == true)
   }
 
   @Test(arguments: ["2.8", "3.6"])

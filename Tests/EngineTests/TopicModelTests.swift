@@ -1,6 +1,7 @@
 import Engine
 import Foundation
 import Kafka
+import Reports
 import Settings
 import TestSupport
 import Testing

@@ -1,5 +1,6 @@
 import Engine
 import Foundation
+import Reports
 import Settings
 
 /// One expression of a database and what it becomes.

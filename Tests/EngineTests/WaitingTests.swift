@@ -1,6 +1,7 @@
 import Foundation
 import Kafka
 import KafkaLogin
+import Reports
 import Settings
 import Synchronization
 import TestSupport

@@ -77,7 +77,7 @@ class SluiceProject:
         actual, output, errors = self.call("run", name, "--output", "json", *arguments)
         if actual != code:
             sys.exit(f"sluice run {name} ended with {actual}, not {code}: {output}{errors}")
-        return json.loads(output)[0]
+        return json.loads(output)["syncs"][0]
 
 
 def examine_state(path):

@@ -1,9 +1,12 @@
 import Arguments
 import Engine
+import Reports
 import Settings
 
 /// The command `sluice backfill`.
 enum BackfillCommand: SluiceCommand {
+  typealias Report = SyncList<RunReport>
+
   private static let restart = Option(
     "restart",
     "Begin again instead of continuing a backfill that was interrupted"

@@ -1,11 +1,13 @@
 import Arguments
 import Configuration
 import Engine
+import Reports
 import Settings
-import Values
 
 /// The command `sluice check`.
 enum CheckCommand: SluiceCommand {
+  typealias Report = CheckReport
+
   static let command = Command(
     "check",
     "Check every file of the project",
@@ -38,9 +40,9 @@ enum CheckCommand: SluiceCommand {
     let result = try context.loadProject(scope, withTests: true)
     let console = context.console
     let code: ExitCode = result.settings == nil ? .configuration : .done
-    var items: [CheckItem]?
-    if !console.writesJSON {
-      for diagnostic in result.diagnostics { console.report(diagnostic) }
+    var items: [CheckItem] = []
+    for diagnostic in result.diagnostics {
+      if console.writesJSON { console.note(diagnostic) } else { console.report(diagnostic) }
     }
     if let settings = result.settings {
       console.hide(settings.secrets)
@@ -53,8 +55,14 @@ enum CheckCommand: SluiceCommand {
         context.arguments.has(connect)
         ? await tryConnections(of: settings, console) : remembered
     }
-    let found = ExitCode.gravest(of: [code] + (items ?? []).map(\.exitCode))
-    if console.writesJSON { console.result(json: json(result, items, found, console)) }
+    let found = ExitCode.gravest(of: [code] + items.map(\.exitCode))
+    console.result(
+      CheckReport(
+        isOK: found == .done,
+        syncs: (result.settings?.syncs ?? []).map(\.name),
+        checks: items
+      )
+    )
     return found
   }
 
@@ -66,7 +74,11 @@ enum CheckCommand: SluiceCommand {
     var items: [CheckItem] = []
     for sync in settings.syncs {
       guard let session = try? SyncSession(settings, sync) else { continue }
-      let found = await RememberedColumns.check(sync, session.model, statePath: session.statePath)
+      let found = await RememberedColumns.check(
+        sync,
+        session.model,
+        statePath: session.location.path
+      )
       items += found
       if console.writesJSON { continue }
       for item in found { show(item, of: session, console) }
@@ -79,11 +91,11 @@ enum CheckCommand: SluiceCommand {
     switch item.verdict {
     case .passed: break
     case .failed:
-      console.report(error: item.detail ?? "\(item.subject) is wrong", hint: item.advice)
+      console.report(error: item.reason ?? "\(item.subject) is wrong", hint: item.hint)
     case .unknown:
       // For a project that never ran this is not worth a line.
-      let level: LogLevel = session.hasState ? .info : .debug
-      let note = "its columns are not checked: \(item.detail ?? ""); \(item.advice ?? "")"
+      let level: LogLevel = session.location.exists ? .info : .debug
+      let note = "its columns are not checked: \(item.reason ?? ""); \(item.hint ?? "")"
       console.log(LogEvent(level, "columns-unknown", sync: session.sync.name, note))
     }
   }
@@ -96,11 +108,11 @@ enum CheckCommand: SluiceCommand {
     console.log(
       LogEvent(.info, "check-connections", "trying all connections, at most \(check.timeText)")
     )
-    let items = await check.run()
+    let items = await check.run().map { $0.redacted(console) }
     guard !console.writesJSON else { return items }
     let failures = items.count { $0.verdict == .failed }
     if failures > 0 || !console.options.isQuiet {
-      console.result(table(items, console))
+      console.result(table(items))
     }
     if failures > 0 {
       console.report(error: "\(counted(failures, "check")) failed")
@@ -123,31 +135,13 @@ enum CheckCommand: SluiceCommand {
     "\(count) \(noun)\(count == 1 ? "" : "s")"
   }
 
-  private static func table(_ items: [CheckItem], _ console: Console) -> Table {
+  private static func table(_ items: [CheckItem]) -> Table {
     var table = Table([.init(""), .init("WHAT"), .init("CHECK"), .init("FOUND")])
     for item in items {
-      let found = console.redacted(item.detail ?? "")
-      table.append([item.verdict.sign, item.subject, item.check, found])
-      if let advice = item.advice {
-        table.append(["", "", "", "-> " + console.redacted(advice)])
-      }
+      table.append([item.verdict.sign, item.subject, item.check, item.reason ?? ""])
+      if let hint = item.hint { table.append(["", "", "", "-> " + hint]) }
     }
     return table
-  }
-
-  private static func json(
-    _ result: Configuration.Result,
-    _ items: [CheckItem]?,
-    _ code: ExitCode,
-    _ console: Console
-  ) -> Value {
-    var members: [(String, Value)] = [
-      ("ok", .bool(code == .done)),
-      ("syncs", .array((result.settings?.syncs ?? []).map { .string($0.name) })),
-      ("diagnostics", .array(result.diagnostics.map(\.json))),
-    ]
-    if let items { members.append(("checks", .array(items.map { $0.json(console) }))) }
-    return .object(Object(members))
   }
 }
 
@@ -173,45 +167,11 @@ extension CheckItem {
     return isConfiguration ? .configuration : .failed
   }
 
-  /// As `check --connect --output json` shows it.
-  fileprivate func json(_ console: Console) -> Value {
-    .object(
-      Object([
-        ("subject", .string(subject)),
-        ("check", .string(check)),
-        ("verdict", .string(verdict.rawValue)),
-        ("detail", .optional(detail.map { console.redacted($0) })),
-        ("advice", .optional(advice.map { console.redacted($0) })),
-      ])
-    )
-  }
-}
-
-extension Diagnostic {
-  /// As `check --output json` shows it.
-  fileprivate var json: Value {
-    .object(
-      Object(
-        [("severity", .string(severity.rawValue)), ("message", .string(message))]
-          + fields.map { ($0.name, $0.value) }
-          + [
-            (
-              "related",
-              .array(
-                related.map { place in
-                  .object(
-                    Object([
-                      ("file", .string(place.location.file)),
-                      ("line", .integer(place.location.line)),
-                      ("column", .integer(place.location.column)),
-                      ("message", .string(place.message)),
-                    ])
-                  )
-                }
-              )
-            )
-          ]
-      )
-    )
+  /// Itself without the texts that `console` hides.
+  fileprivate func redacted(_ console: Console) -> CheckItem {
+    var item = self
+    item.reason = reason.map { console.redacted($0) }
+    item.hint = hint.map { console.redacted($0) }
+    return item
   }
 }

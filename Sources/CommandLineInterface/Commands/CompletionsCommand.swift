@@ -1,7 +1,10 @@
 import Arguments
+import Reports
 
 /// The command `sluice completions`.
 enum CompletionsCommand: SluiceCommand {
+  typealias Report = TextReport
+
   private static let shells = Shell.allCases.map(\.rawValue)
 
   static let command = Command(
@@ -22,7 +25,7 @@ enum CompletionsCommand: SluiceCommand {
       let hint = "there are \(shells.joined(separator: ", "))"
       throw CommandFailure(.usage, "unknown shell '\(name.printable)'", hint: hint)
     }
-    context.console.result(CommandLineInterface.table.completions(for: shell))
+    context.console.result(text: CommandLineInterface.table.completions(for: shell))
     return .done
   }
 }

@@ -1,10 +1,12 @@
 import Arguments
 import Glibc
+import Reports
 import Settings
-import Values
 
 /// The command `sluice crontab`.
 enum CrontabCommand: SluiceCommand {
+  typealias Report = CrontabReport
+
   private static let install = Option(
     "install",
     "Put the block into your crontab, in place of this project's old one"
@@ -36,7 +38,7 @@ enum CrontabCommand: SluiceCommand {
       if context.arguments.has(install) {
         throw CommandFailure(.usage, "--install and --remove exclude each other")
       }
-      return try change(CrontabBlock(directory: try projectPath(context)), to: nil, context)
+      return try change(CrontabBlock(directory: try projectPath(context)), to: nil, [], context)
     }
     // Every file has to be sound: a sync that cannot be read would silently lose its line.
     let project = try context.wholeProject()
@@ -57,12 +59,9 @@ enum CrontabCommand: SluiceCommand {
     }
     let block = CrontabBlock(directory: try checked(directory))
     let text = lines.isEmpty ? nil : block.text(comments(project) + lines.map(\.text))
-    if context.arguments.has(install) { return try change(block, to: text, context) }
-    if context.console.writesJSON {
-      context.console.result(json: .array(lines.map(\.json)))
-    } else if let text {
-      context.console.result(String(text.dropLast()))
-    }
+    if context.arguments.has(install) { return try change(block, to: text, lines, context) }
+    if let text { context.console.result(String(text.dropLast())) }
+    context.console.result(CrontabReport(directory: directory, lines: lines.map(\.reported)))
     return .done
   }
 
@@ -75,6 +74,7 @@ enum CrontabCommand: SluiceCommand {
   private static func change(
     _ block: CrontabBlock,
     to text: String?,
+    _ lines: [CrontabLine],
     _ context: CommandContext
   ) throws(CommandFailure) -> ExitCode {
     let crontab = try UserCrontab(environment: context.environment)
@@ -90,26 +90,23 @@ enum CrontabCommand: SluiceCommand {
       )
     }
     if new != old { try crontab.write(new) }
-    report(block, isThere: text != nil, isChanged: new != old, context.console)
+    let report = CrontabReport(
+      directory: block.directory,
+      lines: lines.map(\.reported),
+      isInstalled: text != nil,
+      isChanged: new != old
+    )
+    say(isThere: text != nil, isChanged: new != old, block, context.console)
+    context.console.result(report)
     return .done
   }
 
-  private static func report(
-    _ block: CrontabBlock,
+  private static func say(
     isThere: Bool,
     isChanged: Bool,
+    _ block: CrontabBlock,
     _ console: Console
   ) {
-    if console.writesJSON {
-      return console.result(
-        json: .object(
-          Object([
-            ("directory", .string(block.directory)), ("installed", .bool(isThere)),
-            ("changed", .bool(isChanged)),
-          ])
-        )
-      )
-    }
     let sentence =
       switch (isThere, isChanged) {
       case (true, true): "Your crontab now has the block of \(block.directory.printable)"

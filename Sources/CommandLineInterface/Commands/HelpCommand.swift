@@ -1,7 +1,10 @@
 import Arguments
+import Reports
 
 /// The command `sluice help`.
 enum HelpCommand: SluiceCommand {
+  typealias Report = TextReport
+
   private static let manual = Option("man", "Write the manual page, for man(1), instead")
 
   static let command = Command(
@@ -18,13 +21,13 @@ enum HelpCommand: SluiceCommand {
   static func run(_ context: CommandContext) throws -> ExitCode {
     let table = CommandLineInterface.table
     if context.arguments.has(manual) {
-      context.console.result(table.manualPage(version: CommandLineInterface.version))
+      context.console.result(text: table.manualPage(version: CommandLineInterface.version))
       return .done
     }
     let words = context.arguments.arguments
     let width = CommandLineInterface.helpWidth(context.console)
     if words.isEmpty {
-      context.console.result(table.help(nil, width: width))
+      context.console.result(text: table.help(nil, width: width))
       return .done
     }
     let name = words.joined(separator: " ")
@@ -34,7 +37,8 @@ enum HelpCommand: SluiceCommand {
       _ = try table.parse(words)
       throw CommandFailure(.usage, "unknown command '\(name)'")
     }
-    context.console.result(commands.map { table.help($0, width: width) }.joined(separator: "\n\n"))
+    let texts = commands.map { table.help($0, width: width) }
+    context.console.result(text: texts.joined(separator: "\n\n"))
     return .done
   }
 }

@@ -1,10 +1,12 @@
 import Arguments
 import Configuration
+import Reports
 import Settings
-import Values
 
 /// The command `sluice init`.
 enum InitCommand: SluiceCommand {
+  typealias Report = ProjectReport
+
   private static let source = Option(
     "source",
     value: .text("URL"),
@@ -124,13 +126,9 @@ enum InitCommand: SluiceCommand {
     _ context: CommandContext
   ) {
     let console = context.console
-    if console.writesJSON {
-      let paths = files.map { Value.string($0.path) }
-      console.result(
-        json: .object(Object([("directory", .string(directory)), ("files", .array(paths))]))
-      )
-      return
-    }
+    let paths = files.map(\.path)
+    let sync = paths.first { $0.hasPrefix("syncs/") }.map { String($0.dropFirst(6).dropLast(4)) }
+    console.result(ProjectReport(directory: directory, sync: sync, files: paths))
     let isHere = directory == context.currentDirectory
     let folder = context.arguments.arguments.first ?? directory
     let place = isHere ? "" : " -C \(ShellWord.quoted(folder))"

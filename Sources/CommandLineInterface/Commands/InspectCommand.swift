@@ -1,9 +1,12 @@
 import Arguments
 import Engine
+import Reports
 import Settings
 
 /// The command `sluice inspect`.
 enum InspectCommand: SluiceCommand {
+  typealias Report = InspectReport
+
   private static let key = Option(
     "key",
     value: .text("KEY"),
@@ -38,7 +41,7 @@ enum InspectCommand: SluiceCommand {
       model: session.model,
       source: try session.source(),
       sink: try sink(of: session, context.console),
-      statePath: session.statePath,
+      statePath: session.location.path,
       options: RunOptions()
     )
     let scratch = try ScratchFolder()
@@ -48,11 +51,8 @@ enum InspectCommand: SluiceCommand {
       key: context.arguments.value(of: key),
       scratchPath: scratch.statePath
     ).execute()
-    if context.console.writesJSON {
-      context.console.result(json: report.json)
-    } else if report.error == nil {
-      show(report, context.console)
-    }
+    context.console.result(report.redacted(context.console), error: report.error)
+    if report.error == nil { show(report, context.console) }
     if let error = report.error {
       context.console.report(error, of: report.sync)
       return ExitCode(RunReport.Outcome(error.code))

@@ -1,11 +1,12 @@
 import Arguments
-import Messages
+import Engine
+import Reports
 import Settings
-import Snapshot
-import Values
 
 /// The command `sluice messages`.
 enum MessagesCommand: SluiceCommand {
+  typealias Report = MessagesReport
+
   private static let key = Option(
     "key",
     value: .text("KEY"),
@@ -31,7 +32,7 @@ enum MessagesCommand: SluiceCommand {
     "messages",
     "Show the messages that a run sent: topic, partition, offset, key, event id",
     discussion: """
-      Shows what the broker acknowledged, in the order in which it was sent, and behind it the rows \
+      Shows what the broker acknowledged, in the order in which it was sent, then the rows \
       that were rejected or failed, with the reasons. Of every sync the last messages are kept, \
       1,000 unless 'history: {messages: N}' in sluice.yml says otherwise. They are written down when \
       a run ends: of a run that was killed there are none.
@@ -46,67 +47,41 @@ enum MessagesCommand: SluiceCommand {
 
   static func run(_ context: CommandContext) async throws -> ExitCode {
     let (project, sync) = try context.selectedSync()
-    let session = try SyncSession(project, sync)
-    let state = try session.state()
+    let report = try await read(StateReader(project.stateLocation(of: sync)), context.arguments)
     let console = context.console
-    guard let run = try await find(context, session.sync.name, state) else {
-      if console.writesJSON { console.result(json: .array([])) }
-      console.log(
-        LogEvent(.info, "no-messages", sync: session.sync.name, nothing(project.historyMessages))
-      )
+    console.result(report)
+    guard let run = report.run else {
+      let sentence = nothing(project.historyMessages)
+      console.log(LogEvent(.info, "no-messages", sync: sync.name, sentence))
       return .done
     }
-    let filter = Filter(
-      key: context.arguments.value(of: key),
-      topic: context.arguments.value(of: topic)
-    )
-    let kept = try await state.messages(run: run.number)
-    let problems = try await state.problems(run: run.number).filter { $0.kind != .invalid }
-    let entries =
-      kept.filter(filter.accepts).map(MessageEntry.sent)
-      + problems.filter(filter.accepts).map(MessageEntry.unsent)
-    let limit = context.arguments.value(of: limit).flatMap { Int($0) } ?? 100
-    let shown = Array(entries.suffix(limit))
-    let showsValues = context.arguments.has(showValues)
-    if console.writesJSON {
-      console.result(
-        json: .array(shown.map { $0.json(run: run.id, showsValues: showsValues) })
-      )
-      return .done
-    }
-    if showsValues {
-      for entry in shown { console.result(entry.lines) }
+    if report.showsValues {
+      for message in report.messages { console.result(message.lines) }
     } else {
-      console.result(MessageEntry.table(shown))
+      console.result(MessageReport.table(report.messages))
     }
-    console.log(
-      LogEvent(
-        .info,
-        "messages-shown",
-        sync: session.sync.name,
-        summary(run, shown: shown.count, matching: entries.count, kept: kept.count)
-      )
-    )
+    console.log(LogEvent(.info, "messages-shown", sync: sync.name, summary(run, report)))
     return .done
   }
 
-  /// The run that is asked for; nil where nothing was ever sent.
-  private static func find(
-    _ context: CommandContext,
-    _ sync: String,
-    _ state: StateFile
-  ) async throws -> StateFile.RunRecord? {
-    let runs = try await state.runs(limit: 1_000_000)
-    guard let id = context.arguments.value(of: runID) else {
-      let number = try await state.lastRunWithMessages()
-      return runs.first { $0.number == number }
-    }
-    if let run = runs.first(where: { $0.id == id }) { return run }
-    throw CommandFailure(
-      .usage,
-      "unknown run '\(id.printable)'",
-      hint: "'sluice runs \(sync) --output json' lists the runs"
+  private static func read(
+    _ reader: StateReader,
+    _ arguments: ParsedCommand
+  ) async throws -> MessagesReport {
+    let filter = MessageFilter(
+      key: arguments.value(of: key),
+      topic: arguments.value(of: topic),
+      run: arguments.value(of: runID),
+      limit: arguments.value(of: limit).flatMap { Int($0) } ?? 100,
+      showsValues: arguments.has(showValues)
     )
+    do throws(RunError) {
+      return try await reader.messages(filter)
+    } catch {
+      // The only thing that the user typed wrong is the run.
+      guard error.code == .configuration else { throw error }
+      throw CommandFailure(.usage, error.message.printable, hint: error.hint)
+    }
   }
 
   private static func nothing(_ historyMessages: Int) -> String {
@@ -115,40 +90,21 @@ enum MessagesCommand: SluiceCommand {
       : "no run has sent a message since messages are kept"
   }
 
-  private static func summary(
-    _ run: StateFile.RunRecord,
-    shown: Int,
-    matching: Int,
-    kept: Int
-  ) -> String {
+  private static func summary(_ run: RunRecord, _ report: MessagesReport) -> String {
     let began = TimeText.local(Int64(run.startedAt / 1000))
+    let sent = run.counts?.sent ?? report.kept
+    let (shown, matching) = (report.messages.count, report.matching)
     var parts = ["run \(run.id) of \(began)"]
-    let sent = run.count("sent")
     parts.append(
-      sent.isEmpty || sent == kept.grouped
-        ? "\(kept.grouped) messages" : "the last \(kept.grouped) of \(sent) messages are kept"
+      sent == report.kept
+        ? "\(sent.grouped) messages"
+        : "the last \(report.kept.grouped) of \(sent.grouped) messages are kept"
     )
     if shown < matching {
       parts.append("showing the last \(shown.grouped) of \(matching.grouped)")
-    } else if matching < kept {
+    } else if matching < report.kept {
       parts.append("\(matching.grouped) shown")
     }
     return parts.joined(separator: "; ")
-  }
-
-  /// What the user wants to see.
-  private struct Filter {
-    var key: String?
-    var topic: String?
-
-    func accepts(_ message: MessageRecord) -> Bool {
-      let isKey = key.map { message.row == $0 || message.keyText == $0 } ?? true
-      return isKey && (topic.map { message.topic == $0 } ?? true)
-    }
-
-    /// What was not sent has no topic.
-    func accepts(_ problem: Problem) -> Bool {
-      topic == nil && (key.map { problem.key == $0 } ?? true)
-    }
   }
 }

@@ -1,10 +1,12 @@
 import Arguments
 import Configuration
+import Reports
 import Settings
-import Values
 
 /// The command `sluice new`.
 enum NewCommand: SluiceCommand {
+  typealias Report = ProjectReport
+
   private static let source = Option(
     "source",
     value: .text("NAME"),
@@ -63,7 +65,11 @@ enum NewCommand: SluiceCommand {
     let writer = ProjectWriter(directory: project.directory)
     try writer.checkNothingIsThere(files, hint: "take another name: sluice new NAME --table …")
     for file in files { try writer.write(file) }
-    report(files, name, context)
+    let paths = files.map(\.path)
+    context.console.result(
+      ProjectReport(directory: project.directory, sync: name, files: paths)
+    )
+    say(paths, name, context)
     return .done
   }
 
@@ -93,19 +99,10 @@ enum NewCommand: SluiceCommand {
     return try pick(typed ?? (others.count == 1 ? others.first : nil), "destination", names)
   }
 
-  private static func report(
-    _ files: [ProjectTemplate.File],
-    _ name: String,
-    _ context: CommandContext
-  ) {
+  private static func say(_ files: [String], _ name: String, _ context: CommandContext) {
     let console = context.console
-    if console.writesJSON {
-      let paths = files.map { Value.string($0.path) }
-      console.result(json: .object(Object([("sync", .string(name)), ("files", .array(paths))])))
-      return
-    }
     let place = context.arguments.value(of: .project).map { " -C \(ShellWord.quoted($0))" } ?? ""
-    for file in files { console.summary("Wrote \(file.path)") }
+    for file in files { console.summary("Wrote \(file)") }
     console.summary("", "Next:", "  sluice\(place) plan \(name)", "  sluice\(place) run \(name)")
   }
 }

@@ -1,11 +1,12 @@
 import Arguments
 import Engine
-import Messages
+import Reports
 import Settings
-import Values
 
 /// The command `sluice plan`.
 enum PlanCommand: SluiceCommand {
+  typealias Report = SyncList<PlanReport>
+
   private static let exitCode = Option(
     "exit-code",
     "End with 4 when there is something to send"
@@ -39,12 +40,10 @@ enum PlanCommand: SluiceCommand {
     var reports: [PlanReport] = []
     for sync in selected.syncs {
       let report = try await plan(SyncSession(selected.project, sync), context)
-      if !context.console.writesJSON { show(report, context.console) }
+      show(report, context.console)
       reports.append(report)
     }
-    if context.console.writesJSON {
-      context.console.result(json: .array(reports.map(\.value)))
-    }
+    context.console.result(SyncList(reports))
     let code = ExitCode.gravest(of: [selected.code] + reports.map { ExitCode($0.outcome) })
     let asksForCode = context.arguments.has(exitCode)
     return code == .done && asksForCode && reports.contains(where: \.hasMessages)
@@ -64,7 +63,7 @@ enum PlanCommand: SluiceCommand {
       model: session.model,
       source: try session.source(),
       sink: try session.sink(console: context.console) { _ in },
-      statePath: session.statePath,
+      statePath: session.location.path,
       options: options
     )
     let scratch = try ScratchFolder()
@@ -77,9 +76,9 @@ enum PlanCommand: SluiceCommand {
     for note in report.notes { console.result("  note: \(note)") }
     for line in report.problems.lines { console.result("  \(line)") }
     for sample in report.samples {
-      console.result("  \(sample.change.rawValue) \(sample.key)")
+      console.result("  \(sample.change.rawValue) \(sample.row ?? "?")")
       for column in sample.columns { console.result("    \(column.name): \(change(column))") }
-      if let rejection = sample.rejection { console.result("    rejected: \(rejection)") }
+      if let reason = sample.reason { console.result("    rejected: \(reason)") }
       if let message = sample.message { console.result("    → \(message.line)") }
     }
     if let error = report.error { console.report(error, of: report.sync) }
@@ -115,53 +114,10 @@ extension PlanReport {
     parts += troubles.filter { $0.0 > 0 }.map { "\($0.0.grouped) \($0.1)" }
     return parts.joined(separator: "; ")
   }
-
-  /// As `--output json` shows it.
-  fileprivate var value: Value {
-    .object(
-      Object([
-        ("sync", .string(sync)), ("outcome", .string(outcome.rawValue)),
-        ("counts", counts.value), ("messages", .integer(messages)),
-        ("prepared_batches", .integer(preparedBatches)),
-        ("notes", .array(notes.map(Value.string))), ("problems", problems.value),
-        ("samples", .array(samples.map(\.value))),
-        ("error", error?.value ?? .null),
-      ])
-    )
-  }
-}
-
-extension PlanReport.Sample {
-  fileprivate var value: Value {
-    let columns = columns.map { column -> Value in
-      .object(
-        Object([
-          ("name", .string(column.name)),
-          ("old", column.old.map(RowText.value) ?? .null),
-          ("new", column.new.map(RowText.value) ?? .null),
-        ])
-      )
-    }
-    return .object(
-      Object([
-        ("change", .string(change.rawValue)), ("key", .string(key)), ("columns", .array(columns)),
-        ("message", message?.json ?? .null), ("rejected", .optional(rejection)),
-      ])
-    )
-  }
 }
 
 extension PlanReport.Message {
   fileprivate var line: String {
     "\(topic)[\(partition.map { "\($0)" } ?? "?")] \(key.map { "key \($0) " } ?? "")\(value ?? "tombstone")"
-  }
-
-  fileprivate var json: Value {
-    .object(
-      Object([
-        ("topic", .string(topic)), ("partition", partition.map(Value.integer) ?? .null),
-        ("key", .optional(key)), ("value", value.map(RowText.value) ?? .null),
-      ])
-    )
   }
 }

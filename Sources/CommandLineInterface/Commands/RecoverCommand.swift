@@ -1,9 +1,12 @@
 import Arguments
+import Engine
+import Reports
 import Settings
-import Snapshot
 
 /// The command `sluice recover`.
 enum RecoverCommand: SluiceCommand {
+  typealias Report = SyncList<RecoveryReport>
+
   private static let sent = Option(
     "sent",
     "What was written down and not acknowledged has arrived: it joins the snapshot, unsent"
@@ -19,7 +22,7 @@ enum RecoverCommand: SluiceCommand {
 
   static let command = Command(
     "recover",
-    "Settle what Sluice cannot know by itself",
+    "Resolve a delivery whose outcome is unknown",
     discussion: """
       A run that cannot know by itself what was delivered stops and names this command.
 
@@ -41,68 +44,65 @@ enum RecoverCommand: SluiceCommand {
   )
 
   static func run(_ context: CommandContext) async throws -> ExitCode {
-    let answers = [sent, notSent, adopt].filter { context.arguments.has($0) }
-    guard answers.count == 1, let answer = answers.first else {
-      throw CommandFailure(
-        .usage,
-        "one answer is needed: --sent, --not-sent or --adopt",
-        hint: "--sent where the messages that wait are in the topic, --not-sent where they are "
-          + "not, --adopt for another cluster, database, topic or copy of the state; "
-          + "`sluice help recover` says what each does"
-      )
-    }
+    let answer = try answer(context.arguments)
     let selected = try context.selectedSyncs()
-    if answer.name != adopt.name, context.arguments.arguments.count > 1 {
-      throw CommandFailure(.usage, "--\(answer.name) is for one sync: look into its topic first")
+    if answer != .adopt, context.arguments.arguments.count > 1 {
+      let name = option(for: answer).name
+      throw CommandFailure(.usage, "--\(name) is for one sync: look into its topic first")
     }
     var code = selected.code
+    var reports: [RecoveryReport] = []
     for sync in selected.syncs {
-      let session = try SyncSession(selected.project, sync)
-      code = ExitCode.gravest(of: [code, try await settle(answer.name, session, context)])
+      let recovery = Recovery(selected.project.stateLocation(of: sync))
+      let done = await recovery.apply(answer, waitingUpTo: context.wait)
+      let report = done ?? RecoveryReport(sync: sync.name, answer: answer, error: Self.busy(sync))
+      say(report, context.console)
+      code = ExitCode.gravest(
+        of: [code, done == nil ? .alreadyRunning : report.error == nil ? .done : .failed]
+      )
+      reports.append(report)
     }
+    context.console.result(SyncList(reports))
     return code
   }
 
-  private static func settle(
-    _ answer: String,
-    _ session: SyncSession,
-    _ context: CommandContext
-  ) async throws -> ExitCode {
-    guard session.hasState else { _ = try session.state(); return .failed }
-    guard let lock = try await session.lock(waitingUpTo: context.wait) else {
-      throw CommandFailure(
-        .alreadyRunning,
-        "a run of \(session.sync.name) is under way",
-        hint: "try again later"
-      )
+  private static func option(for answer: RecoveryReport.Answer) -> Option {
+    switch answer {
+    case .sent: sent
+    case .notSent: notSent
+    case .adopt: adopt
     }
-    defer { withExtendedLifetime(lock) {} }
-    let state = try StateFile(path: session.statePath, mode: .existing)
-    context.console.summary(try await settle(answer, state, session.sync.name))
-    return .done
   }
 
-  private static func settle(
-    _ answer: String,
-    _ state: StateFile,
-    _ sync: String
-  ) async throws -> String {
-    let waiting = try await state.preparedBatches()
-    if answer == sent.name {
-      // What the run that sent them left out was noted with each.
-      let mark = try await state.transactionMark()
-      try await state.settle(upTo: waiting.last ?? 0, mark: mark)
+  private static func answer(
+    _ arguments: ParsedCommand
+  ) throws(CommandFailure) -> RecoveryReport.Answer {
+    let answers = RecoveryReport.Answer.allCases.filter { arguments.has(option(for: $0)) }
+    if answers.count == 1, let answer = answers.first { return answer }
+    throw CommandFailure(
+      .usage,
+      "one answer is needed: --sent, --not-sent or --adopt",
+      hint: "--sent where the messages that wait are in the topic, --not-sent where they are "
+        + "not, --adopt for another cluster, database, topic or copy of the state; "
+        + "`sluice help recover` says what each does"
+    )
+  }
+
+  private static func busy(_ sync: SyncSettings) -> RunError {
+    RunError(.failed, "a run of \(sync.name) is under way", hint: "try again later")
+  }
+
+  private static func say(_ report: RecoveryReport, _ console: Console) {
+    if let error = report.error {
+      return console.report(error: error.message, at: error.location, hint: error.hint)
     }
-    // Whatever Kafka holds, it is the answer that counts now.
-    try await state.forgetAttempts()
-    try await state.set(.adoptsTransactions, to: "1")
-    if answer == sent.name { return "\(sync): \(waiting.count) batches count as delivered" }
-    if answer == notSent.name {
-      return "\(sync): the next run sends \(waiting.count) batches that were written down"
-    }
-    try await state.set(.cluster, to: nil)
-    try await state.set(.source, to: nil)
-    try await state.forgetTopicIDs()
-    return "\(sync): the next run continues with cluster, topics, database and offset as they are"
+    let count = report.batches ?? 0
+    let sentence =
+      switch report.answer {
+      case .sent: "\(count) batches count as delivered"
+      case .notSent: "the next run sends \(count) batches that were written down"
+      case .adopt: "the next run continues with cluster, topics, database and offset as they are"
+      }
+    console.summary("\(report.sync): \(sentence)")
   }
 }

@@ -3,12 +3,14 @@ import Configuration
 import Engine
 import Liquid
 import Messages
+import Reports
 import Rows
 import Settings
-import Values
 
 /// The command `sluice render`.
 enum RenderCommand: SluiceCommand {
+  typealias Report = RenderReport
+
   private static let template = Option(
     "template",
     value: .text("TEXT"),
@@ -98,11 +100,7 @@ enum RenderCommand: SluiceCommand {
       }
     } catch let error as ReportedDiagnostic {
       context.console.report(error.diagnostic)
-      return error.code
-    } catch let error as RunError {
-      let place = error.location.map { "\($0): " } ?? ""
-      context.console.report(error: place + error.message, hint: error.hint)
-      return error.code == .configuration ? .configuration : .failed
+      throw CommandFailure(reported: error.code)
     }
   }
 

@@ -1,10 +1,13 @@
 import Arguments
 import Engine
 import Glibc
+import Reports
 import Settings
 
 /// The command `sluice reset`.
 enum ResetCommand: SluiceCommand {
+  typealias Report = SyncList<ResetReport>
+
   private static let toCurrent = Option(
     "to-current",
     "Remember the present result without sending it, instead of forgetting everything"
@@ -39,16 +42,16 @@ enum ResetCommand: SluiceCommand {
       )
       return try await session.run([sync], jobs: 1)
     }
-    let session = try SyncSession(project, sync)
-    guard let lock = try await session.lock(waitingUpTo: context.wait) else {
+    let reset = Reset(project.stateLocation(of: sync))
+    guard let report = await reset.forget(waitingUpTo: context.wait) else {
       throw CommandFailure(
         .alreadyRunning,
-        "a run of this sync is under way",
+        "another run of this sync is in progress",
         hint: "try again later"
       )
     }
-    defer { withExtendedLifetime(lock) {} }
-    try delete(session)
+    context.console.result(SyncList([report]), error: report.error)
+    if let error = report.error { throw error }
     context.console.summary("\(sync.name): forgotten; the next run is an initial sync")
     return .done
   }
@@ -61,19 +64,9 @@ enum ResetCommand: SluiceCommand {
     guard isatty(0) == 1 else {
       throw CommandFailure(.usage, "reset asks first, and there is no terminal", hint: "say --yes")
     }
-    context.console.result("Forget what \(sync.name) has delivered? Type its name to continue:")
+    context.console.ask("Forget what \(sync.name) has delivered? Type its name to continue:")
     guard readLine() == sync.name else {
       throw CommandFailure(.failed, "that was not the name: nothing was changed")
-    }
-  }
-
-  private static func delete(_ session: SyncSession) throws(CommandFailure) {
-    // The log first: without its database it means nothing, the other way round it would.
-    for suffix in ["-wal", "-shm", "-journal", ""] {
-      let path = session.statePath + suffix
-      guard unlink(path) == 0 || errno == ENOENT else {
-        throw CommandFailure(.failed, "cannot delete \(path): \(String(cString: strerror(errno)))")
-      }
     }
   }
 }

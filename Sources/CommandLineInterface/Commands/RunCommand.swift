@@ -1,9 +1,12 @@
 import Arguments
 import Engine
+import Reports
 import Settings
 
 /// The command `sluice run`.
 enum RunCommand: SluiceCommand {
+  typealias Report = SyncList<RunReport>
+
   private static let jobs = Option(
     "jobs",
     letter: "j",
@@ -73,7 +76,7 @@ extension Option {
   static let wait = Option(
     "wait",
     value: .duration,
-    "Wait so long for another run of the sync to end"
+    "Wait up to DURATION for another run of the sync to finish"
   )
   /// The option `--yes`.
   static let yes = Option("yes", letter: "y", "Do it without asking")

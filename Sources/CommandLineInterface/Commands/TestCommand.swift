@@ -1,11 +1,13 @@
 import Arguments
 import Configuration
 import Engine
+import Reports
 import Settings
-import Values
 
 /// The command `sluice test`.
 enum TestCommand: SluiceCommand {
+  typealias Report = SyncList<SyncTestReport>
+
   private static let record = Option(
     "record",
     "Write what comes out into the test files as what is expected"
@@ -52,11 +54,13 @@ enum TestCommand: SluiceCommand {
       let session = try SyncSession(project, sync)
       var results = try session.results(of: file)
       if context.arguments.has(record) { try write(&results, file, project, context) }
-      if !context.console.writesJSON { show(sync.name, results, context.console) }
-      reports += results
+      reports.append(SyncTestReport(sync: sync.name, cases: results))
+      show(reports[reports.count - 1], context.console)
     }
-    finish(reports, context.console)
-    let isFailed = reports.contains { $0.state == .failed }
+    context.console.result(SyncList(reports))
+    let cases = reports.flatMap(\.cases)
+    finish(cases, context.console)
+    let isFailed = cases.contains { $0.outcome == .failed }
     return ExitCode.gravest(of: [selected.code, isFailed ? .failed : .done])
   }
 
@@ -64,11 +68,11 @@ enum TestCommand: SluiceCommand {
   private static func untestable(
     _ selected: CommandContext.SelectedSyncs,
     _ context: CommandContext
-  ) -> [TestCaseReport] {
+  ) -> [SyncTestReport] {
     let names = context.arguments.arguments
     let chosen = Set(selected.syncs.map(\.name)).union(names)
     let takesAll = names.isEmpty && context.arguments.values(of: .tag).isEmpty
-    var reports: [TestCaseReport] = []
+    var reports: [SyncTestReport] = []
     for file in selected.tests {
       guard let variables = selected.unset[file.sync], takesAll || chosen.contains(file.sync)
       else { continue }
@@ -77,30 +81,31 @@ enum TestCommand: SluiceCommand {
         "the variable \(variables[0]) is not set",
         hint: "set it in the environment or in .env, or write ${\(variables[0]):-default}"
       )
-      let new = file.cases.map {
-        TestCaseReport(sync: file.sync, result: SyncTestResult(test: $0, error: error))
-      }
-      if !context.console.writesJSON { show(file.sync, new, context.console) }
-      reports += new
+      let cases = file.cases.map { TestCaseReport(SyncTestResult(test: $0, error: error)) }
+      reports.append(SyncTestReport(sync: file.sync, cases: cases))
+      show(reports[reports.count - 1], context.console)
     }
     return reports
   }
 
-  private static func show(_ sync: String, _ reports: [TestCaseReport], _ console: Console) {
-    let shown = console.options.isQuiet ? reports.filter { $0.state == .failed } : reports
+  private static func show(_ report: SyncTestReport, _ console: Console) {
+    // A document says it all.
+    if console.writesJSON { return }
+    let cases = report.cases
+    let shown = console.options.isQuiet ? cases.filter { $0.outcome == .failed } : cases
     if shown.isEmpty { return }
-    console.result(sync)
-    for report in shown {
-      console.result(report.lines(console))
-      if let error = report.result.error { console.report(error, of: sync) }
+    console.result(report.sync)
+    for test in shown {
+      console.result(test.lines(console))
+      if let error = test.result.error { console.report(error, of: report.sync) }
     }
   }
 
   private static func finish(_ reports: [TestCaseReport], _ console: Console) {
-    if console.writesJSON { return console.result(json: .array(reports.map(\.json))) }
-    let counts = TestCaseReport.State.allCases.compactMap { state -> String? in
-      let count = reports.count { $0.state == state }
-      return count > 0 ? "\(count) \(state.rawValue)" : nil
+    if console.writesJSON { return }
+    let counts = TestCaseReport.Outcome.allCases.compactMap { outcome -> String? in
+      let count = reports.count { $0.outcome == outcome }
+      return count > 0 ? "\(count) \(outcome.rawValue)" : nil
     }
     let total = "\(reports.count) case\(reports.count == 1 ? "" : "s")"
     console.summary(([total] + counts).joined(separator: ", "))
@@ -119,7 +124,7 @@ enum TestCommand: SluiceCommand {
     _ context: CommandContext
   ) throws(CommandFailure) {
     var expectations: [String: SyncTestCase.Expectation] = [:]
-    for report in reports where report.state == .failed {
+    for report in reports where report.outcome == .failed {
       if let new = report.result.recording { expectations[report.result.test.name] = new }
     }
     if expectations.isEmpty { return }
@@ -134,7 +139,7 @@ enum TestCommand: SluiceCommand {
       throw CommandFailure(.failed, error.message, hint: error.hint)
     }
     for index in reports.indices where expectations[reports[index].result.test.name] != nil {
-      reports[index].state = .recorded
+      reports[index].outcome = .recorded
     }
   }
 }
@@ -146,6 +151,6 @@ extension SyncSession {
       throw CommandFailure(.configuration, "model '\(model.name)' names no source of the project")
     }
     let run = SyncTestRun(sync: sync, model: model, source: source)
-    return tests.cases.map { TestCaseReport(sync: sync.name, result: run.run($0)) }
+    return tests.cases.map { TestCaseReport(run.run($0)) }
   }
 }

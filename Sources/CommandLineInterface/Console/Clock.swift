@@ -9,15 +9,6 @@ public enum TimeText {
     return Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000
   }
 
-  /// ISO 8601 in UTC with milliseconds, as in `2026-01-31T09:00:00.000Z`.
-  public static func utc(_ milliseconds: Int64) -> String {
-    var seconds = time_t(milliseconds.floored(by: 1000))
-    var parts = tm()
-    gmtime_r(&seconds, &parts)
-    let fraction = padded(Int(milliseconds - Int64(seconds) * 1000), 3)
-    return "\(date(parts))T\(time(parts)).\(fraction)Z"
-  }
-
   /// Date and time in the project's time zone, as in `2026-01-31 10:00:00`.
   public static func local(_ milliseconds: Int64) -> String {
     var seconds = time_t(milliseconds.floored(by: 1000))

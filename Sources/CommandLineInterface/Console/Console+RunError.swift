@@ -1,5 +1,5 @@
 import Configuration
-import Engine
+import Reports
 import Values
 
 extension Console {
@@ -18,14 +18,18 @@ extension Console {
     of sync: String,
     fields: [(name: String, value: Value)]
   ) {
-    let message = "\(sync): \(error.message)"
     guard let location = error.location, let line = error.line, options.log == .text else {
-      let place = error.location.map { "\($0): " } ?? ""
-      return report(error: place + message, hint: error.hint, fields: fields)
+      return report(
+        error: error.message,
+        of: sync,
+        at: error.location,
+        hint: error.hint,
+        fields: fields
+      )
     }
     report(
       failure: Diagnostic(
-        message,
+        "\(sync): \(error.message)",
         at: location,
         line: line.text,
         offset: line.offset,

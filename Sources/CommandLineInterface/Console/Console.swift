@@ -1,4 +1,5 @@
 public import Configuration
+internal import Reports
 public import Settings
 import Synchronization
 public import Values
@@ -11,7 +12,7 @@ public final class Console: Sendable {
   public enum Format: String, Sendable, CaseIterable {
     /// For people.
     case text
-    /// For programs: one document a command, or one a line where the command says so.
+    /// For programs: one document a command, whatever happens.
     case json
   }
 
@@ -45,6 +46,8 @@ public final class Console: Sendable {
   private let errors: any TextSink
   private let now: @Sendable () -> Int64
   private let state = Mutex(State())
+  /// What the document will say.
+  let draft = DocumentDraft()
   /// What it hides, also from code that makes an error.
   public let secrets = KnownSecrets()
 
@@ -76,7 +79,7 @@ public final class Console: Sendable {
 
   // MARK: - Results
 
-  /// Whether results are JSON.
+  /// Whether the result is a JSON document: then nothing else is written to standard output.
   public var writesJSON: Bool { options.output == .json }
 
   /// Columns of the terminal that shows results, nil where none does.
@@ -85,15 +88,13 @@ public final class Console: Sendable {
   /// Writes lines of a result.
   public func result(_ lines: String...) { result(lines) }
 
-  /// Writes lines of a result.
+  /// Writes lines of a result; nothing if the result is a document.
   public func result(_ lines: [String]) {
-    writeResult(lines.map { $0 + "\n" }.joined())
+    if !writesJSON { writeResult(lines.map { $0 + "\n" }.joined()) }
   }
 
-  /// Writes a result as one line of JSON.
-  public func result(json value: Value) {
-    writeResult(value.json + "\n")
-  }
+  /// Asks for something to be typed, on standard error.
+  func ask(_ question: String) { writeErrors(question) }
 
   /// Writes a table, cut to the terminal.
   public func result(_ table: Table) {
@@ -105,7 +106,7 @@ public final class Console: Sendable {
     if !options.isQuiet { result(lines) }
   }
 
-  private func writeResult(_ text: String) {
+  func writeResult(_ text: String) {
     state.withLock { state in
       clearProgress(&state)
       if !output.write(text) { state.hasFailed = true }
@@ -134,42 +135,52 @@ public final class Console: Sendable {
     guard let message = failure.message else { return }
     report(
       error: message,
+      at: failure.location,
       hint: failure.hint,
       fields: [("exit_code", .integer(Int(failure.code.rawValue)))]
     )
   }
 
-  /// Says what failed, and what to do about it.
+  /// Says what failed and where, of `sync` or of the command, and what to do about it.
   public func report(
     error message: String,
+    of sync: String? = nil,
+    at location: SourceLocation? = nil,
     hint: String? = nil,
     fields: [(name: String, value: Value)] = []
   ) {
     if options.log == .json {
-      let hints: [(name: String, value: Value)] = hint.map { [("hint", .string($0))] } ?? []
-      log(LogEvent(.error, "error", message, fields: fields + hints))
+      let place = SourceLocation.members(location).map { (name: $0.0, value: $0.1) }
+      let known = [("hint", Value.optional(hint))] + place
+      log(LogEvent(.error, "error", sync: sync, message, fields: known + fields))
       return
     }
-    var lines = [errorMark + message]
+    let place = location.map { "\($0): " } ?? ""
+    let subject = sync.map { "\($0): " } ?? ""
+    var lines = [errorMark + place + subject + message]
     if let hint { lines.append("  hint: \(hint)") }
     writeErrors(lines.joined(separator: "\n"))
   }
 
   /// What stands in front of an error: its time too, except on a terminal.
   private var errorMark: String {
-    errors.isTerminal ? colour(.error) : "\(TimeText.utc(now())) \(LogLevel.error.rawValue) "
+    errors.isTerminal
+      ? colour(.error) : "\(ReportTime.utc(milliseconds: now())) \(LogLevel.error.rawValue) "
   }
 
   /// Says where in a file a command that is under way failed.
   func report(failure diagnostic: Diagnostic) {
-    if errors.isTerminal || options.log == .json { return report(diagnostic) }
     let place = diagnostic.location.map { "\($0): " } ?? ""
-    let lines = [errorMark + place + diagnostic.message] + diagnostic.details
-    writeErrors(lines.joined(separator: "\n"))
+    let headline =
+      errors.isTerminal
+      ? paint(place, "1") + errorMark + diagnostic.message
+      : errorMark + place + diagnostic.message
+    writeErrors(([headline] + diagnostic.details).joined(separator: "\n"))
   }
 
   /// Says something about a file of the project.
   public func report(_ diagnostic: Diagnostic) {
+    note(diagnostic)
     if options.isQuiet, diagnostic.severity != .error { return }
     if options.log == .json {
       let level: LogLevel =
@@ -261,15 +272,8 @@ extension Diagnostic.Severity {
 
 extension Diagnostic {
   /// What a program wants to know besides the message.
-  var fields: [(name: String, value: Value)] {
-    var fields: [(name: String, value: Value)] = []
-    if let location {
-      fields += [
-        ("file", .string(location.file)), ("line", .integer(location.line)),
-        ("column", .integer(location.column)),
-      ]
-    }
-    if let hint { fields.append(("hint", .string(hint))) }
-    return fields
+  fileprivate var fields: [(name: String, value: Value)] {
+    [("hint", .optional(hint))]
+      + SourceLocation.members(location).map { (name: $0.0, value: $0.1) }
   }
 }

@@ -1,3 +1,4 @@
+import Reports
 public import Values
 
 /// How important something is.
@@ -70,29 +71,28 @@ public struct LogEvent: Sendable {
   func text(at milliseconds: Int64) -> String {
     let subject = sync.map { "\($0): " } ?? ""
     let pairs = fields.map { " \($0.name)=\(Self.plain($0.value))" }.joined()
-    return "\(TimeText.utc(milliseconds)) \(level.rawValue) \(subject)\(message.printable)\(pairs)"
+    return
+      "\(ReportTime.utc(milliseconds: milliseconds)) \(level.rawValue) \(subject)\(message.printable)\(pairs)"
   }
 
   /// One line of JSON.
   func json(at milliseconds: Int64) -> String {
-    var members: [(String, Value)] = [
-      ("time", .string(TimeText.utc(milliseconds))), ("level", .string(level.rawValue)),
-      ("event", .string(name)),
+    let members: [(String, Value)] = [
+      ("time", .string(ReportTime.utc(milliseconds: milliseconds))),
+      ("level", .string(level.rawValue)), ("event", .string(name)), ("sync", .optional(sync)),
+      ("message", .string(message)),
     ]
-    if let sync { members.append(("sync", .string(sync))) }
-    members.append(("message", .string(message)))
-    members += fields.map { ($0.name, $0.value) }
-    return Value.object(Object(members)).json
+    return Value.object(Object(members + fields.map { ($0.name, $0.value) })).jsonText
   }
 
   /// A field's value: bare when it is one word, else as JSON.
   private static func plain(_ value: Value) -> String {
-    guard case .string(let text) = value else { return value.json }
+    guard case .string(let text) = value else { return value.jsonText }
     let isWord =
       !text.isEmpty
       && text.unicodeScalars.allSatisfy {
         $0.properties.generalCategory != .control && !" \"=".unicodeScalars.contains($0)
       }
-    return isWord ? text : value.json
+    return isWord ? text : value.jsonText
   }
 }

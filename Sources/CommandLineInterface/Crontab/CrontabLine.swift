@@ -1,4 +1,4 @@
-import Values
+import Reports
 
 /// A line of a crontab that runs one sync.
 struct CrontabLine {
@@ -21,12 +21,8 @@ struct CrontabLine {
     return "\(schedule) \(command.joined(separator: "\\%"))"
   }
 
-  /// As `sluice crontab --output json` shows it.
-  var json: Value {
-    .object(
-      Object([
-        ("sync", .string(sync)), ("schedule", .string(schedule)), ("command", .string(command)),
-      ])
-    )
+  /// As a document has it.
+  var reported: CrontabReport.Line {
+    CrontabReport.Line(sync: sync, schedule: schedule, command: command)
   }
 }

@@ -2,6 +2,7 @@ import Configuration
 import Engine
 import Liquid
 import Messages
+import Reports
 import Rows
 import Settings
 import Values
@@ -22,16 +23,15 @@ struct RenderSession {
   /// Renders over documents.
   func render(_ documents: RenderDocuments, limit: Int) throws -> ExitCode {
     let preview = try preview(shape: nil, model: "", sync: nil)
-    var code = ExitCode.done
+    var results: [RenderReport.Result] = []
     try documents.forEach(limit: limit) { document in
       do throws(TemplatePreview.Failure) {
-        show(try preview.render(document: document.object))
+        results.append(show(try preview.render(document: document.object), document.place))
       } catch {
-        say(error, over: document.place)
-        code = .failed
+        results.append(say(error, over: document.place))
       }
     }
-    return code
+    return end(results)
   }
 
   /// Renders over the first `limit` rows of a model.
@@ -58,21 +58,21 @@ struct RenderSession {
     _ limit: Int,
     _ preview: TemplatePreview
   ) async throws -> ExitCode {
-    var code = ExitCode.done
+    var results: [RenderReport.Result] = []
     var number = 0
     let page = Page()
     while number < limit, try await rows.read(into: page) {
       for index in 0..<min(page.count, limit - number) {
         number += 1
+        let place = "row \(number) of \(model)"
         do throws(TemplatePreview.Failure) {
-          show(try preview.render(page.line(index)))
+          results.append(show(try preview.render(page.line(index)), place))
         } catch {
-          say(error, over: "row \(number) of \(model)")
-          code = .failed
+          results.append(say(error, over: place))
         }
       }
     }
-    return code
+    return end(results)
   }
 
   private func preview(
@@ -100,22 +100,33 @@ struct RenderSession {
     }
   }
 
-  private func show(_ text: String) {
-    if context.console.writesJSON, mode == .text {
-      context.console.result(json: .string(text))
-    } else {
-      // A template's file ends with a line break, and so does a result.
-      context.console.result(text.hasSuffix("\n") ? String(text.dropLast()) : text)
-    }
+  private func end(_ results: [RenderReport.Result]) -> ExitCode {
+    context.console.result(RenderReport(results))
+    return results.contains { $0.error != nil } ? .failed : .done
   }
 
-  private func say(_ failure: TemplatePreview.Failure, over place: String) {
+  private func show(_ text: String, _ place: String) -> RenderReport.Result {
+    // A template's file ends with a line break, and so does a result.
+    context.console.result(text.hasSuffix("\n") ? String(text.dropLast()) : text)
+    if !context.console.writesJSON { return RenderReport.Result(input: place, output: nil) }
+    return RenderReport.Result(
+      input: place,
+      output: mode == .json ? Value(json: text) : .string(text)
+    )
+  }
+
+  private func say(_ failure: TemplatePreview.Failure, over place: String) -> RenderReport.Result {
+    let reason: RunError
     switch failure {
     case .template(let error):
-      context.console.report(diagnostic(error, "\(error.message) (over \(place))"))
-    case .output(let reason):
-      context.console.report(error: "\(source.name): \(reason) (over \(place))")
+      let diagnostic = diagnostic(error, "\(error.message) (over \(place))")
+      context.console.report(diagnostic)
+      reason = RunError(.failed, error.message, at: diagnostic.location, hint: error.hint)
+    case .output(let text):
+      context.console.report(error: "\(source.name): \(text) (over \(place))")
+      reason = RunError(.failed, text)
     }
+    return RenderReport.Result(input: place, output: nil, error: reason)
   }
 
   private func diagnostic(_ error: LiquidError, _ message: String) -> Diagnostic {

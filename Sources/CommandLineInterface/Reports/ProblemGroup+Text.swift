@@ -1,5 +1,4 @@
-import Snapshot
-import Values
+import Reports
 
 extension [ProblemGroup] {
   /// The most frequent reason why rows are invalid or rejected, how many rows it has, the first of
@@ -22,20 +21,9 @@ extension [ProblemGroup] {
     let rest = count - shown.count
     return rest > 0 ? shown + ["and \(rest.grouped) more reasons"] : shown
   }
-
-  /// As `--output json` shows them.
-  var value: Value { .array(map(\.value)) }
 }
 
 extension ProblemGroup {
   /// How many rows there are, as people say it.
   var count: String { rows == 1 ? "1 row" : "\(rows.grouped) rows" }
-
-  fileprivate var value: Value {
-    .object(
-      Object([
-        ("reason", .string(reason)), ("rows", .integer(rows)), ("first", .optional(first)),
-      ])
-    )
-  }
 }

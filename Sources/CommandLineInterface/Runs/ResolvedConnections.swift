@@ -1,6 +1,5 @@
 import Engine
 import Settings
-import Snapshot
 
 /// Says where sources and destinations lead and which variables say so, without a secret.
 struct ResolvedConnections {
@@ -79,19 +78,9 @@ extension RunSession {
   func showConnections(_ session: SyncSession) async {
     let console = context.console
     if console.options.isQuiet { return }
-    if !console.showsProgress, await session.hasSnapshot { return }
+    if !console.showsProgress, await StateReader(session.location).hasSnapshot() { return }
     for line in ResolvedConnections(session.project).lines(for: [session.sync]) {
       console.log(line)
-    }
-  }
-}
-
-extension SyncSession {
-  /// Whether a complete result was ever taken in.
-  fileprivate var hasSnapshot: Bool {
-    get async {
-      guard hasState, let state = try? state() else { return false }
-      return (try? await state.value(.isInitialized)) != nil
     }
   }
 }

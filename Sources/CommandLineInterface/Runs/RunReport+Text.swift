@@ -1,5 +1,5 @@
 import Engine
-import Settings
+import Reports
 import Values
 
 extension ExitCode {
@@ -40,41 +40,9 @@ extension RunReport {
     [("run", .string(runID)), ("outcome", .string(outcome.rawValue))]
       + counts.named.filter { $0.count > 0 }.map { ($0.name, .integer($0.count)) }
   }
-
-  /// What became of the run, as `--output json` shows it.
-  var value: Value {
-    var members: [(String, Value)] = [
-      ("sync", .string(sync)), ("run", .string(runID)), ("outcome", .string(outcome.rawValue)),
-      ("started_at", .string(TimeText.utc(Int64(startedAt / 1000)))),
-      ("finished_at", .string(TimeText.utc(Int64(finishedAt / 1000)))),
-      ("counts", counts.value), ("problems", problems.value),
-    ]
-    if let error {
-      members.append(("error", error.value))
-    }
-    return .object(Object(members))
-  }
 }
 
-extension RunError {
-  /// As `--output json` shows it.
-  var value: Value {
-    var members: [(String, Value)] = [("message", .string(message))]
-    if let location {
-      members += [
-        ("file", .string(location.file)), ("line", .integer(location.line)),
-        ("column", .integer(location.column)),
-      ]
-    }
-    members.append(("hint", .optional(hint)))
-    return .object(Object(members))
-  }
-}
-
-extension RunProgress.Counts {
-  /// As `--output json` shows them.
-  var value: Value { .object(Object(named.map { ($0.name, .integer($0.count)) })) }
-
+extension RunCounts {
   /// What was counted, as people say it: what is nought is left out.
   var sentence: String {
     var parts = ["\(read.grouped) rows read", changes]

@@ -1,4 +1,5 @@
 import Engine
+import Reports
 import Settings
 import Synchronization
 import Values
@@ -44,10 +45,7 @@ struct RunSession {
     console.progress(nil)
     for report in skipped { say(report) }
     let reports = ran + skipped
-    if console.writesJSON {
-      let sorted = reports.sorted { $0.sync < $1.sync }
-      console.result(json: .array(sorted.map(\.value)))
-    }
+    console.result(SyncList(reports.sorted { $0.sync < $1.sync }))
     return signalled.code ?? ExitCode.gravest(of: reports.map { ExitCode($0.outcome) })
   }
 
@@ -61,28 +59,25 @@ struct RunSession {
     let started = WallClock.microseconds()
     do {
       let session = try SyncSession(project, sync)
-      guard let lock = try await session.lock(waitingUpTo: wait) else {
-        return skipsBusy
-          ? skipped(sync, started) : failed(sync, .alreadyRunning, started, Self.busy)
+      let report = try await session.location.whileLocked(waitingUpTo: wait) {
+        await showConnections(session)
+        return await makeRun(session, try sink(of: session), try session.source())
+          .executeShowing(console)
       }
-      defer { withExtendedLifetime(lock) {} }
-      await showConnections(session)
-      return await makeRun(session, try sink(of: session), try session.source())
-        .executeShowing(console)
-    } catch let failure as CommandFailure {
-      let error = RunError(.failed, failure.message ?? "failed", hint: failure.hint)
-      return failed(sync, failure.code == .configuration ? .misconfigured : .failed, started, error)
-    } catch let error as RunError {
-      return failed(sync, error.code == .configuration ? .misconfigured : .failed, started, error)
+      if let report { return report }
+      return skipsBusy
+        ? ended(sync, .skipped, started) : ended(sync, .alreadyRunning, started, Self.busy)
     } catch {
-      return failed(sync, .failed, started, RunError(.failed, "\(error)"))
+      let failure = CommandFailure(error)
+      let outcome: RunReport.Outcome = failure.code == .configuration ? .misconfigured : .failed
+      return ended(sync, outcome, started, failure.error)
     }
   }
 
   private func sink(of session: SyncSession) throws -> any MessageSink {
     let console = console
     return try session.sink(console: console) { messages in
-      if console.options.isQuiet || console.writesJSON { return }
+      if console.options.isQuiet { return }
       for message in messages { console.result(message.line) }
     }
   }
@@ -99,7 +94,7 @@ struct RunSession {
       model: session.model,
       source: source,
       sink: sink,
-      statePath: session.statePath,
+      statePath: session.location.path,
       options: options,
       interruption: interruption
     ) { note in
@@ -107,14 +102,15 @@ struct RunSession {
     }
   }
 
-  private func failed(
+  private func ended(
     _ sync: SyncSettings,
     _ outcome: RunReport.Outcome,
     _ started: Int,
-    _ error: RunError
+    _ error: RunError? = nil
   ) -> RunReport {
     RunReport(
       sync: sync.name,
+      command: options.command.rawValue,
       startedAt: started,
       finishedAt: WallClock.microseconds(),
       outcome: outcome,
@@ -125,19 +121,11 @@ struct RunSession {
   private func unusable(_ name: String) -> RunReport {
     RunReport(
       sync: name,
+      command: options.command.rawValue,
       startedAt: WallClock.microseconds(),
       finishedAt: WallClock.microseconds(),
       outcome: .misconfigured,
       error: RunError(.configuration, "not run: a file that it needs has errors, told above")
-    )
-  }
-
-  private func skipped(_ sync: SyncSettings, _ started: Int) -> RunReport {
-    RunReport(
-      sync: sync.name,
-      startedAt: started,
-      finishedAt: WallClock.microseconds(),
-      outcome: .skipped
     )
   }
 
@@ -154,7 +142,7 @@ struct RunSession {
       console.report(
         error,
         of: report.sync,
-        fields: [("sync", .string(report.sync)), ("outcome", .string(report.outcome.rawValue))]
+        fields: [("outcome", .string(report.outcome.rawValue))]
       )
     }
     // Also of a run that failed: what `--quiet` keeps silent is success only.

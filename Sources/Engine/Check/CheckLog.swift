@@ -1,3 +1,4 @@
+internal import Reports
 internal import Synchronization
 
 /// What was found until now; closed when its time is over.

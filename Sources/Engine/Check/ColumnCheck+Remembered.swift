@@ -2,6 +2,7 @@ internal import Messages
 internal import Rows
 internal import Snapshot
 
+public import Reports
 public import Settings
 
 extension ColumnCheck {

@@ -1,3 +1,4 @@
+internal import Reports
 internal import Rows
 internal import Settings
 internal import Spelling

@@ -1,5 +1,6 @@
 internal import Kafka
 
+public import Reports
 public import Settings
 
 /// Tries every source and every destination of a project, all at once, and says what is wrong.

@@ -1,5 +1,6 @@
 internal import Kafka
 internal import KafkaLogin
+internal import Reports
 internal import Settings
 internal import Snapshot
 
@@ -57,7 +58,7 @@ struct DestinationCheck {
       var item = item(check, failure)
       // A refused certificate is described in the failure itself.
       if let certificate = step.certificate, failure.code != .certificate {
-        item.detail = (item.detail ?? "") + "; the broker showed: \(certificate)"
+        item.reason = (item.reason ?? "") + "; the broker showed: \(certificate)"
       }
       return item
     }

@@ -1,4 +1,5 @@
 internal import KafkaLogin
+internal import Reports
 internal import Settings
 internal import Snapshot
 
@@ -25,7 +26,7 @@ struct RightsCheck {
 
   /// The id that a run uses, also as its group; one like it before the first run.
   private func transactionalID(of sync: SyncSettings) async -> String {
-    let path = "\(stateDirectory)/\(sync.name).db"
+    let path = StateLocation(sync: sync.name, directory: stateDirectory).path
     let state = try? StateFile(path: path, mode: .report)
     let id = try? await state?.value(.id)
     return TransactionSession.id(ofState: id ?? String(repeating: "0", count: 32))

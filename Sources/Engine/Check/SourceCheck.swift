@@ -1,5 +1,6 @@
 internal import Messages
 internal import Postgres
+internal import Reports
 internal import Rows
 
 public import Settings

@@ -1,5 +1,6 @@
 internal import Kafka
 internal import KafkaLogin
+internal import Reports
 internal import Settings
 internal import Spelling
 

@@ -4,6 +4,8 @@ internal import Settings
 internal import Snapshot
 internal import Spelling
 
+public import Reports
+
 /// Looks at one row as the next run would, and does nothing of what that would do.
 public struct InspectRun: Sendable {
   let run: SyncRun
@@ -24,7 +26,7 @@ public struct InspectRun: Sendable {
 
   /// Looks; nothing is written or sent.
   public func execute() async -> InspectReport {
-    var report = InspectReport(sync: run.sync.name, key: key, verdict: .notFound, reason: "")
+    var report = InspectReport(sync: run.sync.name, row: key)
     do {
       try await inspect(&report)
     } catch {
@@ -47,14 +49,14 @@ public struct InspectRun: Sendable {
     if let invalid = found.invalid {
       report.verdict = .invalid
       report.reason = "a column of its primary key is NULL: it is never sent"
-      report.columns = RowText.typedColumns(of: invalid, shape)
+      report.columns = ColumnReport.columns(of: invalid, shape)
       return
     }
     guard let key = found.key else {
       report.reason = "the result has no rows"
       return
     }
-    report.key = key
+    report.row = key
     try await inspector.inspect(key, found.rows, &report)
     if report.verdict == .notFound { report.hint = hint(key, found.others) }
   }

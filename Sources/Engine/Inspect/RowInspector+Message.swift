@@ -1,4 +1,5 @@
 internal import Messages
+internal import Reports
 internal import Rows
 internal import Settings
 internal import Snapshot

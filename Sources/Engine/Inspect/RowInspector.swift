@@ -1,4 +1,5 @@
 internal import Messages
+internal import Reports
 internal import Rows
 internal import Settings
 internal import Snapshot
@@ -46,11 +47,11 @@ struct RowInspector {
       return reportMissing(&report)
     }
     // As everything else writes it, however it was asked for.
-    report.key = text(line, stored) ?? key
-    try await noteLastRun(report.key ?? key, &report)
-    report.columns = line.map { RowText.typedColumns(of: $0, shape) } ?? []
+    report.row = text(line, stored) ?? key
+    try await noteLastRun(report.row ?? key, &report)
+    report.columns = line.map { ColumnReport.columns(of: $0, shape) } ?? []
     if let stored, let storedShape = shapes[stored.shape] {
-      report.snapshot = RowText.typedColumns(of: stored.line, storedShape)
+      report.snapshot = ColumnReport.columns(of: stored.line, storedShape)
     }
     show(finding, &report)
     let items = rowsToSend(finding, line, stored)

@@ -1,3 +1,5 @@
+public import Reports
+
 /// Finds out what a run would do, and does nothing of it.
 ///
 /// It runs: on a copy of the state, to a destination that takes every message and keeps none. So
@@ -33,15 +35,11 @@ public struct PlanRun: Sendable {
     let report = await run.execute()
     let found = recorder.findings
     return PlanReport(
-      sync: report.sync,
-      outcome: report.outcome,
-      counts: report.counts,
-      problems: report.problems,
+      report,
       messages: sink.count,
       samples: found.samples,
       preparedBatches: found.preparedBatches,
-      notes: found.notes + noteOnTopics,
-      error: report.error
+      notes: found.notes + noteOnTopics
     )
   }
 

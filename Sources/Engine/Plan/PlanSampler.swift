@@ -1,5 +1,6 @@
 internal import Bytes
 internal import Messages
+internal import Reports
 internal import Rows
 internal import Settings
 
@@ -21,18 +22,18 @@ struct PlanSampler: Sendable {
     let topic = composed.unknownTopics.first { $0.position == item.position }?.topic
     return PlanReport.Sample(
       change: item.change,
-      key: key(of: item, rows),
+      row: row(item, rows),
       columns: differences(old, new, isAddition: item.change == .added),
       message: message(item, composed),
-      rejection: composed.rejected.first { $0.position == item.position }?.rejection.text
+      reason: composed.rejected.first { $0.position == item.position }?.rejection.text
         ?? topic.map { BatchComposer.reason($0, nil) }
     )
   }
 
-  private func key(of item: RowsToSend.Item, _ rows: RowsToSend) -> String {
+  private func row(_ item: RowsToSend.Item, _ rows: RowsToSend) -> String? {
     let line = item.line < 0 ? rows.oldRows.line(Int(item.old)) : rows.rows.line(Int(item.line))
     let shape = shapes[item.line < 0 ? rows.oldShapes[Int(item.old)] : rows.shape]
-    return shape.flatMap { KeyText.text(of: line, $0, primaryKey: primaryKey) } ?? "?"
+    return shape.flatMap { KeyText.text(of: line, $0, primaryKey: primaryKey) }
   }
 
   private func columns(

@@ -1,4 +1,5 @@
 internal import Kafka
+internal import Reports
 internal import Rows
 internal import Synchronization
 

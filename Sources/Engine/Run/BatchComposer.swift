@@ -1,5 +1,6 @@
 internal import Kafka
 internal import Messages
+internal import Reports
 internal import Rows
 internal import Settings
 internal import Snapshot

@@ -1,4 +1,5 @@
 internal import Messages
+internal import Reports
 internal import Snapshot
 internal import Synchronization
 

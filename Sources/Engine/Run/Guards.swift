@@ -1,3 +1,4 @@
+internal import Reports
 internal import Settings
 
 /// Judges a complete scan before the first message of a run.

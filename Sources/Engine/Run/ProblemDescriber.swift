@@ -1,4 +1,5 @@
 internal import Messages
+internal import Reports
 internal import Rows
 internal import Settings
 internal import Snapshot
@@ -12,7 +13,7 @@ struct ProblemDescriber: Sendable {
   let shapeOf: @Sendable (Int) -> Shape?
 
   func problem(
-    _ kind: Problem.Kind,
+    _ kind: ProblemKind,
     _ position: Int,
     in batch: DeliverableBatch,
     _ rejection: Rejection

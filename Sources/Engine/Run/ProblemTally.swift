@@ -1,6 +1,6 @@
 internal import Synchronization
 
-public import Snapshot
+public import Reports
 
 /// Counts the rows of a run that are not delivered, by reason; from any thread.
 public final class ProblemTally: Sendable {
@@ -8,7 +8,7 @@ public final class ProblemTally: Sendable {
   static let reasonsMax = 1000
 
   private struct Subject: Hashable {
-    var kind: Problem.Kind
+    var kind: ProblemKind
     var reason: String
   }
 
@@ -32,7 +32,7 @@ public final class ProblemTally: Sendable {
 
   /// Counts `rows` more with `reason`; `first` gives the key of the first one.
   func add(
-    _ kind: Problem.Kind,
+    _ kind: ProblemKind,
     _ reason: String,
     rows: Int = 1,
     first: () -> String?
@@ -44,7 +44,7 @@ public final class ProblemTally: Sendable {
   }
 
   /// Makes `rows` the count of `reason`, of which only the first were added.
-  func set(_ kind: Problem.Kind, _ reason: String, rows: Int) {
+  func set(_ kind: ProblemKind, _ reason: String, rows: Int) {
     if rows == 0 { return }
     state.withLock { state in
       let index = Self.index(of: Subject(kind: kind, reason: reason), in: &state) { nil }

@@ -1,6 +1,7 @@
 internal import Bytes
 internal import JSON
 internal import Messages
+internal import Reports
 internal import Rows
 internal import Settings
 internal import Snapshot

@@ -1,4 +1,5 @@
 internal import Messages
+internal import Reports
 internal import Rows
 internal import Settings
 internal import Snapshot
@@ -78,7 +79,7 @@ struct RunBody {
       finishedAt: report.finishedAt,
       outcome: report.outcome.rawValue,
       message: report.error?.message,
-      counts: report.counts.json,
+      counts: report.counts.json.jsonText,
       problems: report.problems,
       messages: recent.takeRecords(),
       keeping: run.options.historyRuns,

@@ -1,5 +1,7 @@
 internal import Synchronization
 
+internal import Reports
+
 /// Asks a run to end early; from any thread.
 public final class RunInterruption: Sendable {
   private struct State {

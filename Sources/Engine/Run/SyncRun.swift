@@ -2,6 +2,7 @@ internal import Messages
 internal import Rows
 internal import Snapshot
 
+public import Reports
 public import Settings
 
 /// One run of one sync: recover, scan, judge, send, commit.
@@ -97,6 +98,7 @@ public struct SyncRun: Sendable {
     return RunReport(
       sync: sync.name,
       runID: identity.id,
+      command: options.command.rawValue,
       startedAt: identity.startedAt,
       finishedAt: clock.wallTime(),
       outcome: outcome,

@@ -1,5 +1,6 @@
 internal import Kafka
 internal import KafkaLogin
+internal import Reports
 internal import Snapshot
 
 /// The transactional producer of one state, and what Kafka holds of it.

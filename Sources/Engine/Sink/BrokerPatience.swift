@@ -1,5 +1,6 @@
 internal import Kafka
 internal import KafkaLogin
+internal import Reports
 internal import Settings
 
 /// Waits for brokers that may come back until the time is up, and says so once.

@@ -1,6 +1,7 @@
 internal import Synchronization
 
 public import Kafka
+public import Reports
 public import Rows
 public import Settings
 

@@ -4,6 +4,7 @@ internal import Synchronization
 
 public import Kafka
 public import Messages
+public import Reports
 public import Rows
 
 /// Why a cluster cannot be reached, found out by walking there step by step: librdkafka has nearly

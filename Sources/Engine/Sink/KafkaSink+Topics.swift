@@ -2,6 +2,8 @@ internal import Kafka
 internal import Settings
 internal import Synchronization
 
+public import Reports
+
 extension KafkaSink {
   /// Topics that one run may create: a topic made of the wrong column would fill the cluster.
   static let newTopicsMax = 1000

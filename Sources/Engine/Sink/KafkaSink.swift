@@ -1,4 +1,5 @@
 internal import KafkaLogin
+internal import Reports
 internal import Synchronization
 
 public import Kafka

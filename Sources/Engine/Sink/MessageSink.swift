@@ -1,5 +1,6 @@
 public import Kafka
 public import Messages
+public import Reports
 public import Rows
 
 /// What the engine needs of a destination.

@@ -1,4 +1,5 @@
 public import Kafka
+public import Reports
 public import Rows
 
 /// A destination that cannot be made: every call says why.

@@ -1,6 +1,7 @@
 internal import Postgres
 internal import Synchronization
 
+internal import Reports
 public import Rows
 public import Settings
 

@@ -3,6 +3,7 @@ internal import SQLite
 internal import Synchronization
 internal import Tracing
 
+internal import Reports
 public import Rows
 public import Settings
 

@@ -1,5 +1,6 @@
 internal import Bytes
 internal import JSON
+internal import Reports
 internal import Settings
 internal import Values
 

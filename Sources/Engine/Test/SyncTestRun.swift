@@ -1,6 +1,7 @@
 internal import Messages
 internal import Rows
 
+public import Reports
 public import Settings
 
 /// Tries the unit tests of one sync, without a database and without a broker.

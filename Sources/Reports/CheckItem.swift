@@ -1,5 +1,7 @@
 internal import Settings
 
+public import Values
+
 /// One line of what `check --connect` found.
 public struct CheckItem: Sendable, Hashable {
   /// How it is.
@@ -19,9 +21,9 @@ public struct CheckItem: Sendable, Hashable {
   /// How it is.
   public var verdict: Verdict
   /// What was found.
-  public var detail: String?
-  /// What to do, or worth knowing.
-  public var advice: String?
+  public var reason: String?
+  /// What to do, or what is worth knowing.
+  public var hint: String?
   /// Whether a failure is the configuration's or a model's, not the world's.
   public var isConfiguration = false
 
@@ -30,25 +32,26 @@ public struct CheckItem: Sendable, Hashable {
     _ subject: String,
     _ check: String,
     _ verdict: Verdict,
-    _ detail: String? = nil,
+    _ reason: String? = nil,
     advice: String? = nil,
     isConfiguration: Bool = false
   ) {
     self.subject = subject
     self.check = check
     self.verdict = verdict
-    self.detail = detail.map { KnownSecrets.current.hidden(in: $0) }
-    self.advice = advice.map { KnownSecrets.current.hidden(in: $0) }
+    self.reason = reason.map { KnownSecrets.current.hidden(in: $0) }
+    self.hint = advice.map { KnownSecrets.current.hidden(in: $0) }
     self.isConfiguration = isConfiguration
   }
 
   /// The failures of an error and of those that came with it.
-  static func failures(_ subject: String, _ check: String, _ error: RunError) -> [CheckItem] {
+  public static func failures(_ subject: String, _ check: String, _ error: RunError) -> [CheckItem]
+  {
     error.all.map { CheckItem(subject, check, $0) }
   }
 
-  /// A failure of the engine.
-  init(_ subject: String, _ check: String, _ error: RunError) {
+  /// Reports `error` alone as a failed check.
+  public init(_ subject: String, _ check: String, _ error: RunError) {
     let place = error.location.map { "\($0): " } ?? ""
     self.init(
       subject,
@@ -58,5 +61,14 @@ public struct CheckItem: Sendable, Hashable {
       advice: error.hint,
       isConfiguration: error.code == .configuration
     )
+  }
+
+  /// The entry of the document's list `checks`.
+  public var json: Value {
+    .object([
+      ("subject", .string(subject)), ("check", .string(check)),
+      ("verdict", .string(verdict.rawValue)), ("reason", .optional(reason)),
+      ("hint", .optional(hint)),
+    ])
   }
 }

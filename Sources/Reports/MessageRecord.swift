@@ -1,4 +1,5 @@
 public import Settings
+internal import Values
 
 /// One message that the broker acknowledged, as the state remembers it.
 public struct MessageRecord: Sendable, Hashable {
@@ -53,5 +54,15 @@ public struct MessageRecord: Sendable, Hashable {
     self.headers = headers
     self.value = value
     self.valueSize = valueSize
+  }
+
+  /// The message's key as text.
+  public var keyText: String? { key.map { String(decoding: $0, as: UTF8.self) } }
+
+  /// The value as JSON; if its end was not kept, the text of its start.
+  var jsonValue: Value {
+    guard let value, let valueSize else { return .null }
+    let text = String(decoding: value, as: UTF8.self)
+    return value.count < valueSize ? .string(text) : Value(json: text)
   }
 }

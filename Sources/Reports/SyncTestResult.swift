@@ -1,4 +1,5 @@
 public import Settings
+internal import Values
 
 /// What became of the change of a test case.
 public enum SyncTestOutcome: Sendable {
@@ -55,5 +56,14 @@ public struct SyncTestResult: Sendable {
   public var isPassed: Bool {
     if case .none = test.expectation { return false }
     return differences.isEmpty && error == nil
+  }
+}
+
+extension SyncTestResult.Difference {
+  var json: Value {
+    .object([
+      ("path", .string(path)), ("expected", expected.map(Value.init(json:)) ?? .null),
+      ("actual", actual.map(Value.init(json:)) ?? .null),
+    ])
   }
 }

@@ -1,34 +1,13 @@
-import Engine
 import Messages
+import Reports
 import Settings
 import Values
 
-/// What `sluice test` says of one case.
-struct TestCaseReport {
-  /// How the case went.
-  enum State: String, CaseIterable {
-    case passed, failed, recorded
-  }
-
-  let sync: String
-  let result: SyncTestResult
-  var state: State
-
-  init(sync: String, result: SyncTestResult) {
-    self.sync = sync
-    self.result = result
-    state = result.isPassed ? .passed : .failed
-  }
-
-  var lacksExpectation: Bool {
-    if case .none = result.test.expectation { return state == .failed && result.error == nil }
-    return false
-  }
-
+extension TestCaseReport {
   /// The case and, where it failed, what differs.
   func lines(_ console: Console) -> [String] {
     let name = result.test.name.printable
-    switch state {
+    switch outcome {
     case .passed: return ["  \(console.paintResult("✓", "32")) \(name)"]
     case .recorded: return ["  \(console.paintResult("+", "33")) \(name): recorded"]
     case .failed: break
@@ -43,29 +22,6 @@ struct TestCaseReport {
           "        " + console.paintResult("+ actual    \(difference.actual ?? "nothing")", "31"),
         ]
       }
-  }
-
-  /// As `--output json` shows it.
-  var json: Value {
-    let location = result.test.location
-    let differences = result.differences.map { difference -> Value in
-      .object(
-        Object([
-          ("path", .string(difference.path)),
-          ("expected", difference.expected.map(RowText.value) ?? .null),
-          ("actual", difference.actual.map(RowText.value) ?? .null),
-        ])
-      )
-    }
-    return .object(
-      Object([
-        ("sync", .string(sync)), ("name", .string(result.test.name)),
-        ("outcome", .string(state.rawValue)), ("has_expectation", .bool(!lacksExpectation)),
-        ("differences", .array(differences)), ("file", .string(location.file)),
-        ("line", .integer(location.line)), ("column", .integer(location.column)),
-        ("error", result.error?.value ?? .null),
-      ])
-    )
   }
 }
 
@@ -84,7 +40,7 @@ extension SyncTestResult {
   }
 
   private func recording(of message: InspectReport.Message) -> ExpectedMessage {
-    let body = message.value.map { RowText.value($0).json }
+    let body = message.value.map { Value(json: $0).jsonText }
     guard case .message(let named) = test.expectation else {
       return ExpectedMessage(
         topic: message.topic,

@@ -1,9 +1,9 @@
-public import Snapshot
+public import Values
 
 /// What became of one run of one sync.
-public struct RunReport: Sendable {
+public struct RunReport: SyncReport {
   /// How a run ended.
-  public enum Outcome: String, Sendable, Hashable {
+  public enum Outcome: String, Sendable, Hashable, CaseIterable {
     /// Everything is delivered.
     case done
     /// Done, but some rows are invalid or rejected.
@@ -24,8 +24,10 @@ public struct RunReport: Sendable {
 
   /// Name of the sync.
   public var sync: String
-  /// Identity of the run; empty where it did not begin.
+  /// Identity of the run; empty if it did not begin.
   public var runID: String
+  /// What was asked for, as in `run` or `reset --to-current`.
+  public var command: String
   /// Microseconds since 1970.
   public var startedAt: Int
   /// Microseconds since 1970.
@@ -33,7 +35,7 @@ public struct RunReport: Sendable {
   /// How it ended.
   public var outcome: Outcome
   /// What was counted.
-  public var counts: RunProgress.Counts
+  public var counts: RunCounts
   /// Rows that were not delivered, by reason, most rows first.
   public var problems: [ProblemGroup]
   /// Why it did not end well.
@@ -43,21 +45,38 @@ public struct RunReport: Sendable {
   public init(
     sync: String,
     runID: String = "",
+    command: String = "run",
     startedAt: Int,
     finishedAt: Int,
     outcome: Outcome,
-    counts: RunProgress.Counts = RunProgress.Counts(),
+    counts: RunCounts = RunCounts(),
     problems: [ProblemGroup] = [],
     error: RunError? = nil
   ) {
     self.sync = sync
     self.runID = runID
+    self.command = command
     self.startedAt = startedAt
     self.finishedAt = finishedAt
     self.outcome = outcome
     self.counts = counts
     self.problems = problems
     self.error = error
+  }
+
+  /// A run, as every document shows one.
+  public var json: Value {
+    RunRecord(
+      sync: sync,
+      id: runID,
+      command: command,
+      startedAt: startedAt,
+      finishedAt: finishedAt,
+      outcome: outcome.rawValue,
+      error: error,
+      counts: counts,
+      problems: problems
+    ).json
   }
 }
 

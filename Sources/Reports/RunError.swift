@@ -1,4 +1,5 @@
 public import Settings
+public import Values
 
 /// Why a run stopped, or could not begin.
 public struct RunError: Error, CustomStringConvertible {
@@ -44,7 +45,7 @@ public struct RunError: Error, CustomStringConvertible {
   }
 
   /// All of `errors` as one, each said once; nil if there are none.
-  init?(all errors: [RunError]) {
+  public init?(all errors: [RunError]) {
     var told: [RunError] = []
     for error in errors.flatMap(\.all) {
       let isTold = told.contains { $0.location == error.location && $0.message == error.message }
@@ -64,4 +65,15 @@ public struct RunError: Error, CustomStringConvertible {
 
   /// The message.
   public var description: String { message }
+}
+
+extension RunError {
+  /// The object `error`.
+  public var json: Value {
+    .object(members + [("others", .array(others.map { .object($0.members) }))])
+  }
+
+  private var members: [(String, Value)] {
+    [("message", .string(message)), ("hint", .optional(hint))] + SourceLocation.members(location)
+  }
 }
