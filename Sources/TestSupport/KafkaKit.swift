@@ -60,10 +60,29 @@ public struct KafkaKit: Sendable {
     await run("source \(folder)/env; exec \(tools)/bin/kafka \(Self.quoted(arguments))")
   }
 
-  /// Runs a script of the kit (`kafka-pause`, `oidc-up` …) on this cluster.
+  /// Runs a script of the kit (`kafka-pause` …) on this cluster.
   @discardableResult
   public func script(_ name: String, _ arguments: String...) async -> String {
     await run("exec \(tools)/bin/\(name) \(folder) \(Self.quoted(arguments))")
+  }
+
+  /// Starts the token endpoint of this cluster, whose tokens live so many seconds.
+  ///
+  /// Once a cluster: starting it again would take it away from the tests that use it now. A test
+  /// that needs another lifetime starts a cluster of its own, with a setting that no other has.
+  public func startTokenEndpoint(tokensLive seconds: Int = 300) async {
+    await withCheckedContinuation { waiting in
+      Thread.detachNewThread {
+        Self.lock.withLock {
+          let known = Self.tokenEndpoints[folder]
+          precondition(known == nil || known == seconds, "one cluster, one lifetime of tokens")
+          if known != nil { return }
+          Self.tokenEndpoints[folder] = seconds
+          Shell.runBlocking("exec \(tools)/bin/oidc-up \(folder) --expires-in \(seconds)")
+        }
+        waiting.resume()
+      }
+    }
   }
 
   /// Reads everything in `topic` with kcat, one line a message as `format` says.
@@ -83,6 +102,7 @@ public struct KafkaKit: Sendable {
   private static let lock = NSLock()
   // Unsafe for the compiler only: every access holds `lock`, or is the process's last act.
   nonisolated(unsafe) private static var started: [String: KafkaKit] = [:]
+  nonisolated(unsafe) private static var tokenEndpoints: [String: Int] = [:]
   nonisolated(unsafe) private static var isRegistered = false
   private static let prefix = "sluice-test-kafka-"
 

@@ -74,7 +74,7 @@ import Values
     #expect(
       output.text == """
         {"schema":2,"version":null,"error":{"message":"login of *** failed","hint":"not ***",\
-        "file":null,"line":null,"column":null},"diagnostics":[]}
+        "file":null,"line":null,"column":null,"others":[]},"diagnostics":[]}
 
         """
     )

@@ -122,7 +122,7 @@ import Testing
     // The last run ended before it had judged any row.
     await run("errors s", in: folder)
     // Two columns that the message needs are gone.
-    try change(folder, "CREATE TABLE t (n INTEGER PRIMARY KEY, id INTEGER)")
+    try change(folder, "CREATE TABLE t (n INTEGER PRIMARY KEY, id INTEGER, pat TEXT)")
     #expect(await run("run", in: folder).code == .configuration)
     await run("reset s --yes", in: folder)
     #expect(await run("recover s --sent", in: folder).code == .failed)

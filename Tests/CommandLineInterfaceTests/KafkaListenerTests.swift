@@ -10,7 +10,7 @@ struct KafkaListenerTests {
 
   init() async throws {
     kit = try #require(await KafkaKit.start())
-    await kit.script("oidc-up")
+    await kit.startTokenEndpoint()
   }
 
   /// A way in that works, and the ways that must not.

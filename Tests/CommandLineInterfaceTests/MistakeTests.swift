@@ -10,7 +10,7 @@ struct MistakeTests {
 
   init() async throws {
     kit = try #require(await KafkaKit.start())
-    await kit.script("oidc-up")
+    await kit.startTokenEndpoint()
     await kit.kafka("topics", "--create", "--if-not-exists", "--topic", "mistakes")
   }
 

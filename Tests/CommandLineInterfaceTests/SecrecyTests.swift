@@ -81,7 +81,7 @@ struct SecrecyTests {
   @Test(arguments: logins, [true, false])
   func `no command shows a secret`(_ test: KafkaListenerTests.Case, _ isRight: Bool) async throws {
     let kit = try #require(await KafkaKit.start())
-    await kit.script("oidc-up")
+    await kit.startTokenEndpoint()
     await kit.kafka("topics", "--create", "--if-not-exists", "--topic", "secrecy")
     var variables = kit.variables.filter { test.keys.contains("${\($0.key)}") }
     let secrets = variables.keys.filter(isSecret)

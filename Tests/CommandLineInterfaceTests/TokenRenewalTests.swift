@@ -90,9 +90,9 @@ struct TokenRenewalTests {
   }
 
   @Test func `a run that outlives its tokens fetches new ones`() async throws {
-    // A cluster of its own: others start its token endpoint with other lifetimes.
+    // A cluster of its own: the tokens of others live longer.
     let kit = try #require(await KafkaKit.start(["broker.rack=tokens"]))
-    await kit.script("oidc-up", "--expires-in", "10")
+    await kit.startTokenEndpoint(tokensLive: 10)
     let folder = try project(
       kit,
       "KAFKA_OAUTH",
@@ -116,7 +116,7 @@ struct TokenRenewalTests {
   ) async throws {
     let kit = try #require(await KafkaKit.start(["connections.max.reauth.ms=2500"]))
     let isToken = mechanism == "oauthbearer"
-    if isToken { await kit.script("oidc-up") }
+    if isToken { await kit.startTokenEndpoint() }
     let login =
       isToken
       ? """

@@ -152,7 +152,7 @@ struct LoginTests {
   }
 
   @Test func `tokens of an OIDC endpoint are fetched, and refused ones named`() async throws {
-    await kit.script("oidc-up")
+    await kit.startTokenEndpoint()
     let client = TokenSource.ClientCredentials(
       endpoint: kit["KAFKA_OIDC_TOKEN_ENDPOINT"],
       clientID: kit["KAFKA_OIDC_CLIENT_ID"],
