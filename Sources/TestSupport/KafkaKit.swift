@@ -56,8 +56,22 @@ public struct KafkaKit: Sendable {
     await kafka([tool] + arguments)
   }
 
+  @discardableResult
   private func kafka(_ arguments: [String]) async -> String {
     await run("source \(folder)/env; exec \(tools)/bin/kafka \(Self.quoted(arguments))")
+  }
+
+  /// Makes `topic` if it is not there, and returns when the broker shows it.
+  ///
+  /// A broker learns of a topic some time after the command that made it has ended.
+  public func makeTopic(_ topic: String, partitions: Int = 1, _ settings: [String] = []) async {
+    let options = settings.flatMap { ["--config", $0] }
+    let creation = ["topics", "--create", "--if-not-exists", "--topic", topic]
+    await kafka(creation + ["--partitions", String(partitions)] + options)
+    await run(
+      "for ((i = 0; i < 600; i++)); do kcat -L -b \(self["KAFKA_BOOTSTRAP"]) | "
+        + "grep -qF 'topic \"\(topic)\"' && exit; sleep 0.1; done"
+    )
   }
 
   /// Runs a script of the kit (`kafka-pause` …) on this cluster.
@@ -92,6 +106,7 @@ public struct KafkaKit: Sendable {
       .split(separator: "\n").map(String.init)
   }
 
+  @discardableResult
   private func run(_ script: String) async -> String { await Shell.run(script).output }
 
   private static func quoted(_ arguments: [String]) -> String {

@@ -44,11 +44,7 @@ struct BrokerProject: @unchecked Sendable {
   func run(_ line: String = "run --log-level error") async -> Outcome { await folder.run(line) }
 
   func makeTopic(_ name: String, partitions: Int = 1, _ settings: String...) async {
-    let options = settings.map { "--config \($0)" }.joined(separator: " ")
-    _ = await Shell.run(
-      "source \(kit.folder)/env; \(KafkaKit.location ?? "")/bin/kafka topics --create "
-        + "--topic \(name) --partitions \(partitions) \(options)"
-    )
+    await kit.makeTopic(name, partitions: partitions, settings)
   }
 
   /// Everything in `topic`, partition by partition.

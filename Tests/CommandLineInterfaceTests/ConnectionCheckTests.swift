@@ -165,9 +165,9 @@ struct TopicCheckTests {
 
   @Test func `topics are compared with what the syncs send`() async throws {
     let kit = try #require(await KafkaKit.start())
-    await kit.kafka("topics", "--create", "--topic", "customers", "--partitions", "3")
-    await kit.kafka("topics", "--create", "--topic", "latest", "--config", "cleanup.policy=compact")
-    await kit.kafka("topics", "--create", "--topic", "tight", "--config", "min.insync.replicas=2")
+    await kit.makeTopic("customers", partitions: 3)
+    await kit.makeTopic("latest", ["cleanup.policy=compact"])
+    await kit.makeTopic("tight", ["min.insync.replicas=2"])
     let outcome = try await outcome(
       kit,
       user: "sluice",
@@ -193,8 +193,8 @@ struct TopicCheckTests {
 
   @Test func `rights that are missing are named`() async throws {
     let kit = try #require(await KafkaKit.start())
-    await kit.kafka("topics", "--create", "--topic", "allowed.a")
-    await kit.kafka("topics", "--create", "--topic", "allowed.read-only")
+    await kit.makeTopic("allowed.a")
+    await kit.makeTopic("allowed.read-only")
     await kit.kafka(
       "acls",
       "--add",

@@ -193,7 +193,7 @@ struct KafkaListenerTests {
   @Test(arguments: cases)
   func `a run delivers, and a wrong login is named`(_ test: Case) async throws {
     let topic = "listener-\(test.name)"
-    await kit.kafka("topics", "--create", "--topic", topic, "--partitions", "1")
+    await kit.makeTopic(topic, partitions: 1)
     let folder = try await Self.project(test, kit, topic: topic)
     for (changes, said) in test.wrong {
       let variables = environment(test, changes)

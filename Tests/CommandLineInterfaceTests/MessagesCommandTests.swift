@@ -67,7 +67,7 @@ import Testing
   ) async throws {
     let topic = "places.\(delivery)"
     let kit = try #require(await KafkaKit.start())
-    await kit.kafka("topics", "--create", "--topic", topic, "--partitions", "5")
+    await kit.makeTopic(topic, partitions: 5)
     let folder = try await project()
     let destination = "{type: kafka, brokers: \"\(kit["KAFKA_BOOTSTRAP"])\", tls: false}"
     try folder.write(

@@ -11,7 +11,7 @@ struct MistakeTests {
   init() async throws {
     kit = try #require(await KafkaKit.start())
     await kit.startTokenEndpoint()
-    await kit.kafka("topics", "--create", "--if-not-exists", "--topic", "mistakes")
+    await kit.makeTopic("mistakes")
   }
 
   /// A project whose destination is the one of the mistake.
@@ -153,7 +153,7 @@ struct MistakeTests {
   @Test func `an advertised address that nobody reaches is named as that`() async throws {
     // A cluster of its own, which the setting tells from the others.
     let kit = try #require(await KafkaKit.start(["broker.rack=advertised"]))
-    await kit.kafka("topics", "--create", "--if-not-exists", "--topic", "mistakes")
+    await kit.makeTopic("mistakes")
     let port = try #require(kit["KAFKA_SASL_SSL"].split(separator: ":").last)
     let listeners = [
       "PLAINTEXT://\(kit["KAFKA_BOOTSTRAP"])", "SASL_PLAINTEXT://127.0.0.1:1",
@@ -178,7 +178,7 @@ struct MistakeTests {
   }
 
   @Test func `topics and rights that are missing are named`() async throws {
-    await kit.kafka("topics", "--create", "--if-not-exists", "--topic", "seen")
+    await kit.makeTopic("seen")
     await grant("limited", "describe", "--topic", "seen")
     try await isNamed(Mistake.missingTopic, topic: "mistaken")
     try await isNamed(Mistake.noWriting, topic: "seen")
@@ -196,7 +196,7 @@ struct MistakeTests {
       "--add-config",
       "SCRAM-SHA-512=[password=writer-secret]"
     )
-    await kit.kafka("topics", "--create", "--if-not-exists", "--topic", "once")
+    await kit.makeTopic("once")
     await grant("writer", "write", "--topic", "once")
     let exactly = "delivery: exactly_once\n"
     try await isNamed(Mistake.noTransactions, topic: "once", exactly)

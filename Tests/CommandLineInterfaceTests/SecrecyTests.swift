@@ -82,7 +82,7 @@ struct SecrecyTests {
   func `no command shows a secret`(_ test: KafkaListenerTests.Case, _ isRight: Bool) async throws {
     let kit = try #require(await KafkaKit.start())
     await kit.startTokenEndpoint()
-    await kit.kafka("topics", "--create", "--if-not-exists", "--topic", "secrecy")
+    await kit.makeTopic("secrecy")
     var variables = kit.variables.filter { test.keys.contains("${\($0.key)}") }
     let secrets = variables.keys.filter(isSecret)
     if !isRight {
@@ -115,7 +115,7 @@ struct SecrecyTests {
 
   @Test func `no process carries a secret in its command line or environment`() async throws {
     let kit = try #require(await KafkaKit.start())
-    await kit.kafka("topics", "--create", "--if-not-exists", "--topic", "secrecy")
+    await kit.makeTopic("secrecy")
     guard let program = Shell.program("sluice") else {
       print("skipped: the program itself is not built")
       return

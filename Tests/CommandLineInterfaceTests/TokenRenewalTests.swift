@@ -60,7 +60,7 @@ struct TokenRenewalTests {
     until hasSeenEnough: @escaping @Sendable (String) throws -> Bool
   ) async throws {
     await kit.kafka("topics", "--delete", "--if-exists", "--topic", "renewal")
-    await kit.kafka("topics", "--create", "--topic", "renewal")
+    await kit.makeTopic("renewal")
     chmod(folder.path, 0o755)
     let errors = MemorySink()
     let path = folder.path

@@ -79,7 +79,7 @@ import Testing
     #expect(await bench.run().counts.unchanged == 1)
   }
 
-  @Test func `keys of every storage class are keys, and those that are written alike are one`() async throws {
+  @Test func `keys of every storage class are keys, written alike they are one`() async throws {
     let bench = try Bench(
       "CREATE TABLE t (id, n); INSERT INTO t VALUES (1, 'a'), ('1', 'b'), (1.5, 'c'),"
         + "(x'31', 'd'), (x'', 'e'), ('', 'f'), ('a' || char(9) || 'b', 'g'), (NULL, 'h')"

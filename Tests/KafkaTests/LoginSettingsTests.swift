@@ -177,8 +177,8 @@ struct LoginSettingsTests {
   }
 
   @Test func `who may not write to a topic is told so, and the run has to stop`() async throws {
-    await kit.kafka("topics", "--create", "--topic", "forbidden", "--partitions", "1")
-    await kit.kafka("topics", "--create", "--topic", "allowed.one", "--partitions", "1")
+    await kit.makeTopic("forbidden", partitions: 1)
+    await kit.makeTopic("allowed.one", partitions: 1)
     await kit.kafka(
       "acls",
       "--add",
