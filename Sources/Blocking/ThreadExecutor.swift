@@ -2,7 +2,7 @@ import Glibc
 
 /// Runs every job of one actor, in order, on one thread that this executor owns.
 ///
-/// For C libraries that block: they do so here, never on Swift's cooperative pool. Whoever creates
+/// For C libraries that block: they do so here, never on Swift's cooperative pool. The one that creates
 /// an executor calls ``stop()`` once; the thread keeps the executor alive until then.
 public final class ThreadExecutor: SerialExecutor {
   // Unsafe for the compiler only: every access after `init` holds `monitor`.

@@ -151,5 +151,5 @@ public struct ByteBuffer: ~Copyable {
   }
 }
 
-// One owner at a time: the type is not copyable, so whoever has it is the only one who has.
+// One owner at a time: the type is not copyable, so its owner is the only one.
 extension ByteBuffer: @unchecked Sendable {}

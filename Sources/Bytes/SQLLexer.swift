@@ -152,7 +152,7 @@ public struct SQLLexer {
     return bytes.count
   }
 
-  /// The end of `$tag$ … $tag$`; nil where no such quote begins.
+  /// The end of `$tag$ … $tag$`; nil if no such quote begins.
   private func endOfDollarQuoted(_ start: Int) -> Int? {
     var end = start + 1
     if end < bytes.count, (48...57).contains(bytes[end]) { return nil }

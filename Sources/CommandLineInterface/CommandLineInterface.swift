@@ -31,7 +31,7 @@ public enum CommandLineInterface {
       a sync.
 
       Results are written to standard output, everything else to standard error. Colour is left \
-      out where standard error is no terminal, and where NO_COLOR is set.
+      out if standard error is not a terminal, and if NO_COLOR is set.
       """,
     options: Option.shared,
     commands: commands.map { $0.command },
@@ -152,7 +152,7 @@ enum ProcessEnvironment {
     return String(cString: pointer)
   }
 
-  /// Absolute path of the executable, nil where the system does not tell.
+  /// Absolute path of the executable, nil if the system does not tell.
   static var executable: String? {
     var buffer = [UInt8](repeating: 0, count: Int(PATH_MAX))
     let count = readlink("/proc/self/exe", &buffer, buffer.count)

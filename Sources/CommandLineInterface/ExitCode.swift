@@ -12,7 +12,7 @@ public enum ExitCode: Int32, Sendable, Hashable, CaseIterable {
   case somethingToSend = 4
   /// The command line is wrong.
   case usage = 64
-  /// Another run of the sync goes on.
+  /// Another run of the sync is in progress.
   case alreadyRunning = 75
   /// The configuration is wrong.
   case configuration = 78

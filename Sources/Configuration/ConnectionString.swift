@@ -2,7 +2,7 @@
 ///
 /// libpq itself never sees such a text: what it says of one that is wrong quotes pieces of it,
 /// and with a password that is not percent-encoded these are pieces of the password. No message
-/// from here holds any of the text, but for names of parameters that cannot be part of a password.
+/// from here holds any of the text, except for names of parameters that cannot be part of a password.
 /// Source: Postgres manual, "Connection Strings" of libpq.
 struct ConnectionString {
   /// Why a text cannot be read.

@@ -95,7 +95,7 @@ struct Interpolation {
     return .failure(failure)
   }
 
-  /// The value of a variable, nil where it gives none, and where it came from.
+  /// The value of a variable, nil if it gives none, and where it came from.
   private func variable(_ name: String, hasDefault: Bool) -> (String?, VariableUse) {
     let (inProcess, inFile) = (environment[name], environmentFile[name])
     let value = inProcess ?? inFile
@@ -113,7 +113,7 @@ struct Interpolation {
     }
     switch FileAccess.text(at: FileAccess.path(path, from: directory), sizeMax: 1 << 20) {
     case .success(let text):
-      // An editor ends a file with a newline that is no part of the secret in it.
+      // An editor ends a file with a newline that is not part of the secret in it.
       if text.hasSuffix("\r\n") { return .success(String(text.dropLast())) }
       return .success(text.hasSuffix("\n") ? String(text.dropLast()) : text)
     case .failure(let error):

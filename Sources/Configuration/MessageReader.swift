@@ -15,7 +15,7 @@ struct MessageReader {
   /// The keys that a trigger may override.
   static let keys = ["topic", "key", "partition", "headers", "system_headers", "message"]
 
-  /// What a sync or a trigger says of its messages; nil where it says nothing.
+  /// What a sync or a trigger says of its messages; nil if it says nothing.
   struct Parts {
     var topic: Located<ValueForm>?
     var key: Located<ValueForm>?

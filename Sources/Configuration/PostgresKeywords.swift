@@ -52,7 +52,7 @@ enum PostgresKeywords {
     return text
   }
 
-  /// What a keyword takes where `value` is not that; nil where it is.
+  /// What a keyword takes where `value` is not that; nil if it is.
   static func expected(of keyword: String, for value: String) -> String? {
     if let choices = choices[keyword] { return choices.contains(value) ? nil : choices.listed }
     if numbers.contains(keyword) {

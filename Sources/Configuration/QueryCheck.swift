@@ -227,7 +227,7 @@ extension QueryCheck {
     }
   }
 
-  /// Where the parameter ends that the symbol at `index` begins; nil where it begins none.
+  /// Where the parameter ends that the symbol at `index` begins; nil if it begins none.
   private func endOfParameter(_ index: Int, after previous: Int?, _ context: Context) -> Int? {
     guard let next = index + 1 < tokens.count ? tokens[index + 1] : nil else {
       return dialect == .sqlite && isSymbol(index, "?") ? tokens[index].range.upperBound : nil

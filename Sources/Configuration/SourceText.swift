@@ -3,7 +3,7 @@ import Settings
 /// A file's text, and where in it things are.
 ///
 /// Positions are indexes of Unicode scalars, as libyaml counts them; a byte order mark at the start
-/// is no part of the text. Lines end at LF, CRLF or CR.
+/// is not part of the text. Lines end at LF, CRLF or CR.
 final class SourceText {
   /// Path as it is shown.
   let path: String

@@ -6,11 +6,11 @@ struct SyncDraft {
   let file: String
   /// nil where something in it is wrong.
   let settings: SyncSettings?
-  /// The model that it names, nil where it cannot be read.
+  /// The model that it names, nil if it cannot be read.
   let model: String?
-  /// The destination that it names, nil where it cannot be read.
+  /// The destination that it names, nil if it cannot be read.
   let destination: String?
-  /// Its tags; nil where they cannot be read.
+  /// Its tags; nil if they cannot be read.
   let tags: [String]?
   let templateFiles: Set<String>
   /// Variables that are not set, of those that messages are made with.

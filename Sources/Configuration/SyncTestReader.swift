@@ -9,7 +9,7 @@ struct SyncTestReader {
   static let expectationKeys = ["expect", "rejected", "nothing"]
   static let messageKeys = ["topic", "key", "partition", "headers", "message"]
 
-  /// Columns that identify a row; empty where the model could not be read.
+  /// Columns that identify a row; empty if the model could not be read.
   let primaryKey: [String]
 
   func read(_ root: YAMLNode, sync: String) -> SyncTests? {

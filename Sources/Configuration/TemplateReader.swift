@@ -197,7 +197,7 @@ struct TemplateReader {
     }
   }
 
-  /// Where in the file the error in `text` stands; nil where that cannot be told.
+  /// Where in the file the error in `text` stands; nil if that cannot be told.
   private func place(of error: LiquidError, in text: String, _ node: YAMLNode) -> Range<Int>? {
     guard let indexes = indexes(of: text, node), let end = indexes.last else { return nil }
     let source = SourceText(path: "", text: text, report: DiagnosticReport())
@@ -206,7 +206,7 @@ struct TemplateReader {
     return place..<place + 1
   }
 
-  /// Where in the file the characters of `text` stand; nil where that cannot be told.
+  /// Where in the file the characters of `text` stand; nil if that cannot be told.
   func indexes(of text: String, _ node: YAMLNode) -> [Int]? {
     let (written, places) = ScalarPlaces.read(node.range, of: node.source)
     let resolved = interpolation.places(in: written, places)

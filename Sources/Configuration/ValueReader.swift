@@ -45,7 +45,7 @@ struct ValueReader {
     }
   }
 
-  /// The name of a column, which is no template.
+  /// The name of a column, which is not a template.
   static func column(_ node: YAMLNode) -> String? {
     guard let name = node.string("the name of a column") else { return nil }
     guard let mark = name.firstTemplateMark else { return name }

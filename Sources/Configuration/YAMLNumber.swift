@@ -21,7 +21,7 @@ enum YAMLNumber {
     }
   }
 
-  /// The number as JSON writes it, digit for digit; nil for infinities and what is no number.
+  /// The number as JSON writes it, digit for digit; nil for infinities and what is not a number.
   static func json(_ text: String) -> String? {
     if text.hasPrefix("0o") { return UInt64(text.dropFirst(2), radix: 8).map(String.init) }
     if text.hasPrefix("0x") { return UInt64(text.dropFirst(2), radix: 16).map(String.init) }

@@ -15,7 +15,7 @@ extension Evaluator {
         values.append(made)
       }
     }
-    // Every parameter that is no expression has been given, so there is a first value.
+    // Every parameter that is not an expression has been given, so there is a first value.
     guard let first = values.first else { return .null }
     switch call.function {
     case .map: return try map(first.items, expression)

@@ -21,7 +21,7 @@ public struct Expression: Sendable {
 
   /// What the expression makes of `value`.
   ///
-  /// Throws where a function cannot take what it is given, and `limit` where more than ten million
+  /// Throws if a function cannot take what it is given, and `limit` where more than ten million
   /// steps or values would be needed.
   public func search(_ value: Value) throws(JMESPathError) -> Value {
     var evaluator = Evaluator(program)

@@ -31,7 +31,7 @@ private struct InputReader {
     if let result = follow(node, path) { use.read.insert(result) }
   }
 
-  /// The path of what `node` makes of the member at `path`; nil where it makes something new.
+  /// The path of what `node` makes of the member at `path`; nil if it makes something new.
   private mutating func follow(_ node: Int, _ path: [String]?) -> [String]? {
     switch program.nodes[node] {
     case .current: return path

@@ -2,7 +2,7 @@
 public struct JMESPathError: Error, Sendable, CustomStringConvertible {
   /// The kinds of errors that the specification of JMESPath names, and one of our own.
   public enum Code: String, Sendable {
-    /// The text is no expression.
+    /// The text is not an expression.
     case syntax
     /// A function that does not exist.
     case unknownFunction = "unknown-function"

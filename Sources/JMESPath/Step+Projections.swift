@@ -113,7 +113,7 @@ extension Step {
 }
 
 extension Slice {
-  /// The items of the slice; null of what is no array.
+  /// The items of the slice; null for what is not an array.
   func cut(_ value: Value) -> Value {
     guard case .array(let items) = value else { return .null }
     let isForward = step > 0

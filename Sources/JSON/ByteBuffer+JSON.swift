@@ -12,7 +12,7 @@ public enum InvalidUTF8: Sendable {
 extension ByteBuffer {
   /// Appends `text` as a JSON string in quotes.
   ///
-  /// `text` must not lie in this buffer. False where it is not UTF-8 and `invalid` says `refuse`:
+  /// `text` must not lie in this buffer. False if it is not UTF-8 and `invalid` says `refuse`:
   /// the buffer is then as it was.
   @discardableResult
   public mutating func append(
@@ -44,7 +44,7 @@ extension ByteBuffer {
   /// Appends `text` as it stands inside the quotes of a JSON string.
   ///
   /// Quotes, backslashes and control characters are escaped, nothing else. `text` must not lie in
-  /// this buffer. False where it is not UTF-8 and `invalid` says `refuse`: the buffer is then as it
+  /// this buffer. False if it is not UTF-8 and `invalid` says `refuse`: the buffer is then as it
   /// was.
   @discardableResult
   public mutating func append(

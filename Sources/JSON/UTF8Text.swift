@@ -11,7 +11,7 @@ public enum UTF8Text {
     return found & (ones &* 0x80)
   }
 
-  /// How many bytes the character that begins `bytes` has, 0 where it is not UTF-8.
+  /// How many bytes the character that begins `bytes` has, 0 if it is not UTF-8.
   ///
   /// The table of well-formed sequences of the Unicode standard (3.9, table 3-7).
   public static func sequenceLength(_ bytes: UnsafeRawBufferPointer) -> Int {

@@ -31,7 +31,7 @@ struct ClientHandle: ~Copyable {
     queue = rd_kafka_queue_get_main(pointer)
   }
 
-  // rd_kafka_destroy waits for the threads of librdkafka, which whoever drops the last reference
+  // rd_kafka_destroy waits for the threads of librdkafka, which the one that drops the last reference
   // must not. (An isolated deinit would be the tool, but Swift 6.3 cannot compile optimized users
   // of an actor with one: "circular reference".)
   deinit {

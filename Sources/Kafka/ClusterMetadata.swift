@@ -16,11 +16,11 @@ public struct ClusterMetadata: Sendable, Hashable {
     public var partitions: Int
     /// How many of them have no leader now, so that nothing can be sent there.
     public var leaderless: Int
-    /// The replicas of its first partition; 0 where it has none.
+    /// The replicas of its first partition; 0 if it has none.
     public var replicationFactor: Int
   }
 
-  /// The cluster's id; nil where the brokers have none.
+  /// The cluster's id; nil if the brokers have none.
   public var clusterID: String?
   /// Its brokers, by number.
   public var brokers: [Broker]

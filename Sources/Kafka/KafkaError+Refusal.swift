@@ -18,7 +18,7 @@ extension KafkaError {
     case policy
   }
 
-  /// What about a message is refused; nil where the error is about something else.
+  /// What about a message is refused; nil if the error is about something else.
   public var refusal: Refusal? {
     switch rd_kafka_resp_err_t(rawValue: native) {
     case RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE, RD_KAFKA_RESP_ERR_INVALID_MSG_SIZE: .size

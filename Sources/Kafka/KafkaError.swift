@@ -38,9 +38,9 @@ public struct KafkaError: Error, Hashable, Sendable {
   public var code: Code
   /// What happened, for humans.
   public var message: String
-  /// What was being done, for instance `metadata of broker1:9092`; empty where that is plain.
+  /// What was being done, for instance `metadata of broker1:9092`; empty if that is plain.
   public var context: String
-  /// What librdkafka last said about its connections, where that explains the failure.
+  /// What librdkafka last said about its connections, if that explains the failure.
   public var cause: String?
   /// What to do about it.
   public var hint: String?

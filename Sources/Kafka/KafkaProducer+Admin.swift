@@ -2,7 +2,7 @@ import CRdKafka
 public import Settings
 
 extension KafkaProducer {
-  /// The smallest `max.message.bytes` of `topics`; nil where the cluster does not tell.
+  /// The smallest `max.message.bytes` of `topics`; nil if the cluster does not tell.
   public func messageSizeMax(topics: [String], timeout: Duration) -> Int? {
     let known = topicSettings(of: topics, timeout: timeout)
     let numbers = topics.compactMap { known[$0]?["max.message.bytes"].flatMap { Int($0) } }
@@ -44,7 +44,7 @@ extension KafkaProducer {
   /// Creates topics, all in one request; one that is there already stays as it is.
   ///
   /// Returns why a topic was not made, by its name. With `validatesOnly` the broker says what it
-  /// would do and makes none. Throws where there is no answer at all.
+  /// would do and makes none. Throws if there is no answer at all.
   public func createTopics(
     _ names: [String],
     _ creation: TopicCreation,
@@ -130,7 +130,7 @@ extension KafkaProducer {
     }
   }
 
-  /// Deletes a consumer group with its offsets; one that is not there is no error.
+  /// Deletes a consumer group with its offsets; a missing one is not an error.
   public func deleteGroup(_ group: String, timeout: Duration) throws(KafkaError) {
     let context = "delete group \(group)"
     // librdkafka 2.0.2 crashes where the coordinator is not there yet; this waits until it is.

@@ -3,7 +3,7 @@ import CRdKafka
 import Glibc
 import Rows
 
-/// The argument array of `rd_kafka_produceva`, filled anew for each message without allocating.
+/// The argument array of `rd_kafka_produceva`, filled again for each message without allocating.
 struct ProduceArguments: ~Copyable {
   private static let fixed = 6
   private var arguments: UnsafeMutablePointer<rd_kafka_vu_t>

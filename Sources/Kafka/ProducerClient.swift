@@ -17,7 +17,7 @@ final class ProducerClient {
     let everything = RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT
     _ = rd_kafka_purge(handle.pointer, everything | RD_KAFKA_PURGE_F_NON_BLOCKING)
     while let event = rd_kafka_queue_poll(handle.queue, 0) { rd_kafka_event_destroy(event) }
-    // Each would keep rd_kafka_destroy waiting for ever.
+    // Each would keep rd_kafka_destroy waiting forever.
     for topic in topics.values { rd_kafka_topic_destroy(topic) }
   }
 

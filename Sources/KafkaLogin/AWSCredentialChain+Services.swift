@@ -6,7 +6,7 @@ import Transfer
 extension AWSCredentialChain {
   private static let timeout = Duration.seconds(5)
 
-  /// Keys for the token in a file (EKS and others); nil where the environment names none.
+  /// Keys for the token in a file (EKS and others); nil if the environment names none.
   func webIdentityKeys() throws(LoginError) -> AWSKeys? {
     guard let path = variable("AWS_WEB_IDENTITY_TOKEN_FILE") else { return nil }
     guard let role = variable("AWS_ROLE_ARN") else { return nil }
@@ -36,7 +36,7 @@ extension AWSCredentialChain {
     return variable("AWS_ENDPOINT_URL_STS") ?? "https://sts.\(region).\(domain)/"
   }
 
-  /// Keys of the container (ECS, EKS Pod Identity); nil where the environment names none.
+  /// Keys of the container (ECS, EKS Pod Identity); nil if the environment names none.
   func containerKeys() throws(LoginError) -> AWSKeys? {
     let url: String
     if let path = variable("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI") {
@@ -60,7 +60,7 @@ extension AWSCredentialChain {
     return try Self.keys(inJSON: Self.ask(request, "container metadata"))
   }
 
-  /// Keys of the instance (EC2, version 2 of its metadata service); nil where there is no service.
+  /// Keys of the instance (EC2, version 2 of its metadata service); nil if there is no service.
   func instanceKeys() throws(LoginError) -> AWSKeys? {
     guard variable("AWS_EC2_METADATA_DISABLED")?.lowercased() != "true" else { return nil }
     let base = variable("AWS_EC2_METADATA_SERVICE_ENDPOINT") ?? "http://169.254.169.254"

@@ -25,7 +25,7 @@ final class BrokerSession {
 
   /// Sends a request and reads its answer behind the header.
   ///
-  /// `answersFlexibly` says whether that header has tagged fields; nil where the request's has.
+  /// `answersFlexibly` says whether that header has tagged fields; nil if the request's has.
   func ask(
     _ request: Request,
     version: Int16,

@@ -2,14 +2,14 @@
 struct BrokerVersions: Sendable, Hashable {
   /// The range of versions that it knows of each request.
   var requests: [Int16: ClosedRange<Int16>] = [:]
-  /// The highest level that it supports of each feature; empty where it does not tell.
+  /// The highest level that it supports of each feature; empty if it does not tell.
   var features: [String: Int16] = [:]
 
   func knows(_ request: BrokerSession.Request, version: Int16) -> Bool {
     requests[request.rawValue]?.contains(version) ?? false
   }
 
-  /// The release of Kafka, as in `4.3`; nil where it cannot be told.
+  /// The release of Kafka, as in `4.3`; nil if it cannot be told.
   ///
   /// By the level of `metadata.version` that the broker supports (Kafka's `MetadataVersion`), else by
   /// its Fetch requests, which nearly every release since 2.3 has changed.

@@ -46,7 +46,7 @@ public struct ClusterDescription: Sendable, Hashable {
 
   /// The cluster's id; nil when it has none.
   public var clusterID: String?
-  /// The release of the broker that was asked, as in `4.3`; nil where it cannot be told.
+  /// The release of the broker that was asked, as in `4.3`; nil if it cannot be told.
   public var release: String?
   /// Its brokers.
   public var brokers: [Broker]

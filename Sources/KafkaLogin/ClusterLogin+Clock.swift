@@ -27,7 +27,7 @@ extension ClusterLogin {
 
   private static let noticeableSkew = 30
 
-  /// Seconds that this machine's clock is ahead of Amazon's; nil where it is not to be had.
+  /// Seconds that this machine's clock is ahead of Amazon's; nil if it is not to be had.
   ///
   /// STS answers anybody, and every answer tells its time.
   private func clockSkew(_ chain: AWSCredentialChain, before deadline: Deadline) -> Int? {

@@ -3,7 +3,7 @@ import Tracing
 
 extension ClusterLogin {
   /// Asks the first broker that answers for the cluster and its topics, over a connection of its
-  /// own; nil where none tells in time.
+  /// own; nil if none tells in time.
   public func description(timeout: Duration) async -> ClusterDescription? {
     await withCheckedContinuation { waiting in
       BlockingThread.start { [self] in

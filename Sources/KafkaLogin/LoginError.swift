@@ -38,7 +38,7 @@ public struct LoginError: Error, Hashable, Sendable, CustomStringConvertible {
   public var code: Code
   /// What happened, for humans; never holds a secret.
   public var message: String
-  /// The address, `host:port`; empty where none is concerned.
+  /// The address, `host:port`; empty if none is concerned.
   public var context: String
   /// What to do about it.
   public var hint: String?

@@ -1,4 +1,4 @@
-/// What a user may do of what `exactly_once` needs; nil where the broker does not tell.
+/// What a user may do of what `exactly_once` needs; nil if the broker does not tell.
 public struct TransactionRights: Sendable, Hashable {
   /// The right to write to the transactional id.
   public var writesID: Bool?

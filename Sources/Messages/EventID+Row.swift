@@ -4,7 +4,7 @@ public import Rows
 public import Settings
 
 extension EventID {
-  /// The id of a change of the row in `line`; nil where the line does not fit `shape`.
+  /// The id of a change of the row in `line`; nil if the line does not fit `shape`.
   ///
   /// `suffix` is 1 for the null value at a place that the row leaves. For reports about single
   /// rows, after ``begin(token:)``: composing has its own way.

@@ -4,7 +4,7 @@ public import Rows
 
 /// Writes the key of a row for people: its columns, separated by commas.
 public enum KeyText {
-  /// The key of `line`; nil where a column of it is NULL or missing.
+  /// The key of `line`; nil if a column of it is NULL or missing.
   public static func text(
     of line: UnsafeRawBufferPointer,
     _ shape: Shape,

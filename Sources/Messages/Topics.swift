@@ -1,6 +1,6 @@
 /// The topics of a run: what the cluster has, and their numbers in message batches.
 ///
-/// Shared by the composer and whoever asks the cluster, one after the other.
+/// Used by the composer and by the code that asks the cluster, one after the other.
 public final class Topics {
   /// What the cluster said of a topic.
   public enum Partitions: Sendable, Hashable {
@@ -51,7 +51,7 @@ public final class Topics {
     return number
   }
 
-  /// Why `name` can be no topic; nil where it can.
+  /// Why `name` can be no topic; nil if it can.
   public static func flaw(in name: UnsafeRawBufferPointer) -> String? {
     if name.isEmpty { return "the topic is empty" }
     if name.count > 249 { return "the topic is longer than 249 characters" }

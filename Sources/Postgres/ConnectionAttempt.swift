@@ -9,7 +9,7 @@ struct ConnectionAttempt {
   let parameters: [(keyword: String, value: String)]
   let wakeup: Wakeup
 
-  /// The connection, to be closed by the caller also where it failed; throws where it ended early.
+  /// The connection, to be closed by the caller also where it failed; throws if it ended early.
   func connect() throws(PostgresError) -> OpaquePointer {
     var parameters = parameters
     while true {
@@ -96,7 +96,7 @@ struct ConnectionAttempt {
     return "server at \"\(address[0])\", port \(address[2])"
   }
 
-  /// The hosts after the one that did not answer; nil where it was the last.
+  /// The hosts after the one that did not answer; nil if it was the last.
   private static func others(
     _ pointer: OpaquePointer
   ) -> [(keyword: String, value: String)]? {

@@ -15,7 +15,7 @@ public final class PostgresCancellation: Sendable {
     PQfreeCancel(pointer)
   }
 
-  /// Asks the server on a thread of its own, and wakes whoever waits for it if the query has not
+  /// Asks the server on a thread of its own, and wakes the one that waits for it if the query has not
   /// ended (`ended` was not woken) within a second: a server that is frozen answers nobody.
   public func cancel(_ wakeup: Wakeup, unless ended: Wakeup) {
     BlockingThread.start { self.cancel() }
@@ -27,7 +27,7 @@ public final class PostgresCancellation: Sendable {
 
   /// Asks the server; blocks for as long as it takes to connect to it.
   ///
-  /// Returns false where the request could not be delivered.
+  /// Returns false if the request could not be delivered.
   @discardableResult
   public func cancel() -> Bool {
     var text = [CChar](repeating: 0, count: 256)

@@ -2,7 +2,7 @@ internal import CPostgres
 
 /// Which database a connection leads to, as far as the server tells.
 public struct PostgresDatabase: Sendable, Hashable {
-  /// The cluster's identifier, the same on a standby and a physical copy; nil where the role may
+  /// The cluster's identifier, the same on a standby and a physical copy; nil if the role may
   /// not ask or the server has none.
   public var systemIdentifier: String?
   /// The database's name.
@@ -36,7 +36,7 @@ extension PostgresReader {
     return database
   }
 
-  /// The one row of `sql`, nil where the server refuses it.
+  /// The one row of `sql`, nil if the server refuses it.
   private func told(_ sql: String) throws(PostgresError) -> [String?]? {
     do throws(PostgresError) {
       let result = try connection.query(sql, [])

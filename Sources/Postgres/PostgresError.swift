@@ -24,7 +24,7 @@ public struct PostgresError: Error, Hashable, CustomStringConvertible {
   public let detail: String?
   /// The server's hint.
   public let hint: String?
-  /// Where in the query, in characters from 0; nil where the server does not say.
+  /// Where in the query, in characters from 0; nil if the server does not say.
   public let position: Int?
 
   /// `postgres: `, the message and the SQLSTATE.

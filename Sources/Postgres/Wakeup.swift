@@ -5,7 +5,7 @@ public final class Wakeup: Sendable {
   private let readEnd: Int32
   private let writeEnd: Int32
 
-  /// Waits for whoever wakes it; if the system has no pipe left, waits are not ended early.
+  /// Waits until it is woken; if the system has no pipe left, waits are not ended early.
   public init() {
     var ends: [Int32] = [-1, -1]
     if pipe(&ends) != 0 { ends = [-1, -1] }

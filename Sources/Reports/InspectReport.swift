@@ -31,7 +31,7 @@ public struct InspectReport: CommandReport {
   public struct Message: Sendable {
     /// Topic.
     public var topic: String
-    /// Partition; nil where only sending decides, or where the topic's partitions are not known.
+    /// Partition; nil if only sending decides, or where the topic's partitions are not known.
     public var partition: Int?
     /// Why it is this partition.
     public var partitionReason: String
@@ -74,15 +74,15 @@ public struct InspectReport: CommandReport {
   public var reason: String
   /// What happens to the row, or would for the message that is shown.
   public var change: Change?
-  /// The row in the result; empty where it is gone.
+  /// The row in the result; empty if it is gone.
   public var columns: [ColumnReport] = []
-  /// The row as the snapshot holds it; empty where it does not.
+  /// The row as the snapshot holds it; empty if it does not.
   public var snapshot: [ColumnReport] = []
   /// What templates see.
   public var variables: [(name: String, value: Value)] = []
   /// The null value for the place that the row leaves, which goes before its message.
   public var move: Message?
-  /// The message, nil where there can be none.
+  /// The message, nil if there can be none.
   public var message: Message?
   /// What else is to be known.
   public var notes: [String] = []

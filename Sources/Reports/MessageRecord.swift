@@ -10,13 +10,13 @@ public struct MessageRecord: Sendable, Hashable {
   public var time: Int
   /// What happened to the row.
   public var change: Change
-  /// The row's key, columns separated by commas; nil where it cannot be told any more.
+  /// The row's key, columns separated by commas; nil if it cannot be told any more.
   public var row: String?
   /// Topic.
   public var topic: String
   /// Partition.
   public var partition: Int
-  /// Offset, nil where the broker told none.
+  /// Offset, nil if the broker told none.
   public var offset: Int?
   /// Start of the message's key, nil for none.
   public var key: [UInt8]?

@@ -9,9 +9,9 @@ public struct PlanReport: SyncReport {
     public var change: Change
     /// Primary key of the row as text.
     public var row: String?
-    /// The columns that differ: name, old and new JSON; nil where there is none.
+    /// The columns that differ: name, old and new JSON; nil if there is none.
     public var columns: [(name: String, old: String?, new: String?)]
-    /// The message; nil where the row would be rejected or the trigger is not selected.
+    /// The message; nil if the row would be rejected or the trigger is not selected.
     public var message: Message?
     /// Why it would be rejected.
     public var reason: String?

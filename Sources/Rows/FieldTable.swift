@@ -22,7 +22,7 @@ public struct FieldTable: ~Copyable {
 
   /// Finds the first `count` fields of `line` (nil for all), which must outlive their use.
   ///
-  /// Returns false where the line has fewer, or, when all are asked for, more.
+  /// Returns false if the line has fewer, or, when all are asked for, more.
   @inlinable public mutating func split(_ line: UnsafeRawBufferPointer, count: Int? = nil) -> Bool {
     self.line = line
     let wanted = count ?? self.count

@@ -1,6 +1,6 @@
 internal import CXXHash
 
-/// XXH3, for whoever needs a fast hash that is no cryptographic one.
+/// XXH3, for what needs a fast hash and not a cryptographic one.
 public enum Hashing {
   /// 128 bits of `bytes`.
   public static func hash128(

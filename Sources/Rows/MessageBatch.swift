@@ -2,7 +2,7 @@ public import Bytes
 
 /// Messages that are ready to be produced, in one buffer.
 ///
-/// Whoever composes fills it, a driver sends it and gives it back emptied for the next batch. One
+/// A composer fills it, a driver sends it and gives it back emptied for the next batch. One
 /// owner at a time: it is handed over, never shared.
 public final class MessageBatch {
   /// Where one message lies in ``MessageBatch/bytes``.

@@ -43,7 +43,7 @@ public final class Page {
     ends.removeAll(keepingCapacity: true)
   }
 
-  /// Finds the lines anew after ``bytes`` was filled with whole lines at once.
+  /// Finds the lines again after ``bytes`` was filled with whole lines at once.
   public func findLines() {
     ends.removeAll(keepingCapacity: true)
     let bytes = bytes.bytes

@@ -61,7 +61,7 @@ public struct ColumnType: Sendable, Hashable {
 
   /// The meaning.
   public var kind: Kind
-  /// Between the elements of an array (`,`, for `box` `;`); nil where there is no array.
+  /// Between the elements of an array (`,`, for `box` `;`); nil if it is not an array.
   public var arrayDelimiter: UInt8?
   /// Whether the user said so in `types:`: then a field that does not fit rejects its row.
   public var isCast: Bool

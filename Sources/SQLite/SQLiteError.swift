@@ -8,7 +8,7 @@ public struct SQLiteError: Error, Hashable, CustomStringConvertible {
     case busy
     /// The file may not be written.
     case readOnly
-    /// The file is no database, or a damaged one.
+    /// The file is not a database, or it is damaged.
     case damaged
     /// No room is left on the disk.
     case diskFull

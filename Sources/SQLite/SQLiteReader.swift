@@ -57,7 +57,7 @@ public actor SQLiteReader {
     return (0..<statement.columnCount).map(statement.columnName)
   }
 
-  /// Fills `page` with the next rows; false, with an empty page, behind the last one.
+  /// Fills `page` with the next rows; returns false, with an empty page, after the last row.
   ///
   /// A page holds up to `lineCountMax` rows, fewer where they are long (some 1 MiB).
   public func read(into page: Page, lineCountMax: Int = 4096) throws(SQLiteError) -> Bool {

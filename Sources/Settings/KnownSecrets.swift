@@ -1,6 +1,6 @@
 private import Synchronization
 
-/// The secrets that a command knows, so that whoever makes an error can leave them out of it.
+/// The secrets that a command knows, so that they can be left out where an error is made.
 ///
 /// It follows the task. An error is stored and shown in many places: it is made once.
 public final class KnownSecrets: Sendable {

@@ -18,7 +18,7 @@ public struct LoginSettings: Sendable, Hashable {
     public var certificate: Material?
     /// The client's private key.
     public var privateKey: Material?
-    /// What the private key is encrypted with; nil where it is not.
+    /// What the private key is encrypted with; nil if it is not.
     public var privateKeyPassword: Secret?
 
     /// Checks against the system's authorities, without a client certificate.

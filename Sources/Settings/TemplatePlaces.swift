@@ -16,7 +16,7 @@ public struct TemplatePlaces: Sendable {
     characters[location] = places
   }
 
-  /// The place of a character, counted in Unicode scalars; nil where it is not known.
+  /// The place of a character, counted in Unicode scalars; nil if it is not known.
   public func place(of character: Int, at location: SourceLocation) -> SourceLocation? {
     guard let places = characters[location], places.indices.contains(character) else { return nil }
     return places[character]

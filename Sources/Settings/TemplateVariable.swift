@@ -28,7 +28,7 @@ public enum TemplateVariable: String, Sendable, Hashable, CaseIterable {
   /// The first part of its path.
   public var root: String { String(rawValue.prefix { $0 != "." }) }
 
-  /// The second part of its path, nil where there is none.
+  /// The second part of its path, nil if there is none.
   public var member: String? {
     let rest = rawValue.dropFirst(root.count + 1)
     return rest.isEmpty ? nil : String(rest)

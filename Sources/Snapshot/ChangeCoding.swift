@@ -7,7 +7,7 @@ enum ChangeCoding {
   private static let silentBit: UInt8 = 0x80
   private static let noOldBit: UInt8 = 0x40
 
-  /// 9 bytes a change; nil where all are additions with a message and nothing old.
+  /// 9 bytes a change; nil if all are additions with a message and nothing old.
   static func encode(_ changes: [ChangeBatch.RowChange]) -> ByteBuffer? {
     if changes.allSatisfy({ $0.kind == .added && !$0.isSilent && $0.old == nil }) { return nil }
     var output = ByteBuffer(capacity: changes.count * changeSize)
@@ -21,7 +21,7 @@ enum ChangeCoding {
     return output
   }
 
-  /// Reads what ``encode(_:)`` wrote; nil where the blob is damaged.
+  /// Reads what ``encode(_:)`` wrote; nil if the blob is damaged.
   static func decodeChanges(_ blob: UnsafeRawBufferPointer) -> [ChangeBatch.RowChange]? {
     guard blob.count % changeSize == 0 else { return nil }
     var changes: [ChangeBatch.RowChange] = []

@@ -41,7 +41,7 @@ struct SegmentMap {
     return RowReference(segment: segment.number, slot: UInt32(index - segment.first))
   }
 
-  /// The entry that `reference` names, nil where its segment is not part of the snapshot.
+  /// The entry that `reference` names, nil if its segment is not part of the snapshot.
   func index(of reference: RowReference) -> Int? {
     var low = 0
     var high = segments.count

@@ -9,7 +9,7 @@ final class ShapeHasher {
   let fieldsOfResult: [RowHasher.Field]
   private var hasher: RowHasher
 
-  /// Fails where the stored shape lacks a column of the key.
+  /// Fails if the stored shape lacks a column of the key.
   init?(stored: Shape, comparison: StateFile.Comparison, secret: UInt64) {
     guard let key = comparison.keyFields(of: stored) else { return nil }
     var fields: [RowHasher.Field] = []
@@ -33,7 +33,7 @@ final class ShapeHasher {
     return entry
   }
 
-  /// The entries of all lines; nil where one does not fit the shape.
+  /// The entries of all lines; nil if one does not fit the shape.
   func entries(of page: Page) -> [Entry]? {
     var entries: [Entry] = []
     entries.reserveCapacity(page.count)

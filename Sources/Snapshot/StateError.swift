@@ -8,7 +8,7 @@ public struct StateError: Error, CustomStringConvertible {
     case missing
     /// It was written by a newer Sluice.
     case newer
-    /// It is no state file.
+    /// It is not a state file.
     case foreign
     /// It is damaged.
     case damaged

@@ -14,7 +14,7 @@ extension StateFile {
     public var reference: RowReference
   }
 
-  /// The row of the snapshot with the key of `line`, a line of a result; nil where there is none.
+  /// The row of the snapshot with the key of `line`, a line of a result; nil if there is none.
   ///
   /// Looks through the entries of all segments and expands one of them.
   public func storedRow(
@@ -78,7 +78,7 @@ extension StateFile {
     try perform { try readSegment(segment, into: page) }
   }
 
-  /// The one of `references` that is part of the snapshot; nil where all are superseded.
+  /// The one of `references` that is part of the snapshot; nil if all are superseded.
   public func storedRow(among references: [RowReference]) throws -> StoredRow? {
     try perform { try alive(references).map(row) }
   }

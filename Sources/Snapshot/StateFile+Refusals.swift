@@ -24,7 +24,7 @@ extension StateFile {
 
   /// Writes down what is known of prepared batches, durably when this returns.
   ///
-  /// Whoever sends them again leaves these rows out; the next scan finds them, and finds their keys
+  /// A run that sends them again leaves these rows out; the next scan finds them, and finds their keys
   /// in ``refusedKeys()``.
   public func note(_ refusals: [Refusal]) throws {
     try perform {

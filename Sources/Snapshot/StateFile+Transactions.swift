@@ -53,7 +53,7 @@ extension StateFile {
   }
 
   /// Writes down what the transaction that is about to be committed leaves out, and its `anchor`
-  /// where that is a new one.
+  /// if that is a new one.
   ///
   /// Durable when this returns: if nobody sees how the commit ends, ``settle(upTo:mark:)`` needs it.
   public func note(_ attempts: [Attempt], anchor: String?) throws {

@@ -155,7 +155,7 @@ public actor StateFile {
   /// `SLCE`, so that `file` and we ourselves tell a state from any other database.
   private static let applicationID = 0x534C_4345
 
-  /// The format of the file; throws where it is none of ours, or one of a newer Sluice.
+  /// The format of the file; throws if it is none of ours, or one of a newer Sluice.
   private static func check(_ connection: SQLiteConnection, path: String) throws -> Int {
     // One look: a run may be making the file just now.
     let (version, application, tables) = try connection.transaction(isReading: true) {

@@ -37,7 +37,7 @@ final class Zstandard {
     return failed ? nil : try body(output.bytes)
   }
 
-  /// Appends what `frame` expands to; false where it is no sound frame.
+  /// Appends what `frame` expands to; false if it is not a sound frame.
   func expand(_ frame: UnsafeRawBufferPointer, into output: inout ByteBuffer) -> Bool {
     let size = ZSTD_getFrameContentSize(frame.baseAddress, frame.count)
     // Unknown sizes and errors are the two greatest numbers; a segment never comes near 8 GiB.

@@ -27,7 +27,7 @@ public enum Shell {
     return (code, read(file))
   }
 
-  /// Absolute path of a program of this package, built beside the tests; nil where it is not.
+  /// Absolute path of a program of this package, built beside the tests; nil if it is not.
   public static func program(_ name: String) -> String? {
     let file = #filePath.components(separatedBy: "/Sources/")
     let root = file.dropLast().joined(separator: "/Sources/")

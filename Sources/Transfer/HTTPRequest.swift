@@ -49,7 +49,7 @@ public struct HTTPResponse: Sendable {
   public var status: Int
   /// The body.
   public var body: [UInt8]
-  /// The server's clock (header `Date`), in seconds since 1970; nil where it does not tell.
+  /// The server's clock (header `Date`), in seconds since 1970; nil if it does not tell.
   public var date: Int?
   /// Whether the status is one of success.
   public var isSuccess: Bool { (200..<300).contains(status) }

@@ -52,7 +52,7 @@ public struct BigInteger: Sendable, Hashable {
   /// Whether it is zero.
   public var isZero: Bool { limbs.isEmpty }
 
-  /// The value in 64 bits, nil where it does not fit.
+  /// The value in 64 bits, nil if it does not fit.
   public var int: Int? {
     guard limbs.count <= 3 else { return nil }
     var magnitude: UInt64 = 0

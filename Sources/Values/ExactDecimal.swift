@@ -6,7 +6,7 @@ public struct ExactDecimal: Sendable, Hashable {
   /// The digits as they were written, a number by the grammar of RFC 8259.
   public let text: String
 
-  /// The number that `text` writes, nil where that is none by the grammar of RFC 8259.
+  /// The number that `text` writes, nil if that is none by the grammar of RFC 8259.
   public init?(_ text: String) {
     guard ExactDecimal.isNumber(text) else { return nil }
     self.text = text
@@ -24,7 +24,7 @@ public struct ExactDecimal: Sendable, Hashable {
     !text.utf8.contains { $0 == UInt8(ascii: ".") || $0 | 0x20 == UInt8(ascii: "e") }
   }
 
-  /// The number as an integer and a scale, nil where its exponent is beyond ±4000.
+  /// The number as an integer and a scale, nil if its exponent is beyond ±4000.
   public var scaled: ScaledInteger? {
     var digits = ""
     var scale = 0

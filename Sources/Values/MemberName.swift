@@ -56,7 +56,7 @@ public struct MemberName: Sendable, Hashable {
     return (same ?? nil) ?? left.utf8.elementsEqual(right.utf8)
   }
 
-  /// Enough to tell a few names apart; whoever wishes can make them coincide.
+  /// Enough to tell a few names apart; somebody who wants to can make them coincide.
   @usableFromInline
   static func quickHash(of text: String) -> UInt32 {
     text.utf8.withContiguousStorageIfAvailable { mix(UnsafeRawBufferPointer($0)) }

@@ -50,12 +50,12 @@ public struct Object: Sendable, Equatable {
     members.reserveCapacity(count)
   }
 
-  /// Where the member `key` is, nil where there is none.
+  /// Where the member `key` is, nil if there is none.
   public func position(of key: String) -> Int? {
     position(of: MemberName(key))
   }
 
-  /// Where the member `name` is, nil where there is none.
+  /// Where the member `name` is, nil if there is none.
   @inlinable public func position(of name: MemberName) -> Int? {
     if let table { return table[name] }
     return members.withUnsafeBufferPointer { members in

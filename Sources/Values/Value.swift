@@ -29,7 +29,7 @@ public enum Value: Sendable, Equatable {
     return .bigInteger(big)
   }
 
-  /// The number that `text` writes, or nil where it is none by the grammar of JSON.
+  /// The number that `text` writes, or nil if it is none by the grammar of JSON.
   public static func number(_ text: String) -> Value? {
     if let small = Int(text), ExactDecimal.isNumber(text) {
       // "-0" has no integer that prints the same.
@@ -69,7 +69,7 @@ public enum NumericOrder: Sendable {
 extension Value {
   /// Compares two numbers by what they amount to, whatever kinds they are.
   ///
-  /// Nil where one is no number, or not a number (NaN).
+  /// Nil if one is not a number, or is NaN.
   public static func compareNumbers(_ first: Value, _ second: Value) -> NumericOrder? {
     if case .integer(let left) = first, case .integer(let right) = second {
       return left < right ? .ascending : left == right ? .same : .descending
@@ -84,7 +84,7 @@ extension Value {
     return left == right ? .same : nil
   }
 
-  /// The number as a binary one, nil where it is no number.
+  /// The number as a binary one, nil if it is not a number.
   public var double: Double? {
     switch self {
     case .integer(let value): Double(value)
@@ -97,7 +97,7 @@ extension Value {
 
   /// The number as an exact one.
   ///
-  /// Nil where it is no number, is infinite, or has an exponent too large to write out. A float is
+  /// Nil if it is not a number, is infinite, or has an exponent too large to write out. A float is
   /// taken by its shortest decimal form.
   public var scaled: ScaledInteger? {
     switch self {

@@ -127,7 +127,7 @@ struct MistakeTests {
     }
   }
 
-  @Test func `what is no broker is named as that`() async throws {
+  @Test func `something else than a broker is named as that`() async throws {
     let greeter = try #require(
       SocketServer { client in
         SocketServer.send(Array("HTTP/1.1 400 Bad Request\r\n\r\n".utf8), to: client)

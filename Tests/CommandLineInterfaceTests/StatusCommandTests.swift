@@ -18,7 +18,7 @@ import Testing
     _ = try await state.beginRun(id: "run_x", command: "run", startedAt: 1_700_000_000_000_000)
   }
 
-  @Test func `a project that never ran has no state yet, and that is no failure`() async throws {
+  @Test func `a project that never ran has no state yet, and that is not a failure`() async throws {
     let folder = try await project()
     let outcome = await folder.run("status")
     #expect(outcome.code == .done)

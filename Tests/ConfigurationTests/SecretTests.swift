@@ -27,7 +27,7 @@ import Testing
     #expect(!text.contains("hunter2"))
     let secrets = Set(settings.secrets.map(\.exposed))
     #expect(secrets.isSuperset(of: ["hunter2-a", "hunter2-b", "hunter2-c", "hunter2-d"]))
-    // Where a connection leads is no secret, also where a variable says it.
+    // Where a connection leads is not a secret, also if a variable says it.
     #expect(!secrets.contains("hunter2-host"))
     #expect(!"\(settings.secrets)".contains("hunter2"))
   }

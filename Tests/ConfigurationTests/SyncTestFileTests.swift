@@ -182,7 +182,7 @@ import Testing
     for layout in [
       "- name: a\n  change: added\n  row: {id: 1}", "- {name: a, change: added, row: {id: 1}}",
     ] {
-      // Fails where it does not read back.
+      // Fails if it does not read back.
       _ = try record(layout, ["a": .message(expected)])
     }
   }

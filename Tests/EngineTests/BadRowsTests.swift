@@ -94,7 +94,7 @@ import Testing
       ("-- nothing", "no statement"), ("PRAGMA user_version", "not authorized"),
     ]
   )
-  func `a model that is no query is refused before anything is sent`(
+  func `a model that is not a query is refused before anything is sent`(
     sql: String,
     message: String
   ) async throws {
@@ -132,7 +132,7 @@ import Testing
     #expect(bench.arrivals() == [])
   }
 
-  @Test func `text that is no UTF-8 rejects its row, a NUL byte does not`() async throws {
+  @Test func `text that is not UTF-8 rejects its row, a NUL byte does not`() async throws {
     let bench = try Bench(
       """
       CREATE TABLE t (id INTEGER PRIMARY KEY, a);

@@ -157,7 +157,7 @@ extension ExactlyOnceTests {
     try StateFile(path: bench.statePath, mode: .existing)
   }
 
-  @Test func `a group that Kafka forgot is no loss where nothing waits`() async throws {
+  @Test func `a group that Kafka forgot loses nothing if nothing waits`() async throws {
     let bench = try Self.bench()
     await bench.run()
     bench.sink.set(offsets: [])
@@ -231,7 +231,8 @@ extension ExactlyOnceTests {
     #expect(report.error?.message.contains("this is an older one") == true)
   }
 
-  @Test func `after a run at least once the next one exactly once goes on, and back`() async throws
+  @Test func `after a run at least once one exactly once continues, and back`()
+    async throws
   {
     let bench = try await Self.interrupted()
     // The transaction was committed after all, and the state does not know it yet.
@@ -259,7 +260,7 @@ extension ExactlyOnceTests {
     try bench.expectEverythingOnce("")
   }
 
-  @Test func `a topic that carried the offset and is gone is no other run`() async throws {
+  @Test func `a topic that carried the offset and is gone is not another run`() async throws {
     let bench = try Self.bench()
     bench.each { $0.topic = Located(.column("a")) }
     bench.sink.addTopic("x")
@@ -294,7 +295,7 @@ extension Bench {
     #expect(try fold() == table(), comment)
   }
 
-  /// After a run at least once: what came again is no fault of later runs.
+  /// After a run at least once: what came again is not a fault of later runs.
   func forgetRepetitions() {
     sink.state.withLock { state in
       var seen: Set<String> = []

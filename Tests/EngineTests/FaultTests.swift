@@ -42,7 +42,7 @@ import Testing
     #expect(bench.sink.messages.count == 30000)
   }
 
-  @Test func `an interrupted run commits what was acknowledged and goes on later`() async throws {
+  @Test func `an interrupted run commits what was acknowledged and continues later`() async throws {
     let bench = try Bench(Self.rows)
     let interruption = RunInterruption()
     let reads = Counter()
@@ -68,7 +68,7 @@ import Testing
   }
 
   @Test(arguments: ["not a database at all, but long enough to be read as one", ""])
-  func `a file that is no state is never taken for an empty one`(content: String) async throws {
+  func `a file that is not a state is never taken for an empty one`(content: String) async throws {
     let bench = try Bench("CREATE TABLE t (id INTEGER PRIMARY KEY, a); INSERT INTO t VALUES (1, 2)")
     let bytes = Data((content + String(repeating: "x", count: content.isEmpty ? 0 : 600)).utf8)
     try bytes.write(to: URL(fileURLWithPath: bench.statePath))

@@ -283,7 +283,7 @@ import Values
     #expect(await inspect("c,2").change == .changed)
   }
 
-  @Test func `it can look while a run goes on`() async throws {
+  @Test func `it can look during a run`() async throws {
     await bench.run()
     try bench.database(
       """

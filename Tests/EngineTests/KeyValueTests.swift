@@ -100,7 +100,8 @@ import Testing
     #expect(await bench.run().counts.added == 13)
   }
 
-  @Test func `a state whose hashes were made another way goes on without a message`() async throws {
+  @Test func `a state whose hashes were made another way continues without a message`() async throws
+  {
     let bench = try bench("(1, 'x'), (2, 'y')")
     await bench.run()
     _ = bench.arrivals()

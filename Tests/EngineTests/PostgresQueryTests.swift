@@ -55,7 +55,7 @@ struct PostgresQueryTests {
       ("SELECT id FROM secret", "permission denied"),
     ]
   )
-  func `what is no query for reading is refused before anything is sent`(
+  func `anything but a query for reading is refused before anything is sent`(
     query: String,
     message: String
   ) async throws {
@@ -107,7 +107,7 @@ struct PostgresQueryTests {
     #expect(bench.bench.arrivals() == [])
   }
 
-  @Test func `an initial sync that fails midway goes on where it was`() async throws {
+  @Test func `an initial sync that fails midway continues where it was`() async throws {
     let bench = try PostgresBench(
       "CREATE TABLE t AS SELECT id FROM generate_series(1, 30000) AS id"
     )

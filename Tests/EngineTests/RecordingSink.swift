@@ -5,7 +5,7 @@ import Reports
 import Rows
 import Synchronization
 
-/// A cluster in memory: keeps what it acknowledges, and fails where a test says so.
+/// A cluster in memory: keeps what it acknowledges, and fails if a test says so.
 ///
 /// With a transactional id, messages count when their transaction is committed.
 final class RecordingSink: MessageSink {

@@ -74,7 +74,7 @@ extension RecoveryTests {
     #expect(report.outcome == .failed)
     #expect(report.error?.message.contains("'rows' was deleted and made again") == true)
     #expect(report.error?.hint?.contains("sluice recover s --adopt") == true)
-    // A cluster that does not tell is no reason to stop.
+    // A cluster that does not tell is not a reason to stop.
     bench.sink.set(topicIDs: [:])
     #expect(await bench.run().outcome == .done)
     let state = try StateFile(path: bench.statePath, mode: .existing)
@@ -118,7 +118,7 @@ extension Bench {
 }
 
 extension RecoveryTests {
-  @Test func `a topic that is gone at recovery fails its rows, and the rest of the run goes on`()
+  @Test func `a topic that is gone at recovery fails its rows, and the rest of the run continues`()
     async throws
   {
     let bench = try Bench(

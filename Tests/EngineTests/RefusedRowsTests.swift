@@ -86,7 +86,7 @@ import Testing
 
   @Test(arguments: [.exactlyOnce, .atLeastOnce] as [DeliveryGuarantee])
   func
-    `whatever call a run dies at while it looks for refused rows, the next one goes on from there`(
+    `whatever call a run dies at while it looks for refused rows, the next one continues there`(
       delivery: DeliveryGuarantee
     ) async throws
   {

@@ -115,7 +115,7 @@ import Testing
     #expect(bench.values() == [#"{"id":1,"name":"Ada","price":1.5}"#])
   }
 
-  @Test func `when other columns count both sides are compared anew`() async throws {
+  @Test func `when other columns count both sides are compared again`() async throws {
     bench.sync.changedWhen = Located(.ignoring(["price"]))
     await bench.run()
     _ = bench.arrivals()

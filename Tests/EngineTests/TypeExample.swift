@@ -7,7 +7,7 @@ import Settings
 struct TypeExample: Sendable, CustomStringConvertible {
   var expression: String
   var cast: CastType?
-  /// JSON of the member; nil where the row is rejected.
+  /// JSON of the member; nil if the row is rejected.
   var member: String?
   /// Text of a header; nil for none.
   var text: String?

@@ -78,7 +78,7 @@ private let hastyClock = RunClock(now: { ContinuousClock.now }, wait: { _ in })
     #expect(never.error?.message.contains("nobody there") == true)
   }
 
-  @Test func `a broker that answers soon is no news`() async {
+  @Test func `a broker that answers soon is not told of`() async {
     #expect(await ask(answeringAfter: .milliseconds(1900)).notes == [])
     let soon = await ask(answeringAfter: .seconds(5), timeout: .seconds(1))
     #expect(soon.notes == [])

@@ -74,7 +74,7 @@ struct JMESPathCase {
   var name: String
   var given: Value
   var expression: String
-  /// What must come out; nil where an error must.
+  /// What must come out; nil if an error must.
   var result: Value?
   var error: String?
 
@@ -91,7 +91,7 @@ struct JMESPathCase {
     if result == nil, error == nil { return nil }
   }
 
-  /// How the outcome differs from what it must be; nil where it does not.
+  /// How the outcome differs from what it must be; nil if it does not.
   var problem: String? {
     do throws(JMESPathError) {
       let outcome = try Expression(expression).search(given)

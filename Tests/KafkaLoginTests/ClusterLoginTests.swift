@@ -62,7 +62,7 @@ import Testing
     }
   }
 
-  @Test func `what is no Kafka broker is named as that`() async throws {
+  @Test func `something else than a Kafka broker is named as that`() async throws {
     let web = try #require(Listener("HTTP/1.1 400 Bad Request\r\n\r\n"))
     let settings = LoginSettings(brokers: ["127.0.0.1:\(web.port)"], tls: nil)
     let report = await (try ClusterLogin(settings)).check(timeout: .seconds(300))

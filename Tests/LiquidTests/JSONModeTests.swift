@@ -168,7 +168,7 @@ import Values
     #expect(error?.code == .place)
   }
 
-  @Test func `a partial goes on in the place where it stands`() throws {
+  @Test func `a partial continues in the place of its tag`() throws {
     let text = try rendered(
       #"{"a":"{% render 'p', x: row.email %}","b":{% render 'p', x: row.email %}}"#,
       hostile,

@@ -2,7 +2,7 @@
 enum KnownDifferences {
   static func reason(for test: LiquidCase) -> String? { reasons[test.name] }
 
-  private static let zeroBytes = "Ruby reads a number before a NUL byte; here that is no number"
+  private static let zeroBytes = "Ruby reads a number before a NUL byte; here that is not a number"
 
   private static let reasons: [String: String] = [
     "shopify_production_recordings/recorded_specs/RecordedTest#test_bigint_parsing_multiline_after_null_0c228a3e0":

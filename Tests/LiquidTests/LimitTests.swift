@@ -78,7 +78,7 @@ import Values
   }
 }
 
-/// A clock that goes on by a millisecond whenever it is read.
+/// A clock that advances by a millisecond whenever it is read.
 private final class Ticks: @unchecked Sendable {
   private var count: UInt64 = 0
 

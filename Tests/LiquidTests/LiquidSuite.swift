@@ -9,7 +9,7 @@ struct LiquidCase {
   var template: String
   var data: Object
   var partials: [String: String]
-  /// What may come out; empty where an error must.
+  /// What may come out; empty if an error must.
   var results: [String]
   var isInvalid: Bool
   var okModes: [String]

@@ -27,7 +27,7 @@ import Values
     }
   }
 
-  /// Why the case fails, nil where it passes, in every way of reading that it is meant for.
+  /// Why the case fails, nil if it passes, in every way of reading that it is meant for.
   static func outcome(of test: LiquidCase) -> String? {
     for options in options(for: test) {
       if let failure = failure(of: test, options) {

@@ -30,7 +30,7 @@ import Testing
       "２０２４-05-06", "2024-05-06 :", "2024-05-06 ::", "2024-05-06  07:08",
     ]
   )
-  func `what is no date of the calendar is refused`(text: String) {
+  func `what is not a date of the calendar is refused`(text: String) {
     #expect(ISODate.text(parsing: text, isDate: false) == nil)
   }
 

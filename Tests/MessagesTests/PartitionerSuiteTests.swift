@@ -27,7 +27,7 @@ import Testing
     print("murmur2 suite: \(passed) of \(count)")
   }
 
-  /// What is wrong with the answer for a line; nil where it is right.
+  /// What is wrong with the answer for a line; nil if it is right.
   private static func flaw(of fields: [Substring]) -> String? {
     guard fields.count >= 4, let key = bytes(fields[0]) else { return "the line cannot be read" }
     return key.withUnsafeBytes { key in

@@ -47,7 +47,7 @@ import Values
     }
   }
 
-  @Test func `a run looks the same whoever reports it`() {
+  @Test func `a run looks the same in every report`() {
     let record = RunRecord(id: "run_1", command: "run", startedAt: 0)
     #expect(keys(record.json) == keys(run.json))
     #expect(record.json.jsonText.contains(#""outcome":"interrupted""#))

@@ -33,7 +33,7 @@ import Testing
       "1e9999999", "1-1",
     ]
   )
-  func `what is no number stays as it is`(text: String) {
+  func `what is not a number stays as it is`(text: String) {
     #expect(canonical(text) == text)
   }
 }

@@ -62,7 +62,8 @@ import Testing
     #expect(!FileManager.default.fileExists(atPath: folder + "/none.db"))
   }
 
-  @Test func `a file that is no database, and a folder, are told apart from a missing one`() throws
+  @Test func `a file that is not a database, a folder and a missing file are told apart`()
+    throws
   {
     try Data(repeating: 65, count: 4096).write(to: URL(fileURLWithPath: path))
     #expect(throws: SQLiteError.self) { try SQLiteReader(path: self.path) }
@@ -96,7 +97,7 @@ import Testing
       "SELECT ?", "SELECT :name", "SELECT $x", "SELECT 1\0", "SELEC 1", "SELECT nope FROM t",
     ]
   )
-  func `what is no query for reading is refused`(sql: String) async throws {
+  func `anything but a query for reading is refused`(sql: String) async throws {
     try database("CREATE TABLE t (a); INSERT INTO t VALUES (1)")
     let reader = try SQLiteReader(path: path)
     let error = await #expect(throws: SQLiteError.self) { try await reader.prepare(sql) }

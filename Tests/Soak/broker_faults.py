@@ -14,7 +14,7 @@ THREADS_MAX = 32
 
 
 def broker_paused(stage):
-    """The broker hangs in the middle of a run, then goes on."""
+    """The broker hangs in the middle of a run, then continues."""
     trial = stage.trial("broker_paused")
     process = trial.start_and_wait_for_progress()
     stage.kafka.pause()

@@ -14,7 +14,7 @@ from stage import SECONDS_MAX, Skipped, expect
 
 
 def second_run(stage):
-    """A run is started while another one of the sync goes on."""
+    """A run is started while another one of the sync is in progress."""
     trial = stage.trial("second_run")
     process = trial.start_and_wait_for_progress()
     code, _, errors = trial.project.call("run", trial.name)
@@ -83,7 +83,7 @@ def side_by_side(stage):
 
 
 def stopped_process(stage):
-    """A run is stopped for some seconds (SIGSTOP) and goes on."""
+    """A run is stopped for some seconds (SIGSTOP) and continues."""
     trial = stage.trial("stopped_process")
     process = trial.start_and_wait_for_progress()
     process.send_signal(signal.SIGSTOP)

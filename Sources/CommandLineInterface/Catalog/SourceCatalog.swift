@@ -11,7 +11,7 @@ struct SourceCatalog {
   struct Table {
     let name: TableName
     let columns: [String]
-    /// The columns of its primary key, empty where it has none.
+    /// The columns of its primary key, empty if it has none.
     let primaryKey: [String]
   }
 
@@ -24,7 +24,7 @@ struct SourceCatalog {
 
   let settings: SourceSettings
 
-  /// The table that `typed` means; nil where the database has none, with those that it has.
+  /// The table that `typed` means; nil if the database has none, with those that it has.
   func table(_ typed: TableName) async throws -> (found: Table?, others: [String]) {
     let entries = try await entries()
     guard let entry = Self.find(typed, among: entries) else {

@@ -1,10 +1,10 @@
 import Settings
 
-/// What a new model says of its table: as the database's catalogue has it, where that can be asked.
+/// What a new model says of its table: as the database's catalogue has it, if that can be asked.
 struct TableDraft {
   /// The table as SQL names it.
   let table: TableName
-  /// Its columns in order; empty where they are not known, which is `*`.
+  /// Its columns in order; empty if they are not known, which is `*`.
   let columns: [String]
   let primaryKey: [String]
 

@@ -1,6 +1,6 @@
 /// The name of a table as people type it: `orders`, `sales.orders`, `"Order Details"`.
 struct TableName: Equatable {
-  /// The schema, nil where none was typed.
+  /// The schema, nil if none was typed.
   var schema: String?
   /// The name without quotes.
   var name: String
@@ -11,7 +11,7 @@ struct TableName: Equatable {
     self.name = name
   }
 
-  /// Reads `text`; nil where it is not a name, or one of more than two parts.
+  /// Reads `text`; nil if it is not a name, or one of more than two parts.
   ///
   /// Without quotes a name may hold blanks; a dot always separates.
   init?(typed text: String) {

@@ -87,7 +87,7 @@ enum NewCommand: SluiceCommand {
     throw CommandFailure(.usage, "the project has several: name one with --\(kind)", hint: list)
   }
 
-  /// The destination to write down; nil where the project has only one.
+  /// The destination to write down; nil if the project has only one.
   private static func chosen(
     _ arguments: ParsedCommand,
     _ project: ProjectSettings

@@ -82,7 +82,7 @@ public final class Console: Sendable {
   /// Whether the result is a JSON document: then nothing else is written to standard output.
   public var writesJSON: Bool { options.output == .json }
 
-  /// Columns of the terminal that shows results, nil where none does.
+  /// Columns of the terminal that shows results, nil if none does.
   public var resultWidth: Int? { output.isTerminal ? output.width : nil }
 
   /// Writes lines of a result.

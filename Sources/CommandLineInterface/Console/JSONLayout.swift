@@ -1,4 +1,4 @@
-/// Lays compact JSON out for people, byte for byte the same but for spaces between its tokens.
+/// Lays compact JSON out for people, byte for byte the same except for spaces between its tokens.
 enum JSONLayout {
   /// The lines of `json`, which is valid, indented by two spaces a level.
   static func lines(_ json: String) -> [String] {

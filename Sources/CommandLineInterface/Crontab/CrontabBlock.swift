@@ -36,7 +36,7 @@ struct CrontabBlock: Sendable {
     return Array(crontab[..<start]) + new + Array(crontab[end...])
   }
 
-  /// The lines from the opening mark to the closing one; nil where there is neither.
+  /// The lines from the opening mark to the closing one; nil if there is neither.
   private func place(in lines: [ArraySlice<UInt8>]) throws(Damage) -> ClosedRange<Int>? {
     let begins = lines.indices.filter { lines[$0].elementsEqual(opening.utf8) }
     let ends = lines.indices.filter { lines[$0].elementsEqual(closing.utf8) }

@@ -21,7 +21,7 @@ struct UserCrontab {
     self.environment = passed
   }
 
-  /// The bytes of the crontab, empty where the user has none.
+  /// The bytes of the crontab, empty if the user has none.
   ///
   /// Any other failure is thrown: an unreadable crontab must not be taken for an empty one.
   func read() throws(CommandFailure) -> [UInt8] {

@@ -28,7 +28,7 @@ struct InputText {
         throw Self.failure(self.name, "it is larger than \(Self.sizeMax >> 20) MiB")
       }
     }
-    // A byte order mark is no part of the text.
+    // A byte order mark is not part of the text.
     self.bytes = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? Array(bytes.dropFirst(3)) : bytes
   }
 

@@ -26,7 +26,7 @@ extension TestCaseReport {
 }
 
 extension SyncTestResult {
-  /// What to expect from now on; nil where nothing came out.
+  /// What to expect from now on; nil if nothing came out.
   ///
   /// What the case names is kept to; a case that names nothing gets all but the event id, and of
   /// the partition only what `partition` of the sync asks for.

@@ -35,7 +35,7 @@ extension ColumnCheck {
 public enum RememberedColumns {
   /// Compares with the columns that the model's query had when this very text last ran.
   ///
-  /// Unknown where there is no state, or where the query changed since.
+  /// Unknown if there is no state, or if the query changed since.
   public static func check(
     _ sync: SyncSettings,
     _ model: ModelSettings,

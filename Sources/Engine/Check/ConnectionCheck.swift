@@ -66,7 +66,7 @@ public struct ConnectionCheck: Sendable {
   private static func limit(_ settings: SourceSettings) -> Duration {
     guard case .postgres(let parameters, _, _) = settings else { return .seconds(60) }
     let said = parameters.last { $0.keyword == "connect_timeout" }?.value.exposed
-    // Zero means for ever to libpq: a check has to end.
+    // Zero means forever to libpq: a check has to end.
     let seconds = said.flatMap { Int($0) }.flatMap { (1...3600).contains($0) ? $0 : nil } ?? 30
     return .seconds(2 * max(seconds, 2))
   }

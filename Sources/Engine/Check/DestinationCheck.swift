@@ -123,7 +123,7 @@ struct DestinationCheck {
 
   /// What the broker would say to creating topics, which it does not do now.
   ///
-  /// Empty where it does not tell. A cluster that lacks hundreds has another problem.
+  /// Empty if it does not tell. A cluster that lacks hundreds has another problem.
   private func creations(
     of topics: [String],
     _ producer: KafkaProducer

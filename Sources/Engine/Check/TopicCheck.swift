@@ -57,9 +57,9 @@ struct TopicCheck {
   let topic: String
   let metadata: ClusterMetadata
   let cluster: ClusterDescription
-  /// Its settings by Kafka's names; nil where the cluster does not tell.
+  /// Its settings by Kafka's names; nil if the cluster does not tell.
   let configuration: [String: String]?
-  /// What creating it would do; nil where it is there, and where the cluster does not tell.
+  /// What creating it would do; nil if it is there, and where the cluster does not tell.
   let creation: Creation?
 
   /// How a run would make a topic, if it would, and why the broker would not.
@@ -182,7 +182,7 @@ struct TopicCheck {
     let detail = "min.insync.replicas is \(needed), but there are only \(known.replicationFactor)"
     switch cluster.isAtLeast(3, 7) {
     case true?:
-      let advice = "this release takes the smaller number; with fewer replicas it is no safer"
+      let advice = "this release takes the smaller number; with fewer replicas it is not safer"
       return CheckItem(subject, "replicas", .passed, detail, advice: advice)
     case false?:
       let advice = "no message can be acknowledged: lower min.insync.replicas or add replicas"

@@ -87,7 +87,7 @@ public struct InspectRun: Sendable {
 
   /// The rows of the result that matter.
   private struct Found {
-    /// The key in question; nil where the result is empty and none was asked for.
+    /// The key in question; nil if the result is empty and none was asked for.
     var key: String?
     /// The rows with that key.
     var rows = Page()

@@ -18,7 +18,7 @@ struct MessagePreview {
   static func partitionsUnknown() -> Topics { Topics { _ in .count(Int(Int32.max)) } }
 
   let settings: MessageSettings
-  /// Partitions of a topic; nil where nobody tells.
+  /// Partitions of a topic; nil if nobody tells.
   let partitions: @Sendable (String) -> Int?
 
   /// Composes the only item of `rows`.

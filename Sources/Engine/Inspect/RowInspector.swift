@@ -25,7 +25,7 @@ struct RowInspector {
     var isBackfill = false
   }
 
-  /// Stops where the messages name columns that the result lacks.
+  /// Stops if the messages name columns that the result lacks.
   func checkMessages() throws {
     try composer(stateID: nil, MessagePreview.partitionsUnknown())
       .use(shape, number: prepared.shapeNumber)
@@ -69,7 +69,7 @@ struct RowInspector {
 
   // MARK: - What would be done
 
-  /// Compares as a run would; nil where there is no such row at all.
+  /// Compares as a run would; nil if there is no such row at all.
   private func judge(
     _ rows: Page,
     _ stored: StateFile.StoredRow?

@@ -160,7 +160,7 @@ final class BatchComposer {
     shared.withLock { $0.refreshedAt = ContinuousClock.now }
   }
 
-  /// Creates the topics that are missing, where that is asked for, and composes anew.
+  /// Creates the topics that are missing, if that is asked for, and composes again.
   ///
   /// Returns why some could not be made, by name.
   private func createTopics(

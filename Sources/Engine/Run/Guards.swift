@@ -10,7 +10,7 @@ struct Guards {
   private static let defaultFrom = 100
   private static let defaultPercent = 50.0
 
-  /// Throws where the run must not go on.
+  /// Throws if the run must not go on.
   ///
   /// `valid` counts the rows of the result that have a key of their own, `known` the snapshot's.
   func judge(removed: Int, valid: Int, known: Int, sync: String) throws(RunError) {

@@ -16,7 +16,7 @@ public struct RunOptions: Sendable {
   public var limit: Int?
   /// Whether the guard of removals is lifted this once.
   public var allowsRemovals: Bool
-  /// Whether a backfill that was interrupted begins anew.
+  /// Whether a backfill that was interrupted starts again.
   public var restartsBackfill: Bool
   /// How many runs the history keeps.
   public var historyRuns: Int

@@ -68,7 +68,7 @@ extension KafkaSink {
     return answer
   }
 
-  /// What keeps this user out of the cluster; nil where nothing does.
+  /// What keeps this user out of the cluster; nil if nothing does.
   private func failure(behind error: KafkaError, within limit: Duration) async -> LoginError? {
     guard [.unreachable, .timedOut, .tls, .authentication].contains(error.code) else { return nil }
     return await login.check(timeout: min(limit, Self.explanationTimeMax)).failure

@@ -25,7 +25,7 @@ public final class KafkaSink: MessageSink {
   private let current: Mutex<KafkaProducer>
   private let topics = Mutex<[String: Int]>([:])
   private let prepared = Mutex<Set<String>>([])
-  /// Settings of topics that were asked for after a refusal; nil where the cluster did not tell.
+  /// Settings of topics that were asked for after a refusal; nil if the cluster did not tell.
   let topicSettings = Mutex<[String: [String: String]?]>([:])
 
   var producer: KafkaProducer { current.withLock { $0 } }
@@ -70,7 +70,7 @@ public final class KafkaSink: MessageSink {
     _ = try await metadata()
   }
 
-  /// Partitions of `topic`, nil where the cluster does not have it.
+  /// Partitions of `topic`, nil if the cluster does not have it.
   public func partitions(of topic: String) -> Int? {
     topics.withLock { $0[topic] }
   }

@@ -14,10 +14,10 @@ public protocol MessageSink: Sendable {
   /// Connects, learns which topics there are, and returns the cluster's id.
   func connect() async throws -> String
 
-  /// Learns anew which topics there are.
+  /// Learns again which topics there are.
   func refreshTopics() async throws
 
-  /// Partitions of `topic`, nil where it does not exist; from what was learned last.
+  /// Partitions of `topic`, nil if it does not exist; from what was learned last.
   func partitions(of topic: String) -> Int?
 
   /// Creates those of `topics` that are missing, and learns of them.
@@ -30,7 +30,7 @@ public protocol MessageSink: Sendable {
 
   /// Ids of the topics, by name: one that is deleted and made again has another.
   ///
-  /// Empty where the destination does not tell.
+  /// Empty if the destination does not tell.
   func topicIDs() async -> [String: String]
 
   /// Makes ready for topics that exist.

@@ -11,7 +11,7 @@ struct RefusalReason {
   let size: Int
   /// Whether the message has a key.
   let hasKey: Bool
-  /// The topic's settings by Kafka's names; nil where the cluster does not tell.
+  /// The topic's settings by Kafka's names; nil if the cluster does not tell.
   let settings: [String: String]?
   /// The client's own limit, `message.max.bytes`.
   let clientSizeMax: Int

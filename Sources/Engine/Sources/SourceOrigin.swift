@@ -35,7 +35,7 @@ public struct SourceOrigin: Sendable, Hashable {
     self.identity = identity
   }
 
-  /// Why `self`, which a state remembers, is another database than `now`; nil where it may be the
+  /// Why `self`, which a state remembers, is another database than `now`; nil if it may be the
   /// same.
   func difference(from now: SourceOrigin) -> String? {
     if let identity = now.identity {

@@ -64,7 +64,7 @@ public struct SyncTestRun {
     return test.row.first { key.contains($0.name) && $0.value == .null }?.name
   }
 
-  /// Why a change leaves no message; nil where a column that counts differs.
+  /// Why a change leaves no message; nil if a column that counts differs.
   private func reasonForSilence(_ test: SyncTestCase, _ rows: TestRow) -> String? {
     let names = rows.shape.columns.map(\.name)
     let key = model.primaryKey.map(\.value)

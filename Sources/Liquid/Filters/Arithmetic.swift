@@ -50,7 +50,7 @@ struct Arithmetic {
     return try value(exact(first, second), like: left, right)
   }
 
-  /// Both numbers exactly, nil where one is infinite or has too large an exponent.
+  /// Both numbers exactly, nil if one is infinite or has too large an exponent.
   private func scaled(
     _ left: Value,
     _ right: Value

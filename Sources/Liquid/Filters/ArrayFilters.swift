@@ -143,7 +143,7 @@ struct ArrayFilters {
     return total
   }
 
-  /// `item[property]`; nil where the item has no such brackets.
+  /// `item[property]`; nil if the item has no such brackets.
   private func member(_ item: Value, _ property: Operand) throws(Fault) -> Value? {
     switch item {
     case .object(let object):

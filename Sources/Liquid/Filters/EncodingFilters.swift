@@ -126,7 +126,7 @@ enum Base64 {
       ? UInt8(ascii: "-") : code == UInt8(ascii: "/") ? UInt8(ascii: "_") : code
   }
 
-  /// Nil where the text is not base64; the padding may only be missing in the URL-safe form.
+  /// Nil if the text is not base64; the padding may only be missing in the URL-safe form.
   static func decoded(_ text: [UInt8], isURLSafe: Bool) -> [UInt8]? {
     var text = text
     let padding = text.reversed().prefix { $0 == UInt8(ascii: "=") }.count

@@ -17,7 +17,7 @@ enum Numbers {
     }
   }
 
-  /// The digits that begin `text`, as an integer; 0 where there are none.
+  /// The digits that begin `text`, as an integer; 0 if there are none.
   static func leadingInteger(_ text: String) -> BigInteger {
     var rest = text.utf8.drop(while: \.isSpace)
     var digits = ""

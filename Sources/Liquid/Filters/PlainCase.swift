@@ -2,9 +2,9 @@ import Bytes
 
 /// Changing the case of text that is ASCII or Latin-1 letters, without asking Unicode's tables.
 enum PlainCase {
-  /// Appends `text` in the other case; false, with nothing appended, where that takes tables.
+  /// Appends `text` in the other case; returns false, with nothing appended, if that takes tables.
   ///
-  /// Also false where a byte would have to be escaped in JSON.
+  /// Also false if a byte would have to be escaped in JSON.
   static func append(_ text: String, _ change: CaseChange, to output: inout ByteBuffer) -> Bool {
     if appendASCII(text, change, to: &output) { return true }
     return switch change {
@@ -79,7 +79,7 @@ enum PlainCase {
     return word ^ letters >> 2
   }
 
-  /// A byte's other case, zero where that takes Unicode's tables.
+  /// A byte's other case, zero if that takes Unicode's tables.
   ///
   /// `lead` is the byte before it.
   @inline(__always) private static func lower(_ byte: UInt8, _ lead: UInt8) -> UInt8 {

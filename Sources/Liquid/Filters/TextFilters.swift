@@ -83,7 +83,7 @@ struct TextFilters {
     let tail = arguments[1].map(FilterText.text) ?? "..."
     let words = text.utf8.split(whereSeparator: \.isStripped)
     let kept = max(1, wanted)
-    // White space behind the last word counts as one more.
+    // White space after the last word counts as one more.
     let isOpen = text.utf8.last?.isStripped ?? false
     guard words.count > kept || (words.count == kept && isOpen) else { return text }
     return words.prefix(kept).map { String(decoding: $0, as: UTF8.self) }.joined(separator: " ")

@@ -31,7 +31,7 @@ struct TimeFormat {
       }
       let start = rest
       if !writeDirective(&rest, depth) {
-        // What is no directive stands as it is.
+        // What is not a directive is kept as it is.
         result += "%"
         let taken = start.count - rest.count
         result.unicodeScalars.append(contentsOf: start.prefix(taken))

@@ -40,7 +40,7 @@ public struct LiquidError: Error, Sendable, Equatable {
   /// The template's line.
   public let sourceLine: String
 
-  /// What to write instead, where that can be guessed.
+  /// What to write instead, if that can be guessed.
   public let hint: String?
 
   /// What else is wrong with the template, in the order of its source.
@@ -94,7 +94,7 @@ struct Fault: Error {
   var code: LiquidError.Code
   var message: String
   var hint: String?
-  /// Where in the source, in bytes, where that is known better than by the instruction.
+  /// Where in the source, in bytes, if that is known better than by the instruction.
   var offset: Int?
   /// The error inside a partial that this fault carries outwards.
   var cause: LiquidError?

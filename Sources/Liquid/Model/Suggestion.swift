@@ -1,6 +1,6 @@
 /// The nearest of a few known names to a mistyped one.
 enum Suggestion {
-  /// "did you mean …?", nil where nothing is near.
+  /// "did you mean …?", nil if nothing is near.
   static func hint(for name: String, among known: some Sequence<String>) -> String? {
     let limit = max(1, name.utf8.count / 3)
     var best: (name: String, distance: Int)?

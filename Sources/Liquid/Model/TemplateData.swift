@@ -24,13 +24,13 @@ public protocol TemplateData {
   /// The value of slot number `slot`.
   func value(slot: Int) -> Value
 
-  /// The whole of root number `root`, nil where there is none.
+  /// The whole of root number `root`, nil if there is none.
   func value(root: Int) -> Value
 
-  /// The member `key` of root number `root`, null where it has none.
+  /// The member `key` of root number `root`, null if it has none.
   func value(root: Int, key: String) -> Value
 
-  /// The variable `name` that no schema knows, nil where there is none.
+  /// The variable `name` that no schema knows, nil if there is none.
   func value(named name: String) -> Value?
 }
 

@@ -20,7 +20,7 @@ public struct TemplateOptions: Sendable {
   public enum Errors: Sendable {
     /// Rendering stops and throws.
     case raised
-    /// The message is written into the output, and rendering goes on, as Liquid always did.
+    /// The message is written into the output, and rendering continues, as Liquid always did.
     case inline
   }
 

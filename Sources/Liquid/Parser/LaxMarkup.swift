@@ -23,7 +23,7 @@ struct LaxMarkup {
     range = min(position, range.upperBound)..<range.upperBound
   }
 
-  /// The end of the quoted string that begins at `start`, nil where none does.
+  /// The end of the quoted string that begins at `start`, nil if none does.
   private func quotedEnd(_ start: Int) -> Int? {
     guard start < range.upperBound else { return nil }
     let quote = byte(start)
@@ -31,7 +31,7 @@ struct LaxMarkup {
     return source.bytes[(start + 1)..<range.upperBound].firstIndex(of: quote).map { $0 + 1 }
   }
 
-  /// The end of the fragment that begins at `start`, nil where none does.
+  /// The end of the fragment that begins at `start`, nil if none does.
   func fragmentEnd(_ start: Int) -> Int? {
     if let end = quotedEnd(start) { return end }
     var end = start
@@ -80,7 +80,7 @@ struct LaxMarkup {
     return first.lowerBound..<end
   }
 
-  /// Takes `word`, where it stands here.
+  /// Takes `word` if it comes next.
   mutating func take(_ word: String) -> Bool {
     let end = range.lowerBound + word.utf8.count
     guard end <= range.upperBound, source.string(range.lowerBound..<end) == word else {

@@ -35,7 +35,7 @@ struct MarkupParser {
     return true
   }
 
-  /// Takes the name `word`, where that comes next.
+  /// Takes the name `word` if that comes next.
   mutating func take(word: String) -> Bool {
     guard looks(at: .name), text(current) == word else { return false }
     index += 1
@@ -115,7 +115,7 @@ struct MarkupParser {
     }
   }
 
-  /// An expression with filters, up to the end of the markup; nil where there is nothing.
+  /// An expression with filters, up to the end of the markup; nil if there is nothing.
   mutating func filtered() throws(Fault) -> FilteredExpression {
     let start = current.range.lowerBound
     guard !looks(at: .end) else { return FilteredExpression(base: .null, offset: start) }

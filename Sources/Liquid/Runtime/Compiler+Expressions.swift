@@ -132,7 +132,7 @@ extension Compiler {
     return base
   }
 
-  /// A variable that the template, or whoever renders a partial, may set to something else.
+  /// A variable that the template, or the one that renders a partial, may set to something else.
   private mutating func guarded(
     _ name: String,
     _ segments: ArraySlice<Lookup.Segment>,

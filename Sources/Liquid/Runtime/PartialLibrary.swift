@@ -42,12 +42,12 @@ final class PartialLibrary: Sendable {
     }
   }
 
-  /// Whether some loop goes on where an earlier one ended.
+  /// Whether some loop continues where an earlier one ended.
   var remembersLoops: Bool { continuesLoops.withLock { $0 } }
 
   func rememberLoops() { continuesLoops.withLock { $0 = true } }
 
-  /// The source of the partial `name`, nil where there is none.
+  /// The source of the partial `name`, nil if there is none.
   func text(of name: String) -> String? { resolver(name) }
 
   func entry(_ key: Key) -> Entry {

@@ -23,7 +23,7 @@ enum Instruction {
   case cycle(Int32)
   /// Takes the collection, and jumps where there is nothing in it.
   case beginLoop(loop: Int32, otherwise: Int32)
-  /// Goes on to the next round at `body`, or falls through behind the last.
+  /// Begins the next round at `body`, or falls through after the last.
   case nextRound(body: Int32)
   case endLoop
   case beginTableRow(table: Int32, end: Int32)

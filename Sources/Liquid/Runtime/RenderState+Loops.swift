@@ -3,7 +3,7 @@ import JSON
 import Values
 
 extension RenderState {
-  /// Begins a `for` loop; false where there is nothing to walk.
+  /// Begins a `for` loop; false if there is nothing to walk.
   mutating func begin<Data: TemplateData>(
     _ entry: LoopEntry,
     _ program: Program,
@@ -90,7 +90,7 @@ extension RenderState {
     if !isPartial { scope.locals[variable].scoped = item(loops.count - 1) }
   }
 
-  /// Goes on to the next item; false behind the last.
+  /// Moves to the next item; returns false after the last.
   mutating func nextRound(_ outputCount: Int) throws(Fault) -> Bool {
     let last = loops.count - 1
     loops[last].index += 1
@@ -118,7 +118,7 @@ extension RenderState {
     loops.removeLast()
   }
 
-  /// Begins a `tablerow`; false where there is nothing to walk.
+  /// Begins a `tablerow`; false if there is nothing to walk.
   mutating func begin<Data: TemplateData>(
     _ entry: TableRowEntry,
     _ program: Program,
@@ -163,7 +163,7 @@ extension RenderState {
     }
   }
 
-  /// Closes a cell and opens the next; false behind the last.
+  /// Closes a cell and opens the next; returns false after the last.
   mutating func nextCell(_ output: inout ByteBuffer) throws(Fault) -> Bool {
     let last = loops.count - 1
     let isRowEnd = loops[last].column == loops[last].columns
@@ -192,7 +192,7 @@ extension RenderState {
     return LoopState.field(field, index: loops[place].index, count: loops[place].count)
   }
 
-  /// The field `name` of the loop at `place`, where that is still the one with `serial`.
+  /// The field `name` of the loop at `place`, if that is still the one with `serial`.
   mutating func loopField(_ name: String, _ place: Int, _ serial: Int) -> Operand {
     guard place < loops.count, loops[place].serial == serial else { return .null }
     let loop = loops[place]

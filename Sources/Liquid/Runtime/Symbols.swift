@@ -27,7 +27,7 @@ final class Symbols: Sendable {
     }
   }
 
-  /// The number of `name`, nil where nobody asked for it before.
+  /// The number of `name`, nil if nobody asked for it before.
   func existing(_ name: String) -> Int? { state.withLock { $0.numbers[name] } }
 
   /// The names by number.

@@ -9,8 +9,8 @@ extension Template {
 
   /// The template piece by piece, where it is nothing but text and slots of the schema.
   ///
-  /// Nil where there is more to it: tags, filters, other variables. Writing the pieces one after
-  /// the other is rendering it, but for the limits.
+  /// Nil if there is more to it: tags, filters, other variables. Writing the pieces one after
+  /// the other is rendering it, except for the limits.
   public var pieces: [Piece]? {
     let isJSON = library.options.mode == .json
     var place = JSONPlace.outside

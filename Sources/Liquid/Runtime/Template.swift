@@ -30,7 +30,7 @@ public struct Template: Sendable {
     case value
   }
 
-  /// What the template is, where it is nothing but one output; nil where there is more to it.
+  /// What the template is, where it is nothing but one output; nil if there is more to it.
   public let lone: Lone?
 
   /// Reads and compiles `source`.

@@ -19,7 +19,7 @@ extension TemplateParser {
     throw Fault(.syntax, "'comment' tag was never closed", at: tag.offset)
   }
 
-  /// The tag that `token` is, nil where it is none.
+  /// The tag that `token` is, nil if it is none.
   func tagInside(_ token: Token) -> EndTag? {
     switch token.kind {
     case .line: return tagName(source.trimmed(token.range))

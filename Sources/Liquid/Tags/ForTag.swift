@@ -11,7 +11,7 @@ extension TemplateParser {
     result.body = body
     if end.name == "else" {
       var (otherwise, last) = try block(tag, until: ["else"])
-      // A second `else` begins the alternative anew.
+      // A second `else` starts the alternative again.
       while last.name == "else" { (otherwise, last) = try block(tag, until: ["else"]) }
       result.otherwise = otherwise
     }

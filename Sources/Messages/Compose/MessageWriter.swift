@@ -28,10 +28,10 @@ struct MessageWriter: ~Copyable {
     lastConstant = nil
   }
 
-  /// Writes the message of one row; throws where it cannot be one, and then what it appended is
+  /// Writes the message of one row; throws if it cannot be one, and then what it appended is
   /// for the caller to drop.
   ///
-  /// Returns nil where its topic does not exist, which is noted in `output`. The buffers are passed
+  /// Returns nil if its topic does not exist, which is noted in `output`. The buffers are passed
   /// one by one, since reaching them through an object costs a check for every byte run.
   mutating func write(
     _ line: UnsafeRawBufferPointer,
@@ -86,7 +86,7 @@ struct MessageWriter: ~Copyable {
 
   // MARK: - Topic and partition
 
-  /// The topic; nil where it does not exist, which is noted.
+  /// The topic; nil if it does not exist, which is noted.
   private mutating func findTopic(
     _ plan: TriggerPlan,
     _ topics: Topics,
@@ -231,7 +231,7 @@ struct MessageWriter: ~Copyable {
     }
   }
 
-  /// Appends the text of a value; false where it is NULL.
+  /// Appends the text of a value; false if it is NULL.
   ///
   /// A row of an older shape can do without a column in a header, nowhere else.
   static func appendText(

@@ -7,7 +7,7 @@ public struct RowsToSend: Sendable {
   public struct Item: Sendable {
     /// What happened to it.
     public var change: Change
-    /// Position of the change in its batch, by which whoever sent it knows it.
+    /// Position of the change in its batch, by which its sender knows it.
     public var position: Int32
     /// Index of its line in `rows`, -1 for a removal.
     public var line: Int32

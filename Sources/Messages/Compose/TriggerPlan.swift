@@ -21,7 +21,7 @@ final class TriggerPlan {
   let templates: [TemplatePlan]
   /// The expressions that the steps of the body name.
   let expressions: [ExpressionPlan]
-  /// The variables of templates and expressions; nil where there is none of them.
+  /// The variables of templates and expressions; nil if there is none of them.
   let scope: RecordScope?
   /// Fields that identify the row.
   let keyFields: [Int]

@@ -32,7 +32,7 @@ struct ArrayLiteral {
     self.delimiter = delimiter
   }
 
-  /// The next token of `text`; nil at the end, or where the text is no array.
+  /// The next token of `text`; nil at the end, or if the text is not an array.
   mutating func next(in text: UnsafeRawBufferPointer, element: inout ByteBuffer) -> Token? {
     if !hasBegun {
       hasBegun = true

@@ -30,7 +30,7 @@ enum Base64 {
     }
   }
 
-  /// Appends the bytes that `digits` write; false where they are no hexadecimal digits.
+  /// Appends the bytes that `digits` write; false if they are no hexadecimal digits.
   static func decode(
     hexadecimal digits: UnsafeRawBufferPointer,
     into output: inout ByteBuffer

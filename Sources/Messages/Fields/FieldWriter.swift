@@ -86,7 +86,7 @@ struct FieldWriter: ~Copyable {
     output.append(UInt8(ascii: "\""))
   }
 
-  /// COPY's escapes are JSON's, but for `\v`; so most bytes are copied as they are.
+  /// COPY's escapes are JSON's, except for `\v`; so most bytes are copied as they are.
   func appendQuoted(
     copyText field: UnsafeRawBufferPointer,
     to output: inout ByteBuffer

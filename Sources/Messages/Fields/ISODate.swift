@@ -3,7 +3,7 @@
 /// Text is `YYYY-MM-DD`, with ` ` or `T` and `HH:MM[:SS[.fff]]`, with `Z`, `±HH:MM`, `±HH` or
 /// nothing; numbers are Unix seconds. Source: SQLite's documentation, "Date And Time Functions".
 enum ISODate {
-  /// `text` with a `T`; nil where it is no date, or none of the calendar.
+  /// `text` with a `T`; nil if it is not a date, or not one of the calendar.
   static func text(parsing text: String, isDate: Bool) -> String? {
     let bytes = Array(text.utf8)
     guard bytes.count >= 10, let year = number(bytes[0..<4]), bytes[4] == dash,

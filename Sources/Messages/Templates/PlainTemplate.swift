@@ -18,7 +18,7 @@ enum PlainTemplate {
     case escapedColumn(Int)
   }
 
-  /// Its pieces; nil where a message has to be checked one by one.
+  /// Its pieces; nil if a message has to be checked one by one.
   ///
   /// `columnCount` is how many of the slots are columns of the row: they come first.
   static func pieces(of template: Template, columnCount: Int) -> [Piece]? {
@@ -30,7 +30,7 @@ enum PlainTemplate {
     return split(Array(compact.bytes), pieces)
   }
 
-  /// U+10FFFE, which no text means; behind a backslash it is no escape, and no digit of one.
+  /// U+10FFFE, which no text means; after a backslash it is not an escape, nor a digit of one.
   private static let mark: [UInt8] = [0xF4, 0x8F, 0xBF, 0xBE]
 
   /// The template with a placeholder for each column: as a value in an array of its own, which can

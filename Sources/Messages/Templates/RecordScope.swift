@@ -210,7 +210,7 @@ final class RecordScope: TemplateData {
     variables.indices.contains(number) ? value(of: variables[number]) : .null
   }
 
-  /// The value of a variable that is no column.
+  /// The value of a variable that is not a column.
   func value(of variable: TemplateVariable) -> Value {
     switch variable {
     case .change: .string(state.change.rawValue)
@@ -223,7 +223,7 @@ final class RecordScope: TemplateData {
     }
   }
 
-  /// Columns whose fields differ; none where there is no previous row.
+  /// Columns whose fields differ; none if there is no previous row.
   private var changedColumns: [String] {
     guard state.hasPrevious else { return [] }
     return shape.columns.indices.filter { index in

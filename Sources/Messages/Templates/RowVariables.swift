@@ -8,7 +8,7 @@ public import Values
 public enum RowVariables {
   /// Every variable by its path, with `previous` as a whole.
   ///
-  /// `old` is the row of the snapshot with the number of its shape; empty where a line does not fit
+  /// `old` is the row of the snapshot with the number of its shape; empty if a line does not fit
   /// its shape.
   public static func values(
     of line: [UInt8],

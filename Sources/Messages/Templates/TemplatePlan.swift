@@ -79,7 +79,7 @@ final class TemplatePlan {
     PlainTemplate.pieces(of: renderer.template, columnCount: columnCount)
   }
 
-  /// Appends the rendered text; throws where the template fails on this row.
+  /// Appends the rendered text; throws if the template fails on this row.
   func render(_ scope: RecordScope, into output: inout ByteBuffer) throws(Rejection) {
     do throws(LiquidError) {
       try renderer.render(into: &output, data: scope)

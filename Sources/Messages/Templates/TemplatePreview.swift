@@ -13,7 +13,7 @@ public final class TemplatePreview {
   public enum Failure: Error {
     /// The template failed, at its own place.
     case template(LiquidError)
-    /// The row has a value that cannot be written, or the output is no valid JSON.
+    /// The row has a value that cannot be written, or the output is not valid JSON.
     case output(String)
   }
 
