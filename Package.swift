@@ -128,6 +128,7 @@ let package = Package(
     tests("Reports", ["Settings", "Values"]),
     tests("Messages", ["Bytes", "JSON", "Rows", "Settings", "Values"]),
     tests("SQLite", ["Bytes", "Rows"]),
+    tests("Snapshot", ["Bytes", "Rows"]),
     tests("Postgres", ["Bytes", "Rows", "TestSupport"]),
     tests(
       "Engine",

@@ -78,6 +78,18 @@ extension StateFile {
     try perform { try readSegment(segment, into: page) }
   }
 
+  /// The rows of live segments that are no longer part of the snapshot.
+  public func supersededRows() throws -> Set<RowReference> {
+    try perform {
+      let query = try connection.prepare(
+        "SELECT kills FROM batch WHERE state = 'live' AND kills IS NOT NULL"
+      )
+      var rows: Set<RowReference> = []
+      while try query.step() { ChangeCoding.forEachKill(query.bytes(0)) { rows.insert($0) } }
+      return rows
+    }
+  }
+
   /// The one of `references` that is part of the snapshot; nil if all are superseded.
   public func storedRow(among references: [RowReference]) throws -> StoredRow? {
     try perform { try alive(references).map(row) }
@@ -109,12 +121,7 @@ extension StateFile {
   private func alive(_ references: [RowReference]) throws -> RowReference? {
     if references.isEmpty { return nil }
     var alive = Set(references)
-    let query = try connection.prepare(
-      "SELECT kills FROM batch WHERE state = 'live' AND kills IS NOT NULL"
-    )
-    while try query.step() {
-      ChangeCoding.forEachKill(query.bytes(0)) { alive.remove($0) }
-    }
+    alive.subtract(try supersededRows())
     return alive.first
   }
 

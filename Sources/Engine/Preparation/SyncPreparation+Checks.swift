@@ -43,7 +43,8 @@ extension SyncPreparation {
   func checkTopics() async throws {
     let known = try await state.topicIDs()
     if known.isEmpty { return }
-    let ids = await run.sink.topicIDs()
+    let sink = run.sink
+    let ids = try await run.interruption.race { await sink.topicIDs() }
     let renewed = known.filter { name, id in ids[name].map { $0 != id } ?? false }.keys.sorted()
     guard let name = renewed.first else { return }
     throw RunError(
@@ -117,7 +118,8 @@ extension SyncPreparation {
       guard let topic = sync[change].topic.value.constantText, run.sink.partitions(of: topic) == nil
       else { continue }
       // It may have been made since the listing: brokers tell each other with a delay.
-      try await run.sink.refreshTopics()
+      let sink = run.sink
+      try await run.interruption.race { try await sink.refreshTopics() }
       if run.sink.partitions(of: topic) != nil { continue }
       throw RunError(
         .failed,

@@ -55,7 +55,8 @@ struct SyncPreparation {
   func connect() async throws -> RunError? {
     let source = run.source
     run.interruption.onRequest { source.cancel() }
-    let cluster = try await run.sink.connect()
+    let sink = run.sink
+    let cluster = try await run.interruption.race { try await sink.connect() }
     try await checkCluster(cluster)
     let unreachable = try await rememberSource()
     try await checkTopics()

@@ -95,7 +95,9 @@ final class AtLeastOnceDelivery: Delivery {
     if let composed = outgoing.composed {
       underWay[underWay.count - 1].places = outgoing.places
       places.send(to: outgoing.places)
-      try await sink.prepare(composed.messages.topics.filter { sink.partitions(of: $0) != nil })
+      let sink = sink
+      let topics = composed.messages.topics.filter { sink.partitions(of: $0) != nil }
+      try await interruption.race { try await sink.prepare(topics) }
       progress.update { $0.submitted += composed.messages.messages.count }
     }
     try await advance(underWay.count - 1)
@@ -155,7 +157,10 @@ final class AtLeastOnceDelivery: Delivery {
       // A run that ends here leaves the next one what it knows.
       try await state.note([underWay[index].outgoing.refusal])
     }
-    if let failure = outcome.failure { throw await failure.error.stop(sink) }
+    guard let failure = outcome.failure else { return }
+    // Why something failed is asked over a new connection: a run that ends does not wait for that.
+    if isEnding { throw failure.error }
+    throw await failure.error.stop(sink)
   }
 
   /// Does whatever is next with a batch, until it has to wait.

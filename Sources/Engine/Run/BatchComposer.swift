@@ -20,6 +20,8 @@ final class BatchComposer {
   /// Whether batches of an earlier run are finished: the scan of this one tries their rejected rows
   /// again, as they are now, and only that counts.
   private let isRecovery: Bool
+  /// Keeps null values from erasing rows; nil if their keys cannot.
+  private let present: PresentPlaces?
   /// What a plan wants to see of the rows that a scan found.
   private let recorder: PlanRecorder?
   private let shared = Mutex(Shared())
@@ -42,8 +44,10 @@ final class BatchComposer {
     describe: ProblemDescriber,
     recent: RecentMessages,
     isRecovery: Bool,
+    present: PresentPlaces? = nil,
     recorder: PlanRecorder? = nil
   ) {
+    self.present = present
     self.isRecovery = isRecovery
     self.recorder = recorder
     self.sync = sync
@@ -102,6 +106,11 @@ final class BatchComposer {
     } else {
       shared.withLock { $0.topics.formUnion(composed.messages.topics) }
       outgoing.composed = composed
+      try await present?.judge(&outgoing)
+      if outgoing.ownMessages.isEmpty && outgoing.nullValues.isEmpty {
+        outgoing.composed = nil
+        recycle(composed)
+      }
     }
     return outgoing
   }

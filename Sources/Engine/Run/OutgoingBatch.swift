@@ -16,6 +16,8 @@ struct OutgoingBatch: Sendable {
   var refused: Set<Int> = []
   /// Indexes of null values that do not leave: another row's message stands at their place.
   var withheld: Set<Int> = []
+  /// Indexes of null values that never leave: the message of a row of the snapshot stands there.
+  var erasing: Set<Int> = []
   var problems: [Problem] = []
 
   /// Rows that an earlier attempt left out are left out again: the next scan finds them.
@@ -38,7 +40,7 @@ struct OutgoingBatch: Sendable {
   /// Messages that arrive if the batch is committed as it is.
   var deliverableCount: Int {
     guard let composed else { return 0 }
-    if undelivered.isEmpty, withheld.isEmpty { return composed.positions.count }
+    if undelivered.isEmpty, withheld.isEmpty, erasing.isEmpty { return composed.positions.count }
     return composed.positions.indices.count { isToBeSent($0, composed) }
   }
 
@@ -56,7 +58,9 @@ struct OutgoingBatch: Sendable {
 
   /// The rows' own messages as they are submitted.
   var ownSelection: Selection {
-    guard let composed, undelivered.isEmpty, composed.ownCount == composed.positions.count else {
+    guard let composed, undelivered.isEmpty, erasing.isEmpty,
+      composed.ownCount == composed.positions.count
+    else {
       return .subset(ownMessages)
     }
     return .all
@@ -78,6 +82,7 @@ struct OutgoingBatch: Sendable {
 
   private func isToBeSent(_ index: Int, _ composed: ComposedBatch) -> Bool {
     !undelivered.contains(Int(composed.positions[index])) && !withheld.contains(index)
+      && !erasing.contains(index)
   }
 }
 

@@ -49,7 +49,7 @@ final class RecentMessages {
       batch: outgoing.batch,
       composed: composed,
       undelivered: undelivered,
-      withheld: outgoing.withheld,
+      withheld: outgoing.withheld.union(outgoing.erasing),
       time: WallClock.microseconds()
     )
     if composed.positions.count - undelivered.count >= countMax {

@@ -153,6 +153,7 @@ struct RunBody {
       ),
       recent: recent,
       isRecovery: places != nil,
+      present: PresentPlaces(sync, of: state, composer),
       recorder: run.recorder
     )
     let isRecovery = places != nil
@@ -189,7 +190,7 @@ struct RunBody {
       } else {
         run.note("finishing \(prepared.count) batches of an earlier run")
       }
-      composer.remembersPlaces = sync.onMove == .tombstone && composer.mayMove
+      composer.remembersPlaces = needsPlaces
       // What the run that is finished here sent before it was stopped, stands.
       let places = StandingPlaces(bytes: try await state.places())
       let delivery = makeDelivery(session, finishing: places)
@@ -199,6 +200,12 @@ struct RunBody {
     try await state.forgetPlaces()
     try await state.dropStaged()
     return failure
+  }
+
+  /// Whether a null value of this sync might erase the message of another row.
+  private var needsPlaces: Bool {
+    (sync.onMove == .tombstone && composer.mayMove)
+      || PresentPlaces(sync, of: state, composer) != nil
   }
 
   /// Sends the prepared batches `numbers`, in order.
@@ -223,7 +230,7 @@ struct RunBody {
     )
     let scan = Scan(body: self, prepared: prepared, diff: diff, intent: intent)
     // In a first run nothing moves.
-    composer.remembersPlaces = !intent.isFirst && sync.onMove == .tombstone && composer.mayMove
+    composer.remembersPlaces = !intent.isFirst && needsPlaces
     let firstBatch = try await state.nextBatchNumber()
     if intent.streams {
       try await scan.stream(delivery)

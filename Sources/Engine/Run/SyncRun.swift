@@ -21,7 +21,7 @@ public struct SyncRun: Sendable {
   /// The rows that it could not deliver.
   let problems = ProblemTally()
   /// Asks it to end early.
-  public let interruption: RunInterruption
+  public private(set) var interruption: RunInterruption
   var note: @Sendable (String) -> Void
   /// What its steps are done for.
   var purpose = Purpose.delivery
@@ -67,6 +67,16 @@ public struct SyncRun: Sendable {
   ///
   /// The caller holds the run lock of the sync.
   public func execute() async -> RunReport {
+    // What the run registers ends with it, however many follow in this process.
+    let own = RunInterruption()
+    let registration = interruption.onRequest { own.request() }
+    defer { interruption.forget(registration) }
+    var run = self
+    run.interruption = own
+    return await run.executeAlone()
+  }
+
+  private func executeAlone() async -> RunReport {
     let identity = RunIdentity(id: makeID(), startedAt: clock.wallTime())
     let error = await attempt(identity)
     progress.enter(.finished)
