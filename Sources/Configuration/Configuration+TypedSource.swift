@@ -22,6 +22,10 @@ extension Configuration {
       if !scheme.isEmpty, text.dropFirst(scheme.count).hasPrefix("://") {
         throw TypedSourceFailure(message: "'\(scheme)://' names no source of Sluice", hint: hint)
       }
+      // As in oracle:thin:@host; a path of Windows has one letter there.
+      if scheme.count > 1, text.dropFirst(scheme.count).hasPrefix(":"), scheme != "file" {
+        throw TypedSourceFailure(message: "'\(scheme):' names no source of Sluice", hint: hint)
+      }
       if text.hasPrefix("file:") || text == ":memory:" {
         throw TypedSourceFailure(message: "\(text.quoted) is not the path of a file", hint: hint)
       }

@@ -240,6 +240,7 @@ extension YAMLTreeBuilder {
     // What a variable gives may be pasted into the wrong one: where it does not fit it is not shown.
     let isSecret = isUnderSecretKey || isInConnections && !resolved.values.isEmpty
     if isSecret { hide(written, resolved, range) }
+    if isInConnections { hidePasswords(in: written, range) }
     for failure in resolved.failures { report(failure, in: range) }
     source.report.note(resolved.uses, of: connection, in: source.path)
     guard resolved.failures.isEmpty else {
@@ -263,6 +264,20 @@ extension YAMLTreeBuilder {
       isSecret: isSecret,
       uses: resolved.uses
     )
+  }
+
+  /// Hides passwords that are written into addresses, where none belongs: `user:password@host`.
+  private func hidePasswords(in written: String, _ range: Range<Int>) {
+    for part in written.split(whereSeparator: { $0.isWhitespace || $0 == "," }) {
+      let start = part.firstRange(of: "://")?.upperBound ?? part.startIndex
+      guard let at = part.lastIndex(of: "@"), start < at,
+        let colon = part[start..<at].firstIndex(of: ":")
+      else { continue }
+      let password = String(part[part.index(after: colon)..<at])
+      if password.isEmpty || password.hasPrefix("${") { continue }
+      source.report.keepSecret(password)
+      if let place = source.find(password, in: range) { source.mask(place) }
+    }
   }
 
   /// A variable that is not set is for the caller to judge where it makes one connection unusable,

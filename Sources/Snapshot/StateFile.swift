@@ -30,6 +30,13 @@ public actor StateFile {
     /// survive anything. Without an original it begins empty, unless that is needed.
     case copy(file: String, needsOriginal: Bool)
 
+    fileprivate var needsOriginal: Bool {
+      switch self {
+      case .existing, .copy(_, needsOriginal: true): true
+      case .run, .report, .copy(_, needsOriginal: false): false
+      }
+    }
+
     fileprivate var isDurable: Bool {
       switch self {
       case .run, .existing, .report: true
@@ -192,6 +199,8 @@ public actor StateFile {
     mode: Mode
   ) throws {
     if version == Migration.all.count { return }
+    // Without a format it is empty, which is no better than missing.
+    if version == 0 && mode.needsOriginal { throw missing(path) }
     if mode == .report {
       throw StateError(
         code: version == 0 ? .missing : .mismatch,

@@ -5,6 +5,14 @@ import Values
 
 @Suite struct OwnFilterTests {
   @Test(arguments: [
+    // Backslashes in a replacement, as Ruby's gsub and sub read them.
+    (#"{{ 'a/b' | replace: '/', '\\/' }}"#, #"a\/b"#),
+    (#"{{ 'aXb' | replace: 'X', '[\0]' }}"#, "a[X]b"),
+    (#"{{ 'aXbX' | replace_first: 'X', '[\&]' }}"#, "a[X]bX"),
+    (#"{{ 'aXb' | replace: 'X', "\`|\'" }}"#, "aa|bb"),
+    (#"{{ 'aXb' | replace: 'X', '<\1>' }}"#, "a<>b"),
+    (#"{{ 'aXb' | replace: 'X', '\n\' }}"#, #"a\n\b"#),
+    (#"{{ 'aXbX' | replace_last: 'X', '\\' }}"#, #"aXb\\"#),
     ("{{ 'abc' | sha256 }}", "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"),
     ("{{ '' | sha256 }}", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"),
     ("{{ 'abc' | sha1 }}", "a9993e364706816aba3e25717850c26c9cd0d89d"),

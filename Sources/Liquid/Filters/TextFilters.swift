@@ -120,7 +120,7 @@ struct TextFilters {
     var start = 0
     while let found = TextSearch.find(needle, in: bytes, from: start) {
       result.append(contentsOf: bytes[start..<found])
-      result.append(contentsOf: replacement)
+      Self.append(replacement, for: found..<found + needle.count, of: bytes, to: &result)
       try check(result)
       start = found + needle.count
       if needle.isEmpty {
@@ -142,8 +142,44 @@ struct TextFilters {
       isLast
       ? TextSearch.findLast(needle, in: bytes) : TextSearch.find(needle, in: bytes, from: 0)
     guard let found else { return text }
-    return String(decoding: bytes[..<found], as: UTF8.self) + arguments.text(1)
-      + String(decoding: bytes[(found + needle.count)...], as: UTF8.self)
+    let match = found..<found + needle.count
+    let replacement = Array(arguments.text(1).utf8)
+    var result = Array(bytes[..<found])
+    if isLast {
+      result += replacement
+    } else {
+      Self.append(replacement, for: match, of: bytes, to: &result)
+    }
+    result += bytes[match.upperBound...]
+    return String(decoding: result, as: UTF8.self)
+  }
+
+  /// Appends a replacement as Ruby's `gsub` and `sub` read one: `\\` is a backslash, `\0` and `\&`
+  /// are what was found, `` \` `` and `\'` what is before and after it, `\1` to `\9` nothing.
+  private static func append(
+    _ replacement: [UInt8],
+    for match: Range<Int>,
+    of text: [UInt8],
+    to result: inout [UInt8]
+  ) {
+    var index = 0
+    while index < replacement.count {
+      let byte = replacement[index]
+      guard byte == UInt8(ascii: "\\"), index + 1 < replacement.count else {
+        result.append(byte)
+        index += 1
+        continue
+      }
+      switch replacement[index + 1] {
+      case UInt8(ascii: "\\"): result.append(byte)
+      case UInt8(ascii: "0"), UInt8(ascii: "&"): result += text[match]
+      case UInt8(ascii: "`"): result += text[..<match.lowerBound]
+      case UInt8(ascii: "'"): result += text[match.upperBound...]
+      case UInt8(ascii: "1")...UInt8(ascii: "9"): break
+      case let other: result += [byte, other]
+      }
+      index += 2
+    }
   }
 
   private func check(_ bytes: [UInt8]) throws(Fault) {
