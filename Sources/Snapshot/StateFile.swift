@@ -199,7 +199,7 @@ public actor StateFile {
     mode: Mode
   ) throws {
     if version == Migration.all.count { return }
-    // Without a format it is empty, which is no better than missing.
+    // Without a format it is empty: as good as missing.
     if version == 0 && mode.needsOriginal { throw missing(path) }
     if mode == .report {
       throw StateError(
