@@ -56,33 +56,33 @@ let package = Package(
     library("CZstd", "libzstd", apt: "libzstd-dev", brew: "zstd"),
 
     room("Blocking"),
-    room("Settings"),
+    room("Text"),
+    room("Settings", ["Text"]),
     room("Tracing"),
-    room("Bytes"),
     room("Values"),
-    room("JSON", ["Bytes", "Values"]),
-    room("Rows", ["Bytes", "CXXHash"]),
-    room("Reports", ["Bytes", "JSON", "Settings", "Values"]),
+    room("JSON", ["Text", "Values"]),
+    room("Rows", ["Text", "CXXHash"]),
+    room("Reports", ["Text", "JSON", "Settings", "Values"]),
 
-    room("SQLite", ["Blocking", "Bytes", "CSQLite", "Rows"]),
-    room("Postgres", ["Blocking", "Bytes", "CPostgres", "Rows", "Tracing"]),
+    room("SQLite", ["Blocking", "Text", "CSQLite", "Rows"]),
+    room("Postgres", ["Blocking", "Text", "CPostgres", "Rows", "Tracing"]),
     room("Transfer", ["Blocking", "CCurl", "Settings"]),
     room("KafkaLogin", ["Blocking", "CIDN", "COpenSSL", "Settings", "Tracing", "Transfer"]),
-    room("Kafka", ["Blocking", "Bytes", "CRdKafka", "KafkaLogin", "Rows", "Settings", "Tracing"]),
+    room("Kafka", ["Blocking", "Text", "CRdKafka", "KafkaLogin", "Rows", "Settings", "Tracing"]),
     room(
       "Snapshot",
-      ["Blocking", "Bytes", "CZstd", "JSON", "Reports", "Rows", "Settings", "SQLite", "Values"]
+      ["Blocking", "Text", "CZstd", "JSON", "Reports", "Rows", "Settings", "SQLite", "Values"]
     ),
-    room("Liquid", ["Bytes", "Values", "JSON"]),
-    room("JMESPath", ["Bytes", "JSON", "Values"]),
+    room("Liquid", ["Text", "Values", "JSON"]),
+    room("JMESPath", ["Text", "JSON", "Values"]),
     room(
       "Messages",
-      ["Bytes", "JMESPath", "JSON", "Liquid", "Rows", "Settings", "Spelling", "Values"]
+      ["Text", "JMESPath", "JSON", "Liquid", "Rows", "Settings", "Spelling", "Values"]
     ),
     room(
       "Engine",
       [
-        "Blocking", "Bytes", "JSON", "Kafka", "KafkaLogin", "Messages", "Postgres", "Reports",
+        "Blocking", "Text", "JSON", "Kafka", "KafkaLogin", "Messages", "Postgres", "Reports",
         "Rows", "Settings", "Snapshot", "Spelling", "SQLite", "Tracing", "Values",
       ]
     ),
@@ -90,13 +90,13 @@ let package = Package(
     room("Spelling"),
     room(
       "Configuration",
-      ["Bytes", "CYAML", "JMESPath", "JSON", "Liquid", "Settings", "Spelling", "Values"]
+      ["Text", "CYAML", "JMESPath", "JSON", "Liquid", "Settings", "Spelling", "Values"]
     ),
     room("Arguments", ["Spelling"]),
     room(
       "CommandLineInterface",
       [
-        "Arguments", "Bytes", "Configuration", "Engine", "JSON", "Kafka", "Liquid", "Messages",
+        "Arguments", "Text", "Configuration", "Engine", "JSON", "Kafka", "Liquid", "Messages",
         "Reports", "Rows", "Settings", "Spelling", "SQLite", "Tracing", "Values",
       ]
     ),
@@ -110,30 +110,30 @@ let package = Package(
     .target(name: "TestSnapshots", path: "Tests/TestSnapshots", swiftSettings: strict),
 
     .target(name: "CAllocationCount", path: "Benchmarks/CAllocationCount"),
-    benchmark("LiquidBenchmark", ["Liquid", "Bytes", "Values", "JSON", "CAllocationCount"]),
-    benchmark("JMESPathBenchmark", ["Bytes", "JMESPath", "JSON", "Values"]),
+    benchmark("LiquidBenchmark", ["Liquid", "Text", "Values", "JSON", "CAllocationCount"]),
+    benchmark("JMESPathBenchmark", ["Text", "JMESPath", "JSON", "Values"]),
     benchmark(
       "ComposerBenchmark",
-      ["Bytes", "CAllocationCount", "Messages", "Rows", "Settings"]
+      ["Text", "CAllocationCount", "Messages", "Rows", "Settings"]
     ),
-    benchmark("LiquidFuzz", ["Liquid", "Bytes", "Values", "JSON"]),
+    benchmark("LiquidFuzz", ["Liquid", "Text", "Values", "JSON"]),
 
-    tests("Bytes"),
+    tests("Text"),
     tests("Values"),
-    tests("JSON", ["Bytes", "Values"]),
+    tests("JSON", ["Text", "Values"]),
     tests("Transfer", ["TestSupport"]),
     tests("KafkaLogin", ["Settings", "TestSupport"]),
-    tests("Kafka", ["Bytes", "CRdKafka", "KafkaLogin", "Settings", "Rows", "TestSupport"]),
-    tests("Rows", ["Bytes", "TestSupport"]),
+    tests("Kafka", ["Text", "CRdKafka", "KafkaLogin", "Settings", "Rows", "TestSupport"]),
+    tests("Rows", ["Text", "TestSupport"]),
     tests("Reports", ["Settings", "Values"]),
-    tests("Messages", ["Bytes", "JSON", "Rows", "Settings", "Values"]),
-    tests("SQLite", ["Bytes", "Rows"]),
-    tests("Snapshot", ["Bytes", "Rows"]),
-    tests("Postgres", ["Bytes", "Rows", "TestSupport"]),
+    tests("Messages", ["Text", "JSON", "Rows", "Settings", "Values"]),
+    tests("SQLite", ["Text", "Rows"]),
+    tests("Snapshot", ["Text", "Rows"]),
+    tests("Postgres", ["Text", "Rows", "TestSupport"]),
     tests(
       "Engine",
       [
-        "Bytes", "CSQLite", "Kafka", "KafkaLogin", "Messages", "Reports", "Rows", "Settings",
+        "Text", "CSQLite", "Kafka", "KafkaLogin", "Messages", "Reports", "Rows", "Settings",
         "Snapshot", "SQLite", "TestSupport", "Values",
       ]
     ),
@@ -147,7 +147,7 @@ let package = Package(
       ],
       snapshots: true
     ),
-    tests("Liquid", ["Bytes", "Values", "JSON"]),
+    tests("Liquid", ["Text", "Values", "JSON"]),
     tests("JMESPath", ["JSON", "Values"]),
   ]
 )

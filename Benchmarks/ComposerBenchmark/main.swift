@@ -1,4 +1,4 @@
-import Bytes
+import Text
 import CAllocationCount
 import Glibc
 import Messages

@@ -1,4 +1,4 @@
-import Bytes
+import Text
 import Glibc
 import JSON
 import Liquid

@@ -1,3 +1,5 @@
+import Text
+
 /// Takes a connection URI apart, without its scheme.
 struct ConnectionURI {
   typealias Failure = ConnectionString.Failure
@@ -123,9 +125,8 @@ struct ConnectionURI {
         bytes.append(byte)
         continue
       }
-      let digits = String(decoding: rest.prefix(2), as: UTF8.self)
-      let isPair = digits.utf8.count == 2 && digits.allSatisfy(\.isHexDigit)
-      guard isPair, let value = UInt8(digits, radix: 16), value != 0 else {
+      let pair = Array(rest.prefix(2))
+      guard pair.count == 2, let value = Hexadecimal.bytes(of: pair)?.first, value != 0 else {
         throw Failure(
           message: "a '%' in \(what) of the url is not followed by two hexadecimal digits",
           hint: ConnectionString.encodeHint

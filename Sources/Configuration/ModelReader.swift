@@ -1,4 +1,4 @@
-import Bytes
+import Text
 import Settings
 
 /// Reads `models/NAME.sql`.

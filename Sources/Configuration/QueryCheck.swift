@@ -1,4 +1,4 @@
-import Bytes
+import Text
 
 /// Finds what other tools replace in SQL and Sluice hands to the database as it is.
 struct QueryCheck {

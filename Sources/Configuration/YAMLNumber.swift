@@ -1,3 +1,5 @@
+import Text
+
 /// Numbers as the core schema of YAML 1.2.2 writes them, section 10.3.2.
 enum YAMLNumber {
   static func isInteger(_ text: String) -> Bool {
@@ -6,7 +8,7 @@ enum YAMLNumber {
       return bytes.dropFirst(2).allSatisfy { (48...55).contains($0) }
     }
     if text.hasPrefix("0x"), bytes.count > 2 {
-      return bytes.dropFirst(2).allSatisfy(isHexadecimal)
+      return bytes.dropFirst(2).allSatisfy { Hexadecimal.value($0) != nil }
     }
     let digits = withoutSign(bytes)
     return !digits.isEmpty && digits.allSatisfy(isDigit)
@@ -62,8 +64,4 @@ enum YAMLNumber {
   }
 
   private static func isDigit(_ byte: UInt8) -> Bool { (48...57).contains(byte) }
-
-  private static func isHexadecimal(_ byte: UInt8) -> Bool {
-    isDigit(byte) || (65...70).contains(byte) || (97...102).contains(byte)
-  }
 }

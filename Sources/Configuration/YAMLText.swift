@@ -1,3 +1,4 @@
+import Text
 import Values
 
 /// Writes values as YAML that reads back the same.
@@ -53,7 +54,7 @@ enum YAMLText {
       case "\n": result += "\\n"
       case "\t": result += "\\t"
       case let scalar where isPrintable(scalar): result.unicodeScalars.append(scalar)
-      default: result += "\\U" + hexadecimal(scalar.value)
+      default: result += "\\U" + Hexadecimal.text(scalar.value)
       }
     }
     return result + "\""
@@ -67,10 +68,5 @@ enum YAMLText {
       true
     default: false
     }
-  }
-
-  private static func hexadecimal(_ number: UInt32) -> String {
-    let digits = String(number, radix: 16)
-    return String(repeating: "0", count: 8 - digits.count) + digits
   }
 }

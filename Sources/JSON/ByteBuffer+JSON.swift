@@ -1,4 +1,4 @@
-public import Bytes
+public import Text
 public import Values
 
 /// What becomes of bytes that are not UTF-8 where text is written.

@@ -1,3 +1,4 @@
+internal import Text
 public import Values
 
 /// Reads JSON into values.
@@ -178,8 +179,8 @@ struct JSONReader {
     guard start + 4 <= text.count else { return nil }
     var code: UInt32 = 0
     for byte in text[start..<start + 4] {
-      guard let digit = UTF8Text.hexadecimal(byte) else { return nil }
-      code = code << 4 | digit
+      guard let digit = Hexadecimal.value(byte) else { return nil }
+      code = code << 4 | UInt32(digit)
     }
     return code
   }

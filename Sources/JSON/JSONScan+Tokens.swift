@@ -1,3 +1,5 @@
+internal import Text
+
 extension JSONScan {
   /// Scans a number by RFC 8259 §6.
   @inline(__always) mutating func number() throws(Fault) {
@@ -96,7 +98,7 @@ extension JSONScan {
           position = count
           throw unexpected("a string is not closed")
         }
-        guard UTF8Text.hexadecimal(byte(index)) != nil else {
+        guard Hexadecimal.value(byte(index)) != nil else {
           throw Fault(
             code: .badEscape,
             offset: index,

@@ -1,4 +1,4 @@
-public import Bytes
+public import Text
 
 /// Checks that a text is JSON by RFC 8259, and takes the white space out of it.
 ///

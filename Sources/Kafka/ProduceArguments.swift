@@ -1,4 +1,4 @@
-import Bytes
+import Text
 import CRdKafka
 import Glibc
 import Rows

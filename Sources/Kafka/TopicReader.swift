@@ -1,5 +1,5 @@
 import Blocking
-import Bytes
+import Text
 import CRdKafka
 public import KafkaLogin
 

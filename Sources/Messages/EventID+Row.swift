@@ -1,4 +1,4 @@
-internal import Bytes
+internal import Text
 
 public import Rows
 public import Settings

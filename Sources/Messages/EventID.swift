@@ -1,4 +1,4 @@
-public import Bytes
+public import Text
 internal import Rows
 
 public import Settings

@@ -1,4 +1,4 @@
-internal import Bytes
+internal import Text
 
 /// What must be known of a Postgres query in order to put it between parentheses.
 enum QueryText {

@@ -1,4 +1,4 @@
-public import Bytes
+public import Text
 
 /// One text for every way of writing a decimal number: 1, 1.0 and 1e0 are the same value.
 ///

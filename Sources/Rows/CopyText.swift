@@ -1,4 +1,4 @@
-public import Bytes
+public import Text
 
 /// The escapes of Postgres's `COPY` text format.
 ///

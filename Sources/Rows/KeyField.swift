@@ -1,4 +1,4 @@
-internal import Bytes
+internal import Text
 
 /// A column of the primary key in a line, and how its value is taken from its text.
 ///

@@ -1,4 +1,4 @@
-public import Bytes
+public import Text
 
 /// Messages that are ready to be produced, in one buffer.
 ///

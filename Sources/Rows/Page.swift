@@ -1,4 +1,4 @@
-public import Bytes
+public import Text
 
 /// Records that a source hands over at once: COPY text lines in one contiguous buffer.
 ///

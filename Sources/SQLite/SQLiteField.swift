@@ -1,4 +1,4 @@
-internal import Bytes
+internal import Text
 internal import CSQLite
 internal import Rows
 
@@ -21,7 +21,7 @@ enum SQLiteField {
       output.append(UInt8(ascii: "b"))
       let bytes = sqlite3_column_blob(row, column)
       let count = Int(sqlite3_column_bytes(row, column))
-      appendHexadecimal(UnsafeRawBufferPointer(start: bytes, count: count), to: &output)
+      Hexadecimal.append(UnsafeRawBufferPointer(start: bytes, count: count), to: &output)
     default:
       output.append("\\N")
     }
@@ -34,22 +34,5 @@ enum SQLiteField {
     // Swift's description is the shortest text that reads back as the same number.
     default: output.append(real.description)
     }
-  }
-
-  private static func appendHexadecimal(
-    _ bytes: UnsafeRawBufferPointer,
-    to output: inout ByteBuffer
-  ) {
-    output.append(upTo: bytes.count * 2) { room in
-      for (index, byte) in bytes.enumerated() {
-        room[index * 2] = hexadecimalDigit(byte >> 4)
-        room[index * 2 + 1] = hexadecimalDigit(byte & 15)
-      }
-      return bytes.count * 2
-    }
-  }
-
-  private static func hexadecimalDigit(_ value: UInt8) -> UInt8 {
-    value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10
   }
 }

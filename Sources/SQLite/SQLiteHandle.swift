@@ -1,3 +1,4 @@
+internal import Text
 internal import CSQLite
 
 /// Sole owner of one `sqlite3 *`.
@@ -62,14 +63,9 @@ struct SQLiteHandle: ~Copyable {
     var text = "file:"
     for byte in path.utf8 {
       let isPlain = byte > 0x20 && byte < 0x7F && !"%?#".utf8.contains(byte)
-      text += isPlain ? String(UnicodeScalar(byte)) : "%" + hexadecimal(byte)
+      text += String(decoding: isPlain ? [byte] : PercentEncoding.octet(byte), as: UTF8.self)
     }
     if case .readOnly(isImmutable: true) = mode { text += "?immutable=1" }
     return text
-  }
-
-  private static func hexadecimal(_ byte: UInt8) -> String {
-    let digits = String(byte, radix: 16)
-    return byte < 16 ? "0" + digits : digits
   }
 }

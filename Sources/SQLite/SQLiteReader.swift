@@ -1,4 +1,4 @@
-internal import Bytes
+internal import Text
 internal import CSQLite
 
 internal import Blocking

@@ -1,3 +1,5 @@
+internal import Text
+
 /// Takes secrets out of texts that others made: a driver's message may repeat a password.
 ///
 /// A secret is found as it is, as JSON and URIs write it, and in pieces: whatever shares
@@ -64,24 +66,12 @@ public struct Redaction: Sendable {
   /// The secret as it is, inside of JSON, and percent-encoded.
   private static func forms(of secret: [UInt8]) -> [[UInt8]] {
     var json: [UInt8] = []
-    var percent: [UInt8] = []
     for byte in secret {
       if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") {
         json.append(UInt8(ascii: "\\"))
       }
       json.append(byte)
-      percent += isUnreserved(byte) ? [byte] : Array("%\(hexadecimal(byte))".utf8)
     }
-    return [secret, json, percent]
-  }
-
-  private static func isUnreserved(_ byte: UInt8) -> Bool {
-    (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte)
-      || "-._~".utf8.contains(byte)
-  }
-
-  private static func hexadecimal(_ byte: UInt8) -> String {
-    let digits = String(byte, radix: 16, uppercase: true)
-    return byte < 16 ? "0" + digits : digits
+    return [secret, json, PercentEncoding.bytes(secret)]
   }
 }

@@ -1,4 +1,4 @@
-internal import Bytes
+internal import Text
 
 /// The blobs of the batch table: little-endian, fixed width.
 enum ChangeCoding {

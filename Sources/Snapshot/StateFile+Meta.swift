@@ -1,3 +1,4 @@
+internal import Text
 internal import SQLite
 
 extension StateFile {
@@ -56,7 +57,7 @@ extension StateFile {
     }
     var generator = SystemRandomNumberGenerator()
     let secret = generator.next()
-    let id = (0..<2).map { _ in hexadecimal(generator.next()) }.joined()
+    let id = (0..<2).map { _ in Hexadecimal.text(generator.next()) }.joined()
     try perform {
       try connection.transaction {
         try write(.id, id)
@@ -74,10 +75,5 @@ extension StateFile {
     statement.bind(1, name.rawValue)
     if let value { statement.bind(2, value) }
     try statement.run()
-  }
-
-  private func hexadecimal(_ number: UInt64) -> String {
-    let digits = String(number, radix: 16)
-    return String(repeating: "0", count: 16 - digits.count) + digits
   }
 }

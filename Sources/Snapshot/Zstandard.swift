@@ -1,4 +1,4 @@
-internal import Bytes
+internal import Text
 internal import CZstd
 
 /// Compresses and expands records with one pair of contexts.

@@ -1,3 +1,4 @@
+import Text
 import Glibc
 
 /// Points in time as people and programs read them.
@@ -11,7 +12,7 @@ public enum TimeText {
 
   /// Date and time in the project's time zone, as in `2026-01-31 10:00:00`.
   public static func local(_ milliseconds: Int64) -> String {
-    var seconds = time_t(milliseconds.floored(by: 1000))
+    var seconds = time_t(milliseconds.dividedDown(by: 1000))
     var parts = tm()
     localtime_r(&seconds, &parts)
     return "\(date(parts)) \(time(parts))"
@@ -26,23 +27,15 @@ public enum TimeText {
   }
 
   private static func date(_ parts: tm) -> String {
-    "\(padded(Int(parts.tm_year) + 1900, 4))-\(padded(Int(parts.tm_mon) + 1, 2))"
-      + "-\(padded(Int(parts.tm_mday), 2))"
+    CivilDate(
+      year: Int(parts.tm_year) + 1900,
+      month: Int(parts.tm_mon) + 1,
+      day: Int(parts.tm_mday)
+    ).text
   }
 
   private static func time(_ parts: tm) -> String {
-    [parts.tm_hour, parts.tm_min, parts.tm_sec].map { padded(Int($0), 2) }.joined(separator: ":")
-  }
-
-  private static func padded(_ number: Int, _ width: Int) -> String {
-    let digits = String(number)
-    return String(repeating: "0", count: max(0, width - digits.count)) + digits
-  }
-}
-
-extension Int64 {
-  fileprivate func floored(by divisor: Int64) -> Int64 {
-    self >= 0 ? self / divisor : (self - divisor + 1) / divisor
+    [parts.tm_hour, parts.tm_min, parts.tm_sec].map { $0.padded(to: 2) }.joined(separator: ":")
   }
 }
 

@@ -1,3 +1,4 @@
+internal import Text
 internal import Kafka
 internal import Messages
 internal import Rows
@@ -53,7 +54,7 @@ struct OpenTransaction {
   var number: Int { batches.last?.batch.number ?? 0 }
 
   /// Token of the last batch in hexadecimal digits.
-  var token: String { batches.last.map { Self.hexadecimal($0.batch.token) } ?? "" }
+  var token: String { batches.last.map { Hexadecimal.text($0.batch.token) } ?? "" }
 
   /// The first message's topic; nil if there is no message left to send.
   var firstTopic: String? {
@@ -163,10 +164,5 @@ struct OpenTransaction {
       if !indexes.isEmpty { chosen.append((position, indexes)) }
     }
     return chosen
-  }
-
-  private static func hexadecimal(_ bytes: [UInt8]) -> String {
-    let digits = Array("0123456789abcdef")
-    return String(bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] })
   }
 }

@@ -1,4 +1,4 @@
-internal import Bytes
+internal import Text
 internal import JSON
 internal import Values
 

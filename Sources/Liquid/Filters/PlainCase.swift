@@ -1,4 +1,4 @@
-import Bytes
+import Text
 
 /// Changing the case of text that is ASCII or Latin-1 letters, without asking Unicode's tables.
 enum PlainCase {

@@ -1,3 +1,5 @@
+import Text
+
 /// Reads dates and times as Ruby's `Time.parse` does: ISO 8601, RFC 2822, "14 March 2016 10:00 PM".
 ///
 /// Larger units that are missing are taken from today, smaller ones are the least there is.
@@ -31,7 +33,7 @@ enum TimeParser {
     result.isUTC = offset == nil || isUTC(fields.zone ?? "") || offset == 0
     result.nanoseconds = fields.nanoseconds ?? 0
     result.seconds =
-      CivilTime.days(year, month, 1) * 86_400 + (day - 1) * 86_400 + hour * 3600 + minute * 60
+      CivilDate(year: year, month: month, day: 1).days * 86_400 + (day - 1) * 86_400 + hour * 3600 + minute * 60
       + second - result.offset
     return result
   }
@@ -85,7 +87,7 @@ extension DateFields {
   fileprivate mutating func resolve(_ dayOfYear: Int, _ today: CivilTime) -> Bool {
     guard (1...366).contains(dayOfYear) else { return false }
     let year = self.year ?? today.date.year
-    let first = CivilTime.days(year, 1, 1)
+    let first = CivilDate(year: year, month: 1, day: 1).days
     let date = CivilTime(seconds: (first + dayOfYear - 1) * 86_400).date
     guard date.year == year else { return false }
     (self.year, month, day) = (year, date.month, date.day)

@@ -1,3 +1,5 @@
+import Text
+
 extension JSONState {
   /// Deeper than this nothing is told apart.
   private static let depthMax = 64
@@ -120,17 +122,13 @@ extension JSONState {
   private func afterString(_ byte: UInt8, _ isName: Bool, _ place: UInt8) -> [JSONState] {
     if byte < 0x20 { return [] }
     if place == JSONPlace.escape, !Self.escapes.contains(byte) { return [] }
-    if place > JSONPlace.escape, !Self.isHexadecimal(byte) { return [] }
+    if place > JSONPlace.escape, Hexadecimal.value(byte) == nil { return [] }
     let next = JSONPlace.next(place, byte)
     if next == JSONPlace.outside { return [at(isName ? .colon : .end)] }
     return [at(.string(isName: isName, next))]
   }
 
   private static let escapes = Array("\"\\/bfnrtu".utf8)
-
-  private static func isHexadecimal(_ byte: UInt8) -> Bool {
-    byte.isDigit || (byte | 0x20) >= 0x61 && (byte | 0x20) <= 0x66
-  }
 
   /// Whether a number may hold `byte` after its first digit.
   private static func continuesNumber(_ byte: UInt8) -> Bool {

@@ -1,4 +1,4 @@
-public import Bytes
+public import Text
 import JSON
 public import Values
 

@@ -1,4 +1,4 @@
-public import Bytes
+public import Text
 public import Values
 
 /// Renders one template again and again, keeping its working memory in between.

@@ -1,4 +1,4 @@
-public import Bytes
+public import Text
 
 /// A template, read and compiled once, to be rendered many times.
 public struct Template: Sendable {

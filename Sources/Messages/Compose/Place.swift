@@ -1,4 +1,4 @@
-internal import Bytes
+internal import Text
 internal import Rows
 
 /// Where a message stands in its cluster: a hash of topic, partition and key.

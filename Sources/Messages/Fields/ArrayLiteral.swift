@@ -1,4 +1,4 @@
-internal import Bytes
+internal import Text
 
 /// Reads a Postgres array as it is written: `{1,NULL,"a b",{…}}`, with bounds in front or not.
 ///

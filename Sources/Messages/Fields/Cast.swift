@@ -1,4 +1,4 @@
-internal import Bytes
+internal import Text
 internal import JSON
 internal import Rows
 
@@ -22,7 +22,10 @@ enum Cast {
     case .numeric, .float: try appendNumber(value, storage, kind, to: &output)
     case .boolean: try appendBoolean(value, storage, to: &output)
     case .json: try appendJSON(value, storage, scanner, to: &output)
-    case .bytes: Base64.append(quoted: value, to: &output)
+    case .bytes:
+      output.append(UInt8(ascii: "\""))
+      Base64.append(value, to: &output)
+      output.append(UInt8(ascii: "\""))
     case .timestamp, .timestampWithZone, .date:
       try appendDate(value, storage, kind, to: &output)
     case .text, .dynamic:

@@ -1,4 +1,4 @@
-internal import Bytes
+internal import Text
 
 /// Postgres's dates and times in ISO 8601.
 ///

@@ -1,4 +1,4 @@
-internal import Bytes
+internal import Text
 internal import JSON
 internal import Rows
 internal import Values
@@ -172,7 +172,7 @@ struct FieldWriter: ~Copyable {
     hexadecimal digits: Slice<UnsafeRawBufferPointer>,
     to output: inout ByteBuffer
   ) throws(Rejection) {
-    guard Base64.decode(hexadecimal: UnsafeRawBufferPointer(rebasing: digits), into: &output) else {
+    guard Hexadecimal.decode(UnsafeRawBufferPointer(rebasing: digits), into: &output) else {
       throw Rejection("its bytes are not hexadecimal")
     }
   }
@@ -183,7 +183,9 @@ struct FieldWriter: ~Copyable {
   ) throws(Rejection) {
     scratch.removeAll(keepingUpTo: 1 << 20)
     try Self.appendBytes(hexadecimal: digits, to: &scratch)
-    Base64.append(quoted: scratch.bytes, to: &output)
+    output.append(UInt8(ascii: "\""))
+    Base64.append(scratch.bytes, to: &output)
+    output.append(UInt8(ascii: "\""))
   }
 
   private mutating func appendDynamic(

@@ -1,3 +1,5 @@
+internal import Text
+
 /// Dates that SQLite holds as text or numbers, in ISO 8601.
 ///
 /// Text is `YYYY-MM-DD`, with ` ` or `T` and `HH:MM[:SS[.fff]]`, with `Z`, `±HH:MM`, `±HH` or
@@ -8,7 +10,7 @@ enum ISODate {
     let bytes = Array(text.utf8)
     guard bytes.count >= 10, let year = number(bytes[0..<4]), bytes[4] == dash,
       let month = number(bytes[5..<7]), bytes[7] == dash, let day = number(bytes[8..<10]),
-      (1...12).contains(month), (1...daysIn(month, year)).contains(day)
+      (1...12).contains(month), (1...CivilDate.daysInMonth(month, year: year)).contains(day)
     else { return nil }
     let date = String(decoding: bytes[0..<10], as: UTF8.self)
     if bytes.count == 10 { return isDate ? date : date + "T00:00:00" }
@@ -23,9 +25,9 @@ enum ISODate {
     guard (-62_167_219_200..<253_402_300_800).contains(seconds) else { return nil }
     let days = seconds.dividedDown(by: 86400)
     let second = seconds - days * 86400
-    let date = civil(days)
+    let date = CivilDate(days: days).text
     if isDate { return date }
-    return date + "T\(pad(second / 3600)):\(pad(second / 60 % 60)):\(pad(second % 60))Z"
+    return date + "T\((second / 3600).padded(to: 2)):\((second / 60 % 60).padded(to: 2)):\((second % 60).padded(to: 2))Z"
   }
 
   /// The instant in UTC with milliseconds where there are any.
@@ -36,7 +38,7 @@ enum ISODate {
     guard let text = text(unixSeconds: whole, isDate: isDate) else { return nil }
     let rest = milliseconds - whole * 1000
     if isDate || rest == 0 { return text }
-    return text.dropLast() + "." + pad(rest, 3) + "Z"
+    return text.dropLast() + "." + rest.padded(to: 3) + "Z"
   }
 
   private static let dash = UInt8(ascii: "-")
@@ -78,7 +80,7 @@ enum ISODate {
       let minutes = parts.count == 2 ? number(parts[1]) : 0, minutes < 60
     else { return nil }
     if hours == 0, minutes == 0 { return "Z" }
-    return String(UnicodeScalar(sign)) + "\(pad(hours)):\(pad(minutes))"
+    return String(UnicodeScalar(sign)) + "\(hours.padded(to: 2)):\(minutes.padded(to: 2))"
   }
 
   private static func number(_ digits: ArraySlice<UInt8>) -> Int? {
@@ -89,38 +91,5 @@ enum ISODate {
       value = value * 10 + Int(digit - 48)
     }
     return value
-  }
-
-  private static func daysIn(_ month: Int, _ year: Int) -> Int {
-    let isLeap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
-    return [31, isLeap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31][month - 1]
-  }
-
-  /// The civil date of a day counted from 1970-01-01.
-  ///
-  /// Source: Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms", `civil_from_days`.
-  private static func civil(_ days: Int) -> String {
-    let shifted = days + 719_468
-    let era = shifted.dividedDown(by: 146_097)
-    let dayOfEra = shifted - era * 146_097
-    let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36524 - dayOfEra / 146_096) / 365
-    let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
-    let monthIndex = (5 * dayOfYear + 2) / 153
-    let day = dayOfYear - (153 * monthIndex + 2) / 5 + 1
-    let month = monthIndex < 10 ? monthIndex + 3 : monthIndex - 9
-    let year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
-    return "\(pad(year, 4))-\(pad(month))-\(pad(day))"
-  }
-
-  private static func pad(_ number: Int, _ width: Int = 2) -> String {
-    let digits = String(number)
-    return String(repeating: "0", count: max(0, width - digits.count)) + digits
-  }
-}
-
-extension Int {
-  fileprivate func dividedDown(by divisor: Int) -> Int {
-    let (quotient, remainder) = quotientAndRemainder(dividingBy: divisor)
-    return remainder < 0 ? quotient - 1 : quotient
   }
 }

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Bytes
+@testable import Text
 
 @Suite struct ByteBufferTests {
   @Test func `what is appended stays in order across growth`() {
