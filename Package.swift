@@ -57,6 +57,7 @@ let package = Package(
 
     room("Blocking"),
     room("Text"),
+    room("Spelling"),
     room("Settings", ["Text"]),
     room("Tracing"),
     room("Values"),
@@ -65,15 +66,25 @@ let package = Package(
     room("Reports", ["Text", "JSON", "Settings", "Values"]),
 
     room("SQLite", ["Blocking", "Text", "CSQLite", "Rows"]),
-    room("Postgres", ["Blocking", "Text", "CPostgres", "Rows", "Tracing"]),
-    room("Transfer", ["Blocking", "CCurl", "Settings"]),
-    room("KafkaLogin", ["Blocking", "CIDN", "COpenSSL", "Settings", "Tracing", "Transfer"]),
-    room("Kafka", ["Blocking", "Text", "CRdKafka", "KafkaLogin", "Rows", "Settings", "Tracing"]),
+    room("Postgres", ["Blocking", "CPostgres", "Rows", "Settings", "Text", "Tracing"]),
+    room("Transfer", ["Blocking", "CCurl"]),
+    room("Credentials", ["Blocking", "Settings", "Text", "Tracing", "Transfer"]),
+    room(
+      "KafkaProtocol",
+      ["Blocking", "CIDN", "COpenSSL", "Credentials", "Settings", "Text", "Tracing"]
+    ),
+    room(
+      "Kafka",
+      [
+        "Blocking", "CRdKafka", "Credentials", "KafkaProtocol", "Rows", "Settings", "Text",
+        "Tracing",
+      ]
+    ),
     room(
       "Snapshot",
       ["Blocking", "Text", "CZstd", "JSON", "Reports", "Rows", "Settings", "SQLite", "Values"]
     ),
-    room("Liquid", ["Text", "Values", "JSON"]),
+    room("Liquid", ["JSON", "Spelling", "Text", "Values"]),
     room("JMESPath", ["Text", "JSON", "Values"]),
     room(
       "Messages",
@@ -82,12 +93,11 @@ let package = Package(
     room(
       "Engine",
       [
-        "Blocking", "Text", "JSON", "Kafka", "KafkaLogin", "Messages", "Postgres", "Reports",
+        "Blocking", "Text", "JSON", "Kafka", "KafkaProtocol", "Messages", "Postgres", "Reports",
         "Rows", "Settings", "Snapshot", "Spelling", "SQLite", "Tracing", "Values",
       ]
     ),
 
-    room("Spelling"),
     room(
       "Configuration",
       ["Text", "CYAML", "JMESPath", "JSON", "Liquid", "Settings", "Spelling", "Values"]
@@ -122,8 +132,9 @@ let package = Package(
     tests("Values"),
     tests("JSON", ["Text", "Values"]),
     tests("Transfer", ["TestSupport"]),
-    tests("KafkaLogin", ["Settings", "TestSupport"]),
-    tests("Kafka", ["Text", "CRdKafka", "KafkaLogin", "Settings", "Rows", "TestSupport"]),
+    tests("Credentials", ["Settings", "TestSupport", "Text"]),
+    tests("KafkaProtocol", ["Credentials", "Settings", "TestSupport", "Text"]),
+    tests("Kafka", ["Text", "CRdKafka", "KafkaProtocol", "Settings", "Rows", "TestSupport"]),
     tests("Rows", ["Text", "TestSupport"]),
     tests("Reports", ["Settings", "Values"]),
     tests("Messages", ["Text", "JSON", "Rows", "Settings", "Values"]),
@@ -133,7 +144,7 @@ let package = Package(
     tests(
       "Engine",
       [
-        "Text", "CSQLite", "Kafka", "KafkaLogin", "Messages", "Reports", "Rows", "Settings",
+        "Text", "CSQLite", "Kafka", "KafkaProtocol", "Messages", "Reports", "Rows", "Settings",
         "Snapshot", "SQLite", "TestSupport", "Values",
       ]
     ),

@@ -83,7 +83,7 @@ struct SourceReader {
   private func session(_ node: YAMLNode) -> [(String, String)] {
     var result: [(String, String)] = []
     for entry in node.entries("session settings") ?? [] {
-      if let reason = PostgresKeywords.fixedSetting(entry.key) {
+      if let reason = PostgresSession.reason(against: entry.key) {
         entry.error("\(entry.key.quoted) cannot be set: \(reason)")
       } else if !PostgresKeywords.isSettingName(entry.key) {
         entry.error("\(entry.key.quoted) is not the name of a Postgres setting")

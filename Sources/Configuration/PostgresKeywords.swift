@@ -74,28 +74,6 @@ enum PostgresKeywords {
     }
   }
 
-  /// Why a setting is not the user's to set, nil when it is.
-  static func fixedSetting(_ name: String) -> String? {
-    let name = name.lowercased()
-    if fixed.contains(name) { return "Sluice fixes it, so that values are the same in every run" }
-    if transaction.contains(name) {
-      return "the query runs in one read-only transaction of one snapshot"
-    }
-    return nil
-  }
-
-  private static let fixed: Set<String> = [
-    "timezone", "datestyle", "intervalstyle", "bytea_output", "extra_float_digits",
-    "client_encoding", "lc_monetary", "quote_all_identifiers", "xmlbinary",
-    "synchronize_seqscans", "standard_conforming_strings",
-  ]
-
-  private static let transaction: Set<String> = [
-    "transaction_read_only", "transaction_isolation", "transaction_deferrable",
-    "default_transaction_read_only", "default_transaction_isolation",
-    "default_transaction_deferrable", "session_authorization",
-  ]
-
   /// Whether it may be the name of a setting: an identifier, or two with a dot between them.
   static func isSettingName(_ name: String) -> Bool {
     let parts = name.split(separator: ".", omittingEmptySubsequences: false)

@@ -96,7 +96,8 @@ final class ProjectLoader {
     case .oauthBearer(.command(let text, _)):
       destination.mechanism = .oauthBearer(.command(text, hiding: secretNames(variables)))
       return destination
-    default: return destination
+    case nil, .plain, .scram, .oauthBearer(.fixed), .oauthBearer(.clientCredentials):
+      return destination
     }
     for secret in Self.secretVariables.compactMap({ known[$0] }) {
       report.keepSecret(secret.exposed)

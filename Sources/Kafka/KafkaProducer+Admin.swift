@@ -1,3 +1,4 @@
+import Blocking
 import CRdKafka
 public import Settings
 

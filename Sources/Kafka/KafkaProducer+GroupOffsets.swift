@@ -1,5 +1,6 @@
+import Blocking
 import CRdKafka
-public import KafkaLogin
+public import KafkaProtocol
 
 extension KafkaProducer {
   /// Reads every offset that Kafka holds for `group`; none when it has forgotten the group.

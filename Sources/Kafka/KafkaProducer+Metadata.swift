@@ -1,18 +1,20 @@
+import Blocking
 import CRdKafka
+public import KafkaProtocol
 
 extension KafkaProducer {
   /// Asks for the cluster's id, its brokers and all its topics.
   ///
   /// All of them, because naming one creates it where the broker creates topics by itself. Ends
   /// early when the broker refuses login or certificate.
-  public func metadata(timeout: Duration) throws(KafkaError) -> ClusterMetadata {
+  public func metadata(timeout: Duration) throws(KafkaError) -> Cluster {
     try fetchMetadata(with: client, before: Deadline(after: timeout))
   }
 
   func fetchMetadata(
     with client: ProducerClient,
     before deadline: Deadline
-  ) throws(KafkaError) -> ClusterMetadata {
+  ) throws(KafkaError) -> Cluster {
     while true {
       // In slices, because a refused login is reported beside it and is worth no further wait.
       var raw: UnsafePointer<rd_kafka_metadata>?
@@ -44,10 +46,10 @@ extension KafkaProducer {
   private static func metadata(
     _ raw: rd_kafka_metadata,
     of client: ProducerClient
-  ) -> ClusterMetadata {
+  ) -> Cluster {
     let brokers = UnsafeBufferPointer(start: raw.brokers, count: Int(raw.broker_cnt))
     let topics = UnsafeBufferPointer(start: raw.topics, count: Int(raw.topic_cnt))
-    var metadata = ClusterMetadata(clusterID: clusterID(of: client), brokers: [], topics: [:])
+    var metadata = Cluster(clusterID: clusterID(of: client))
     metadata.brokers = brokers.map {
       .init(id: $0.id, host: String(cString: $0.host), port: Int($0.port))
     }
@@ -58,9 +60,9 @@ extension KafkaProducer {
     return metadata
   }
 
-  private static func topic(_ raw: rd_kafka_metadata_topic) -> ClusterMetadata.Topic {
+  private static func topic(_ raw: rd_kafka_metadata_topic) -> Cluster.Topic {
     let partitions = UnsafeBufferPointer(start: raw.partitions, count: Int(raw.partition_cnt))
-    return ClusterMetadata.Topic(
+    return Cluster.Topic(
       partitions: partitions.count,
       leaderless: partitions.count { $0.leader < 0 },
       replicationFactor: partitions.first.map { Int($0.replica_cnt) } ?? 0

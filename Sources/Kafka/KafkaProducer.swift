@@ -1,6 +1,6 @@
 import Blocking
 import CRdKafka
-public import KafkaLogin
+public import KafkaProtocol
 public import Rows
 import Settings
 
@@ -38,7 +38,7 @@ public actor KafkaProducer {
   /// Creates a producer with librdkafka's own `settings`.
   ///
   /// `login` brings the brokers and the way in; without it `bootstrap.servers` is among `settings`.
-  /// What Sluice decides (``ProducerOptions/owned``) is set here over whatever is given. Connects
+  /// What Sluice decides (``OwnedProperty``) is set here over whatever is given. Connects
   /// in the background; nothing is asked of the cluster yet.
   public init(
     settings: [String: String],

@@ -1,6 +1,7 @@
+import Credentials
 import CRdKafka
 import Glibc
-import KafkaLogin
+import KafkaProtocol
 import Settings
 import Tracing
 

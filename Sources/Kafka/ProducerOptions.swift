@@ -1,3 +1,6 @@
+import Settings
+import Blocking
+
 /// How a ``KafkaProducer`` sends.
 public struct ProducerOptions: Sendable, Hashable {
   /// How long a message may wait for its acknowledgement before it counts as failed.
@@ -20,32 +23,10 @@ public struct ProducerOptions: Sendable, Hashable {
 }
 
 extension ProducerOptions {
-  /// The settings of librdkafka that Sluice decides, each with the reason.
-  public static let owned: [String: String] = [
-    "acks": "Sluice sends with acks=all",
-    "request.required.acks": "Sluice sends with acks=all",
-    "enable.idempotence": "Sluice always sends idempotently",
-    "enable.gapless.guarantee": "Sluice handles gaps itself",
-    "transactional.id": "`delivery: exactly_once` decides it",
-    "transaction.timeout.ms": "`delivery: exactly_once` decides it",
-    "message.timeout.ms": "set `timeouts: {delivery: …}` instead",
-    "delivery.timeout.ms": "set `timeouts: {delivery: …}` instead",
-    "bootstrap.servers": "set `brokers` instead",
-    "metadata.broker.list": "set `brokers` instead",
-    "client.id": "set `client_id` instead",
-    "queue.buffering.max.messages": "Sluice bounds its memory itself",
-    "queue.buffering.max.kbytes": "Sluice bounds its memory itself",
-    "allow.auto.create.topics": "topics are created by `create_topics` only",
-    "partitioner": "Sluice computes every partition itself",
-    "log.queue": "Sluice reads librdkafka's events itself",
-    "enabled_events": "Sluice reads librdkafka's events itself",
-    "test.mock.num.brokers": "`brokers: embedded` is this cluster",
-  ]
-
-  /// Refuses a setting that Sluice owns.
+  /// Refuses a setting that Sluice owns (``OwnedProperty``).
   public static func check(properties: [String: String]) throws(KafkaError) {
     for name in properties.keys.sorted() {
-      if let reason = owned[name] {
+      if let reason = OwnedProperty.reason(against: name) {
         let message = "Sluice owns this setting: \(reason)"
         throw KafkaError(code: .setting, message: message, context: name)
       }

@@ -1,7 +1,7 @@
 import Blocking
 import Text
 import CRdKafka
-public import KafkaLogin
+public import KafkaProtocol
 
 /// One message as a consumer sees it.
 public struct ReceivedMessage: Sendable, Hashable {

@@ -50,27 +50,6 @@ public final class Topics {
     numbers[name] = number
     return number
   }
-
-  /// Why `name` can be no topic; nil if it can.
-  public static func flaw(in name: UnsafeRawBufferPointer) -> String? {
-    if name.isEmpty { return "the topic is empty" }
-    if name.count > 249 { return "the topic is longer than 249 characters" }
-    if name.elementsEqual(".".utf8) || name.elementsEqual("..".utf8) {
-      return "the topic is '.' or '..'"
-    }
-    return name.allSatisfy(isLegal)
-      ? nil : "the topic has a character other than letters, digits, '.', '_' and '-'"
-  }
-
-  private static func isLegal(_ byte: UInt8) -> Bool {
-    switch byte {
-    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-      UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "."), UInt8(ascii: "_"),
-      UInt8(ascii: "-"):
-      true
-    default: false
-    }
-  }
 }
 
 // One task composes; nobody else touches it meanwhile.

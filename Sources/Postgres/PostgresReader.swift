@@ -1,3 +1,4 @@
+import Settings
 internal import Text
 internal import CPostgres
 
@@ -58,7 +59,8 @@ public actor PostgresReader {
     session: [(String, String)] = []
   ) throws(PostgresError) -> [Shape.Column] {
     _ = try connection.execute("BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-    for (name, value) in Self.fixedSettings + encoding + Self.defaultSettings + session {
+    let fixed = PostgresSession.fixed.map { ($0.name, $0.value) }
+    for (name, value) in fixed + encoding + Self.defaultSettings + session {
       _ = try connection.query(
         "SELECT pg_catalog.set_config($1, $2, true)",
         [name, value]
@@ -74,15 +76,6 @@ public actor PostgresReader {
     let isUnknown = server.map { String(cString: $0) } == "SQL_ASCII"
     return [("client_encoding", isUnknown ? "SQL_ASCII" : "UTF8")]
   }
-
-  /// Settings that no `session:` may change, and with them `client_encoding`: they decide how
-  /// values are written.
-  public static let fixedSettings: [(String, String)] = [
-    ("TimeZone", "UTC"), ("DateStyle", "ISO"), ("IntervalStyle", "iso_8601"),
-    ("bytea_output", "hex"), ("extra_float_digits", "3"), ("lc_monetary", "C"),
-    ("quote_all_identifiers", "off"), ("xmlbinary", "base64"), ("synchronize_seqscans", "off"),
-    ("standard_conforming_strings", "on"),
-  ]
 
   /// Settings that `session:` may change: nothing waits without an end.
   public static let defaultSettings: [(String, String)] = [("lock_timeout", "1min")]

@@ -23,6 +23,11 @@ public enum Spelling {
     nearest(to: word, among: candidates).map { "did you mean '\($0)'? " } ?? ""
   }
 
+  /// "did you mean `candidate`?", as templates quote; nil if no candidate is near enough.
+  public static func hint(for word: String, among candidates: [String]) -> String? {
+    nearest(to: word, among: candidates).map { "did you mean `\($0)`?" }
+  }
+
   /// The optimal string alignment distance, in O(count of `left` × count of `right`).
   private static func distance(_ left: [Unicode.Scalar], _ right: [Unicode.Scalar]) -> Int {
     guard !left.isEmpty, !right.isEmpty else { return max(left.count, right.count) }

@@ -60,6 +60,6 @@ extension FixedWidthInteger {
   /// Its decimal digits, with zeros in front of them up to `width` characters.
   public func padded(to width: Int) -> String {
     let digits = String(self)
-    return String(repeating: "0", count: max(0, width - digits.count)) + digits
+    return String(repeating: "0", count: Swift.max(0, width - digits.count)) + digits
   }
 }

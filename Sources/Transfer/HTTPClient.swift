@@ -5,12 +5,7 @@ import CCurl
 public enum HTTPClient {
   /// Sends `request` on a thread of its own.
   public static func send(_ request: HTTPRequest) async throws(TransferError) -> HTTPResponse {
-    let result: Result<HTTPResponse, TransferError> = await withCheckedContinuation { waiting in
-      BlockingThread.start {
-        waiting.resume(returning: Result { () throws(TransferError) in try perform(request) })
-      }
-    }
-    return try result.get()
+    try await onThread { () throws(TransferError) in try perform(request) }
   }
 
   /// Sends `request` and blocks the calling thread, at most as long as the request's timeout.

@@ -1,7 +1,7 @@
 import Engine
 import Foundation
 import Kafka
-import KafkaLogin
+import KafkaProtocol
 import Reports
 import Settings
 import Snapshot

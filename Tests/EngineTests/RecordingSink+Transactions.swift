@@ -1,6 +1,6 @@
 import Engine
 import Kafka
-import KafkaLogin
+import KafkaProtocol
 import Rows
 import Synchronization
 

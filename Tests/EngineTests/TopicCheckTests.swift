@@ -4,7 +4,7 @@ import Testing
 
 @testable import Engine
 @testable import Kafka
-@testable import KafkaLogin
+@testable import KafkaProtocol
 
 /// What `check --connect` says of a topic's replicas.
 @Suite struct TopicCheckTests {
@@ -13,13 +13,12 @@ import Testing
     replicas: Int,
     needed: String
   ) -> CheckItem? {
-    var cluster = ClusterDescription(brokers: [], topics: [:])
+    var cluster = Cluster(clusterID: "c")
     cluster.release = release
-    let topic = ClusterMetadata.Topic(partitions: 1, leaderless: 0, replicationFactor: replicas)
+    cluster.topics["t"] = Cluster.Topic(partitions: 1, leaderless: 0, replicationFactor: replicas)
     let check = TopicCheck(
       use: TopicUse(topic: "t", syncs: ["s"], hasTombstones: false, hasKeyless: false),
       topic: "t",
-      metadata: ClusterMetadata(clusterID: "c", brokers: [], topics: ["t": topic]),
       cluster: cluster,
       configuration: ["min.insync.replicas": needed],
       creation: nil

@@ -1,6 +1,6 @@
 import Foundation
 import Kafka
-import KafkaLogin
+import KafkaProtocol
 import Reports
 import Settings
 import Synchronization

@@ -1,5 +1,7 @@
+import KafkaProtocol
 import CRdKafka
 import Rows
+import Settings
 import Testing
 
 @testable import Kafka
@@ -186,6 +188,7 @@ import Testing
     let error = #expect(throws: KafkaError.self) {
       try ProducerOptions.check(properties: ["linger.ms": "1", "acks": "1"])
     }
-    #expect(error?.description == "acks: Sluice owns this setting: Sluice sends with acks=all")
+    let reason = OwnedProperty.reason(against: "acks") ?? ""
+    #expect(error?.description == "acks: Sluice owns this setting: \(reason)")
   }
 }

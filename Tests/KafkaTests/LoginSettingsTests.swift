@@ -1,5 +1,5 @@
 import Foundation
-import KafkaLogin
+import KafkaProtocol
 import Rows
 import Settings
 import TestSupport

@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 @testable import Kafka
-@testable import KafkaLogin
+@testable import KafkaProtocol
 
 /// One listener of the real broker after the other, through librdkafka and through the relay.
 @Suite(.serialized, .enabled(if: KafkaKit.location != nil, "no real Kafka here"))

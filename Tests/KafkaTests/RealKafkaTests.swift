@@ -1,5 +1,5 @@
 import Text
-import KafkaLogin
+import KafkaProtocol
 import Rows
 import Settings
 import TestSupport

@@ -33,9 +33,24 @@ import Values
   @Test func `every filter and every tag has an example`() throws {
     let names = try DocumentTests.read().examples.map(\.name).joined(separator: " ")
     let tags = TemplateParser.tagNames.filter { !$0.hasPrefix("end") }
-    for name in Filter.allCases.map(\.rawValue) + tags {
+    for name in Filter.all.map(\.name) + tags {
       #expect(names.contains("`\(name)`"), "docs/liquid.md has no example of \(name)")
     }
+  }
+
+  @Test func `no filter has the name of another one, which would run in its place`() {
+    #expect(Set(Filter.all.map(\.name)).count == Filter.all.count)
+  }
+
+  @Test func `a filter of Shopify's is no filter of ours`() throws {
+    let own = Set(Filter.all.filter { $0.origin == .own }.map(\.name))
+    #expect(
+      own == [
+        "json", "raw", "sha1", "sha256", "md5", "hmac_sha1", "hmac_sha256", "to_number",
+        "to_integer", "to_boolean", "parse_json", "uuid_v5", "compact_object", "only", "except",
+        "keys", "values", "merge",
+      ]
+    )
   }
 
   private static func read() throws -> (examples: [Example], row: Object) {

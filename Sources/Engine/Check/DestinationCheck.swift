@@ -1,5 +1,5 @@
 internal import Kafka
-internal import KafkaLogin
+internal import KafkaProtocol
 internal import Reports
 internal import Settings
 internal import Snapshot
@@ -38,9 +38,9 @@ struct DestinationCheck {
   private func gains(
     _ use: TopicUse,
     _ topic: String,
-    _ metadata: ClusterMetadata
+    _ cluster: Cluster
   ) async -> [CheckItem] {
-    guard let now = metadata.topics[topic]?.partitions else { return [] }
+    guard let now = cluster.topics[topic]?.partitions else { return [] }
     var items: [CheckItem] = []
     for sync in syncs where use.syncs.contains(sync.name) {
       let state = try? StateFile(path: "\(stateDirectory)/\(sync.name).db", mode: .report)
@@ -81,7 +81,7 @@ struct DestinationCheck {
 
   private func checkTopics(
     _ login: ClusterLogin,
-    _ cluster: ClusterDescription,
+    _ cluster: Cluster,
     _ log: CheckLog
   ) async {
     let uses = TopicUse.all(of: syncs)
@@ -89,8 +89,9 @@ struct DestinationCheck {
     log.begin("topics")
     do {
       let producer = try KafkaProducer(settings: try KafkaProperties.make(settings), login: login)
-      let metadata = try await producer.metadata(timeout: settings.connectTimeout / 2)
-      let missing = uses.compactMap(\.topic).filter { metadata.topics[$0] == nil }
+      // librdkafka finds its own way in, which must work, too.
+      _ = try await producer.metadata(timeout: settings.connectTimeout / 2)
+      let missing = uses.compactMap(\.topic).filter { cluster.topics[$0] == nil }
       let creations = await creations(of: missing, producer)
       for use in uses {
         guard let topic = use.topic else {
@@ -98,19 +99,18 @@ struct DestinationCheck {
           log.add(CheckItem("topic ?", "exists", .unknown, detail))
           continue
         }
-        let exists = metadata.topics[topic] != nil
+        let exists = cluster.topics[topic] != nil
         let timeout = settings.connectTimeout / 4
         let check = TopicCheck(
           use: use,
           topic: topic,
-          metadata: metadata,
           cluster: cluster,
           configuration: exists
             ? await producer.topicSettings(of: [topic], timeout: timeout)[topic] : nil,
           creation: creations[topic]
         )
         for item in check.items { log.add(item) }
-        for item in await gains(use, topic, metadata) { log.add(item) }
+        for item in await gains(use, topic, cluster) { log.add(item) }
       }
       log.add(createRight(cluster))
       log.begin("rights")
@@ -144,7 +144,7 @@ struct DestinationCheck {
   }
 
   /// The right to create any topic; it is a fact, not a fault, where nobody wants to.
-  private func createRight(_ cluster: ClusterDescription) -> CheckItem {
+  private func createRight(_ cluster: Cluster) -> CheckItem {
     let check = "right to create topics"
     guard let operations = cluster.operations else {
       return CheckItem(subject, check, .unknown, "the broker does not tell")

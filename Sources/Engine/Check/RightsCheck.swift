@@ -1,4 +1,4 @@
-internal import KafkaLogin
+internal import KafkaProtocol
 internal import Reports
 internal import Settings
 internal import Snapshot

@@ -1,5 +1,5 @@
 internal import Kafka
-internal import KafkaLogin
+internal import KafkaProtocol
 internal import Reports
 internal import Settings
 internal import Spelling
@@ -55,9 +55,8 @@ struct TopicUse {
 struct TopicCheck {
   let use: TopicUse
   let topic: String
-  let metadata: ClusterMetadata
-  let cluster: ClusterDescription
-  /// Its settings by Kafka's names; nil if the cluster does not tell.
+  let cluster: Cluster
+  /// Its settings by Kafka's names; nil where the cluster does not tell.
   let configuration: [String: String]?
   /// What creating it would do; nil if it is there, and where the cluster does not tell.
   let creation: Creation?
@@ -71,7 +70,7 @@ struct TopicCheck {
   private var subject: String { "topic \(topic)" }
 
   var items: [CheckItem] {
-    guard let known = metadata.topics[topic] else { return [missing] }
+    guard let known = cluster.topics[topic] else { return [missing] }
     let rights = use.transactionalSyncs.isEmpty ? [writeRight] : [writeRight, readRight]
     return [exists(known)] + rights + settingItems(known)
   }
@@ -80,7 +79,7 @@ struct TopicCheck {
     if let creation, let settings = creation.settings {
       return item(settings, creation.refusal)
     }
-    let nearest = Spelling.nearest(to: topic, among: metadata.topics.keys.sorted())
+    let nearest = Spelling.nearest(to: topic, among: cluster.topics.keys.sorted())
     let advice = nearest.map { "did you mean '\($0)'?" } ?? creationAdvice
     return CheckItem(
       subject,
@@ -103,7 +102,7 @@ struct TopicCheck {
     return CheckItem(subject, "exists", .failed, detail, advice: refusal.hint)
   }
 
-  private func exists(_ known: ClusterMetadata.Topic) -> CheckItem {
+  private func exists(_ known: Cluster.Topic) -> CheckItem {
     let detail = "partitions: \(known.partitions), replicas: \(known.replicationFactor)"
     if known.leaderless == 0 { return CheckItem(subject, "exists", .passed, detail) }
     return CheckItem(
@@ -139,7 +138,7 @@ struct TopicCheck {
 
   private func right(
     _ check: String,
-    _ operation: ClusterDescription.Operation,
+    _ operation: Cluster.Operation,
     _ complaint: String,
     _ name: String
   ) -> CheckItem {
@@ -150,7 +149,7 @@ struct TopicCheck {
     return CheckItem(subject, check, .failed, complaint, advice: "ask for \(name) on the topic")
   }
 
-  private func settingItems(_ known: ClusterMetadata.Topic) -> [CheckItem] {
+  private func settingItems(_ known: Cluster.Topic) -> [CheckItem] {
     guard let configuration else {
       return [
         CheckItem(
@@ -173,7 +172,7 @@ struct TopicCheck {
   }
 
   private func replicas(
-    _ known: ClusterMetadata.Topic,
+    _ known: Cluster.Topic,
     _ configuration: [String: String]
   ) -> CheckItem? {
     guard let needed = configuration["min.insync.replicas"].flatMap({ Int($0) }),

@@ -1,5 +1,5 @@
 internal import Kafka
-internal import KafkaLogin
+internal import KafkaProtocol
 internal import Reports
 internal import Snapshot
 

@@ -1,5 +1,5 @@
 internal import Kafka
-internal import KafkaLogin
+internal import KafkaProtocol
 internal import Snapshot
 
 /// What the offsets of a state's group say about its batches.

@@ -1,4 +1,4 @@
-internal import KafkaLogin
+internal import KafkaProtocol
 internal import Settings
 internal import Synchronization
 
@@ -27,7 +27,7 @@ extension KafkaSink {
   }
 
   /// Asks which topics there are; waits for brokers that may come back until the time is up.
-  func patientMetadata() async throws -> ClusterMetadata {
+  func patientMetadata() async throws -> Cluster {
     let patience = BrokerPatience(
       name: name,
       timeout: settings.connectTimeout,

@@ -1,5 +1,5 @@
 public import Kafka
-public import KafkaLogin
+public import KafkaProtocol
 internal import Settings
 
 extension KafkaSink: TransactionalSink {

@@ -1,4 +1,4 @@
-internal import KafkaLogin
+internal import KafkaProtocol
 internal import Reports
 internal import Synchronization
 
@@ -167,7 +167,7 @@ public final class KafkaSink: MessageSink {
     await producer.abandon(waitingUpTo: timeout)
   }
 
-  private func metadata() async throws -> ClusterMetadata {
+  private func metadata() async throws -> Cluster {
     let metadata = try await patientMetadata()
     topics.withLock { $0 = metadata.topics.mapValues(\.partitions) }
     return metadata

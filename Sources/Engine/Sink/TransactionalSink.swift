@@ -1,5 +1,5 @@
 public import Kafka
-public import KafkaLogin
+public import KafkaProtocol
 
 /// What the engine needs of a destination to deliver exactly once.
 ///

@@ -8,29 +8,16 @@ import Values
 struct Arithmetic {
   let digitsMax: Int
 
-  func apply(
-    _ filter: Filter,
-    _ input: Operand,
-    _ arguments: Arguments
-  ) throws(Fault) -> Value {
-    let left = Numbers.number(input)
-    switch filter {
-    case .abs: return try absolute(left)
-    case .ceil: return try rounded(left, digits: 0, .up)
-    case .floor: return try rounded(left, digits: 0, .down)
-    case .round: return try round(left, arguments[0])
-    default: break
-    }
-    let right = Numbers.number(arguments[0] ?? .null)
-    switch filter {
-    case .atLeast: return Value.compareNumbers(right, left) == .descending ? right : left
-    case .atMost: return Value.compareNumbers(right, left) == .ascending ? right : left
-    case .plus: return try combine(left, right, { $0.addingReportingOverflow($1) }, +, +)
-    case .minus: return try combine(left, right, { $0.subtractingReportingOverflow($1) }, -, -)
-    case .times: return try combine(left, right, { $0.multipliedReportingOverflow(by: $1) }, *, *)
-    case .modulo: return try remainder(left, right)
-    default: return try quotient(left, right)
-    }
+  func sum(_ left: Value, _ right: Value) throws(Fault) -> Value {
+    try combine(left, right, { $0.addingReportingOverflow($1) }, +, +)
+  }
+
+  func difference(_ left: Value, _ right: Value) throws(Fault) -> Value {
+    try combine(left, right, { $0.subtractingReportingOverflow($1) }, -, -)
+  }
+
+  func product(_ left: Value, _ right: Value) throws(Fault) -> Value {
+    try combine(left, right, { $0.multipliedReportingOverflow(by: $1) }, *, *)
   }
 
   private func combine(
@@ -81,7 +68,7 @@ struct Arithmetic {
     return .decimal(result.decimal)
   }
 
-  private func quotient(_ left: Value, _ right: Value) throws(Fault) -> Value {
+  func quotient(_ left: Value, _ right: Value) throws(Fault) -> Value {
     guard let (first, second) = try scaled(left, right) else {
       return .float((left.double ?? 0) / (right.double ?? 0))
     }
@@ -107,7 +94,7 @@ struct Arithmetic {
     return try value(exact, like: left, right)
   }
 
-  private func remainder(_ left: Value, _ right: Value) throws(Fault) -> Value {
+  func remainder(_ left: Value, _ right: Value) throws(Fault) -> Value {
     guard let (first, second) = try scaled(left, right) else { return .float(.nan) }
     let scale = max(first.scale, second.scale)
     let dividend = first.rescaled(to: scale).significand
@@ -121,7 +108,7 @@ struct Arithmetic {
     )
   }
 
-  private func absolute(_ number: Value) throws(Fault) -> Value {
+  func absolute(_ number: Value) throws(Fault) -> Value {
     if case .float(let float) = number { return .float(float.magnitude) }
     guard let exact = number.scaled, exact.significand.isNegative else { return number }
     return try value(
@@ -131,13 +118,13 @@ struct Arithmetic {
     )
   }
 
-  private enum Direction {
+  enum Direction {
     case up
     case down
     case nearest
   }
 
-  private func round(_ number: Value, _ digits: Operand?) throws(Fault) -> Value {
+  func round(_ number: Value, _ digits: Operand?) throws(Fault) -> Value {
     let wanted = digits.map { Numbers.truncated(.value(Numbers.number($0))) } ?? 0
     if case .value(let given)? = digits, case .float(let float) = given, !float.isFinite {
       throw .argument("a number of digits is expected")
@@ -147,7 +134,7 @@ struct Arithmetic {
     return result
   }
 
-  private func rounded(
+  func rounded(
     _ number: Value,
     digits: Int,
     _ direction: Direction

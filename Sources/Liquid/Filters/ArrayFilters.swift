@@ -4,33 +4,8 @@ import Values
 struct ArrayFilters {
   let limits: RenderLimits
 
-  func apply(
-    _ filter: Filter,
-    _ input: Operand,
-    _ arguments: Arguments
-  ) throws(Fault) -> Operand {
-    switch filter {
-    case .first, .last: return end(input, isFirst: filter == .first)
-    default: break
-    }
-    let items = try items(input)
-    let property = arguments[0] ?? .null
-    switch filter {
-    case .join: return .string(try join(items, arguments))
-    case .reverse: return .value(.array(items.reversed()))
-    case .concat: return .value(.array(try concatenated(items, property)))
-    case .compact: return try compact(items, property)
-    case .uniq: return try unique(items, property)
-    case .map: return .value(.array(try mapped(items, property)))
-    case .sum: return .value(try sum(items, property))
-    case .sort, .sortNatural:
-      return try sorted(items, property, isNatural: filter == .sortNatural)
-    default: return try select(filter, items, property, arguments[1] ?? .null)
-    }
-  }
-
   /// What a filter of arrays walks: an array without arrays in it, a range, or the value alone.
-  private func items(_ input: Operand) throws(Fault) -> [Value] {
+  func items(_ input: Operand) throws(Fault) -> [Value] {
     guard case .array(let items) = try input.materialized(max: limits.iterations) else {
       guard case .value(let value) = input, !value.isNull else {
         return input.isNull ? [] : [.string(FilterText.text(input))]
@@ -49,7 +24,7 @@ struct ArrayFilters {
     }
   }
 
-  private func end(_ input: Operand, isFirst: Bool) -> Operand {
+  func end(_ input: Operand, isFirst: Bool) -> Operand {
     switch input {
     case .value(.array(let items)): return .value((isFirst ? items.first : items.last) ?? .null)
     case .value(.object(let object)):
@@ -62,7 +37,7 @@ struct ArrayFilters {
     }
   }
 
-  private func join(_ items: [Value], _ arguments: Arguments) throws(Fault) -> String {
+  func join(_ items: [Value], _ arguments: Arguments) throws(Fault) -> String {
     let glue = arguments[0].map(FilterText.text) ?? " "
     let size = items.count.multipliedReportingOverflow(by: glue.utf8.count)
     guard !size.overflow, size.partialValue <= limits.outputBytes + glue.utf8.count else {
@@ -79,7 +54,7 @@ struct ArrayFilters {
     return text
   }
 
-  private func concatenated(_ items: [Value], _ other: Operand) throws(Fault) -> [Value] {
+  func concatenated(_ items: [Value], _ other: Operand) throws(Fault) -> [Value] {
     guard case .array(let more) = try other.materialized(max: limits.iterations) else {
       throw .argument("concat filter requires an array argument")
     }
@@ -89,7 +64,7 @@ struct ArrayFilters {
     return items + more
   }
 
-  private func compact(_ items: [Value], _ property: Operand) throws(Fault) -> Operand {
+  func compact(_ items: [Value], _ property: Operand) throws(Fault) -> Operand {
     var kept: [Value] = []
     for item in items {
       if property.isNull {
@@ -102,7 +77,7 @@ struct ArrayFilters {
     return .value(.array(kept))
   }
 
-  private func unique(_ items: [Value], _ property: Operand) throws(Fault) -> Operand {
+  func unique(_ items: [Value], _ property: Operand) throws(Fault) -> Operand {
     // Nothing is compared, so that nobody asks for the property.
     if items.count <= 1 { return .value(.array(items)) }
     var seen: Set<String> = []
@@ -119,24 +94,23 @@ struct ArrayFilters {
     return .value(.array(kept))
   }
 
-  private func mapped(_ items: [Value], _ property: Operand) throws(Fault) -> [Value] {
+  func mapped(_ items: [Value], _ property: Operand) throws(Fault) -> [Value] {
     var result: [Value] = []
     result.reserveCapacity(items.count)
     for item in items { result.append(try member(item, property) ?? .null) }
     return result
   }
 
-  private func sum(_ items: [Value], _ property: Operand) throws(Fault) -> Value {
+  func sum(_ items: [Value], _ property: Operand) throws(Fault) -> Value {
     let arithmetic = Arithmetic(digitsMax: limits.digits)
     var total = Value.integer(0)
     for item in items {
       var value = item
       if !property.isNull { value = try member(item, property) ?? .integer(0) }
       for part in try self.items(.value(value)) {
-        total = try arithmetic.apply(
-          .plus,
-          .value(total),
-          Arguments(positional: [.value(part)], keywords: nil)
+        total = try arithmetic.sum(
+          Numbers.number(.value(total)),
+          Numbers.number(.value(part))
         )
       }
     }
@@ -190,8 +164,18 @@ struct ArrayFilters {
     .argument("cannot select the property '\(FilterText.text(property))'")
   }
 
-  private func select(
-    _ filter: Filter,
+  /// What ``select(_:_:_:_:)`` is to find.
+  enum Selection: Sendable {
+    case matches
+    case others
+    case first
+    case firstIndex
+    case any
+  }
+
+  /// The items whose `property` is `target`, or true if no target is given.
+  func select(
+    _ selection: Selection,
     _ items: [Value],
     _ property: Operand,
     _ target: Operand
@@ -201,22 +185,22 @@ struct ArrayFilters {
       guard let value = try member(item, property) else { return .null }
       let isMatch =
         target.isNull ? Operand.value(value).isTrue : Comparing.equal(.value(value), target)
-      switch filter {
-      case .where: if isMatch { kept.append(item) }
-      case .reject: if !isMatch { kept.append(item) }
-      case .find: if isMatch { return .value(item) }
-      case .findIndex: if isMatch { return .integer(index) }
-      default: if isMatch { return .bool(true) }
+      switch selection {
+      case .matches: if isMatch { kept.append(item) }
+      case .others: if !isMatch { kept.append(item) }
+      case .first: if isMatch { return .value(item) }
+      case .firstIndex: if isMatch { return .integer(index) }
+      case .any: if isMatch { return .bool(true) }
       }
     }
-    switch filter {
-    case .where, .reject: return .value(.array(kept))
-    case .has: return .bool(false)
-    default: return .null
+    switch selection {
+    case .matches, .others: return .value(.array(kept))
+    case .any: return .bool(false)
+    case .first, .firstIndex: return .null
     }
   }
 
-  private func sorted(
+  func sorted(
     _ items: [Value],
     _ property: Operand,
     isNatural: Bool

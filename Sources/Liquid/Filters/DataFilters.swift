@@ -6,29 +6,13 @@ import Values
 struct DataFilters {
   let limits: RenderLimits
 
-  func apply(
-    _ filter: Filter,
-    _ input: Operand,
-    _ arguments: Arguments
-  ) throws(Fault) -> Operand {
-    switch filter {
-    case .raw: return input
-    case .json: return .string(try json(input))
-    case .toNumber: return .value(number(input))
-    case .toInteger: return .value(try integer(input))
-    case .toBoolean: return .value(boolean(input))
-    case .parseJSON: return .value(try parsed(input))
-    default: return try object(filter, input, arguments)
-    }
-  }
-
-  private func json(_ input: Operand) throws(Fault) -> String {
+  func json(_ input: Operand) throws(Fault) -> String {
     var buffer = ByteBuffer()
     buffer.append(json: try input.materialized(max: limits.iterations))
     return buffer.text
   }
 
-  private func parsed(_ input: Operand) throws(Fault) -> Value {
+  func parsed(_ input: Operand) throws(Fault) -> Value {
     guard !input.isNull else { return .null }
     do throws(JSONError) {
       return try JSONParser().parse(FilterText.text(input))
@@ -38,7 +22,7 @@ struct DataFilters {
   }
 
   /// A number as it is, text that is one with its digits, else nil.
-  private func number(_ input: Operand) -> Value {
+  func number(_ input: Operand) -> Value {
     guard case .value(let value) = input else { return .null }
     switch value {
     case .integer, .bigInteger, .decimal, .float: return value
@@ -54,7 +38,7 @@ struct DataFilters {
   }
 
   /// The whole part of a number, nil for what is none.
-  private func integer(_ input: Operand) throws(Fault) -> Value {
+  func integer(_ input: Operand) throws(Fault) -> Value {
     let number = number(input)
     guard !number.isInteger, let exact = number.scaled else {
       return number.isInteger ? number : .null
@@ -67,7 +51,7 @@ struct DataFilters {
     return cut.map { .integer($0.quotient) } ?? .null
   }
 
-  private func boolean(_ input: Operand) -> Value {
+  func boolean(_ input: Operand) -> Value {
     guard case .value(let value) = input else { return .null }
     switch value {
     case .bool: return value
@@ -85,34 +69,17 @@ struct DataFilters {
     }
   }
 
-  private func object(
-    _ filter: Filter,
-    _ input: Operand,
-    _ arguments: Arguments
-  ) throws(Fault) -> Operand {
-    guard !input.isNull else { return .null }
-    guard case .value(.object(let object)) = input else {
-      throw .argument("`\(filter.rawValue)` wants an object")
+  /// `object` with the members of another one, which win.
+  func merged(_ object: Object, _ other: Operand?) throws(Fault) -> Object {
+    guard case .value(.object(let other))? = other else {
+      throw .argument("`merge` wants an object to merge with")
     }
-    switch filter {
-    case .keys: return .value(.array(object.keys.map(Value.string)))
-    case .values: return .value(.array(object.values))
-    case .compactObject: return .value(.object(members(of: object) { !$1.isNull }))
-    case .only, .except:
-      let names = Set(try self.names(arguments))
-      let keeps = filter == .only
-      return .value(.object(members(of: object) { key, _ in names.contains(key) == keeps }))
-    default:
-      guard case .value(.object(let other))? = arguments[0] else {
-        throw .argument("`merge` wants an object to merge with")
-      }
-      var merged = object
-      for index in 0..<other.count { merged[other[at: index].key] = other[at: index].value }
-      return .value(.object(merged))
-    }
+    var merged = object
+    for index in 0..<other.count { merged[other[at: index].key] = other[at: index].value }
+    return merged
   }
 
-  private func members(of object: Object, _ keeps: (String, Value) -> Bool) -> Object {
+  func members(of object: Object, _ keeps: (String, Value) -> Bool) -> Object {
     var kept = Object()
     for index in 0..<object.count {
       let member = object[at: index]
@@ -122,7 +89,7 @@ struct DataFilters {
   }
 
   /// Names given one by one or as an array.
-  private func names(_ arguments: Arguments) throws(Fault) -> [String] {
+  func names(_ arguments: Arguments) throws(Fault) -> [String] {
     var names: [String] = []
     for argument in arguments.positional {
       if case .value(.array(let items)) = argument {

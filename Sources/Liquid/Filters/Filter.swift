@@ -1,88 +1,99 @@
-/// Every filter, by its name in templates.
-enum Filter: String, CaseIterable {
-  case abs, append, base64Decode = "base64_decode", base64Encode = "base64_encode"
-  case base64URLSafeDecode = "base64_url_safe_decode"
-  case base64URLSafeEncode = "base64_url_safe_encode"
-  case atLeast = "at_least"
-  case atMost = "at_most"
-  case capitalize, ceil, compact, concat, date
-  case `default`
-  case dividedBy = "divided_by"
-  case downcase, escape, h
-  case escapeOnce = "escape_once"
-  case find
-  case findIndex = "find_index"
-  case first, floor, has, join, last, lstrip, map, minus, modulo
-  case newlineToBr = "newline_to_br"
-  case plus, prepend, reject, remove
-  case removeFirst = "remove_first"
-  case removeLast = "remove_last"
-  case replace
-  case replaceFirst = "replace_first"
-  case replaceLast = "replace_last"
-  case reverse, round, rstrip, size, slice, sort
-  case sortNatural = "sort_natural"
-  case split, squish, strip
-  case stripHTML = "strip_html"
-  case stripNewlines = "strip_newlines"
-  case sum, times, truncate, truncatewords, uniq, upcase
-  case urlDecode = "url_decode"
-  case urlEncode = "url_encode"
-  case `where`
-
-  // Not Shopify's.
-  case json, raw, sha1, sha256, md5
-  case hmacSHA1 = "hmac_sha1"
-  case hmacSHA256 = "hmac_sha256"
-  case toNumber = "to_number"
-  case toInteger = "to_integer"
-  case toBoolean = "to_boolean"
-  case parseJSON = "parse_json"
-  case uuidV5 = "uuid_v5"
-  case compactObject = "compact_object"
-  case only, except, keys, values, merge
-
-  /// Whether Shopify's Liquid does not have it.
-  var isOwn: Bool {
-    switch self {
-    case .json, .raw, .sha1, .sha256, .md5, .hmacSHA1, .hmacSHA256, .toNumber, .toInteger,
-      .toBoolean, .parseJSON, .uuidV5, .compactObject, .only, .except, .keys, .values, .merge:
-      true
-    default: false
-    }
+/// One filter: its name in templates, what it takes, and what it does.
+///
+/// A filter is one value in the table of its family (``text``, ``arrays``, …), and nowhere else: a
+/// template looks it up by name when it is compiled and keeps it, so that rendering calls it without
+/// another dispatch.
+struct Filter: Sendable {
+  /// Who has it.
+  enum Origin: Sendable {
+    /// Shopify's Liquid, too.
+    case shopify
+    /// Sluice alone.
+    case own
   }
 
-  /// How many arguments it takes besides its input.
-  var arity: ClosedRange<Int> {
-    switch self {
-    case .abs, .base64Decode, .base64Encode, .base64URLSafeDecode, .base64URLSafeEncode,
-      .capitalize, .ceil, .downcase, .escape, .h, .escapeOnce, .first, .floor, .last, .lstrip,
-      .newlineToBr, .reverse, .rstrip, .size, .squish, .strip, .stripHTML, .stripNewlines,
-      .upcase, .urlDecode, .urlEncode, .json, .raw, .sha1, .sha256, .md5, .toNumber, .toInteger,
-      .toBoolean, .parseJSON, .compactObject, .keys, .values:
-      0...0
-    case .append, .atLeast, .atMost, .concat, .date, .dividedBy, .map, .minus, .modulo, .plus,
-      .prepend, .remove, .removeFirst, .removeLast, .split, .times, .hmacSHA1, .hmacSHA256,
-      .uuidV5, .merge:
-      1...1
-    case .compact, .join, .round, .sort, .sortNatural, .sum, .uniq: 0...1
-    case .default, .truncate, .truncatewords: 0...2
-    case .find, .findIndex, .has, .reject, .where, .replace, .replaceFirst, .replaceLast,
-      .slice:
-      replacesExactly ? 2...2 : 1...2
-    case .only, .except: 1...Int.max
-    }
+  /// What it does with its input and its arguments, whose number fits ``arity``.
+  typealias Apply =
+    @Sendable (
+      inout RenderState,
+      Operand,
+      Arguments
+    ) throws(Fault) -> Operand
+
+  let name: String
+  /// How many arguments it takes besides its input; keywords together count as one.
+  let arity: ClosedRange<Int>
+  var origin = Origin.shopify
+  /// What it makes of a fragment.
+  var effect = FragmentEffect.flattens
+  /// What it does if it changes the case of letters and nothing else.
+  var caseChange: CaseChange?
+  let apply: Apply
+
+  init(_ name: String, _ arity: ClosedRange<Int>, _ apply: @escaping Apply) {
+    self.name = name
+    self.arity = arity
+    self.apply = apply
   }
 
-  private var replacesExactly: Bool { self == .replaceLast }
+  /// The filter that does nothing to JSON that it is given, so that it is written as it is.
+  static let rawName = "raw"
 
-  static func arityMessage(_ filter: Filter, given: Int) -> String {
-    let arity = filter.arity
+  /// Every filter, family by family.
+  static let all: [Filter] =
+    arithmetic + text + encodings + arrays + general + data
+
+  /// The filter called `name`.
+  static func named(_ name: String) -> Filter? { byName[name] }
+
+  private static let byName = Dictionary(all.map { ($0.name, $0) }) { first, _ in first }
+
+  /// This filter with another effect on fragments.
+  func with(_ effect: FragmentEffect) -> Filter {
+    var filter = self
+    filter.effect = effect
+    return filter
+  }
+
+  /// This filter as one that changes the case of letters and nothing else.
+  func changing(_ change: CaseChange) -> Filter {
+    var filter = self
+    filter.caseChange = change
+    return filter
+  }
+
+  /// This filter as one that Shopify's Liquid does not have.
+  var asOwn: Filter {
+    var filter = self
+    filter.origin = .own
+    return filter
+  }
+
+  /// Why it does not take `given` arguments, in Ruby's words, which count the input, too.
+  func arityMessage(given: Int) -> String {
     let expected =
       arity.upperBound == Int.max
       ? "\(arity.lowerBound + 1)+"
       : arity.count == 1
         ? "\(arity.lowerBound + 1)" : "\(arity.lowerBound + 1)..\(arity.upperBound + 1)"
     return "wrong number of arguments (given \(given + 1), expected \(expected))"
+  }
+}
+
+extension Filter {
+  /// What a filter makes of a fragment.
+  enum FragmentEffect: Sendable {
+    /// Still a fragment.
+    case keeps
+    /// A fragment with fragments and separators.
+    case joins
+    /// A fragment without some separators.
+    case removes
+    /// One of the two.
+    case chooses
+    /// Asks something of its text.
+    case reads
+    /// Plain text.
+    case flattens
   }
 }

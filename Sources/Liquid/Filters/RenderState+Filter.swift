@@ -58,7 +58,7 @@ extension RenderState {
       arguments.positional.append(.value(.object(keywords)))
     }
     guard entry.filter.arity.contains(arguments.positional.count) else {
-      throw .argument(Filter.arityMessage(entry.filter, given: arguments.positional.count))
+      throw .argument(entry.filter.arityMessage(given: arguments.positional.count))
     }
     let result = try applyToFragments(entry.filter, input, arguments)
     if case .value(.string(let text)) = result, text.utf8.count > options.limits.outputBytes {
@@ -74,19 +74,19 @@ extension RenderState {
     _ arguments: Arguments
   ) throws(Fault) -> Operand {
     guard input.isFragment || arguments.positional.contains(where: \.isFragment) else {
-      return try apply(filter, input, arguments)
+      return try filter.apply(&self, input, arguments)
     }
-    if filter == .default { return try apply(filter, input, arguments) }
+    if filter.effect == .chooses { return try filter.apply(&self, input, arguments) }
     var plain = arguments
     for index in plain.positional.indices {
       plain.positional[index] = plain.positional[index].plain
     }
-    let result = try apply(filter, input.plain, plain)
+    let result = try filter.apply(&self, input.plain, plain)
     guard case .fragment(let fragment) = input, case .value(.string(let text)) = result else {
       return result
     }
     var isConstant = fragment.isConstant
-    switch filter.effectOnFragments {
+    switch filter.effect {
     case .keeps: break
     case .joins:
       guard case .fragment(let other)? = arguments[0] else { return result }
@@ -96,112 +96,5 @@ extension RenderState {
     case .chooses, .reads, .flattens: return result
     }
     return .fragment(Fragment(text: text, isConstant: isConstant))
-  }
-
-  private mutating func apply(
-    _ filter: Filter,
-    _ input: Operand,
-    _ arguments: Arguments
-  ) throws(Fault) -> Operand {
-    switch filter {
-    case .abs, .atLeast, .atMost, .ceil, .dividedBy, .floor, .minus, .modulo, .plus, .round,
-      .times:
-      return .value(
-        try Arithmetic(digitsMax: options.limits.digits).apply(filter, input, arguments)
-      )
-    case .append, .capitalize, .downcase, .escape, .h, .escapeOnce, .lstrip, .newlineToBr,
-      .prepend, .remove, .removeFirst, .removeLast, .replace, .replaceFirst, .replaceLast,
-      .rstrip, .split, .squish, .strip, .stripHTML, .stripNewlines, .truncate, .truncatewords,
-      .upcase:
-      return try TextFilters(bytesMax: options.limits.outputBytes).apply(filter, input, arguments)
-    case .base64Decode, .base64Encode, .base64URLSafeDecode, .base64URLSafeEncode, .urlDecode,
-      .urlEncode, .sha1, .sha256, .md5, .hmacSHA1, .hmacSHA256, .uuidV5:
-      return try EncodingFilters.apply(filter, input, arguments)
-    case .compact, .concat, .find, .findIndex, .first, .has, .join, .last, .map, .reject,
-      .reverse, .sort, .sortNatural, .sum, .uniq, .where:
-      return try ArrayFilters(limits: options.limits).apply(filter, input, arguments)
-    case .size, .slice, .default: return try general(filter, input, arguments)
-    case .date: return try DateFilter(clock: clock).apply(input, arguments.text(0))
-    case .json, .raw, .toNumber, .toInteger, .toBoolean, .parseJSON, .compactObject, .only,
-      .except, .keys, .values, .merge:
-      return try DataFilters(limits: options.limits).apply(filter, input, arguments)
-    }
-  }
-
-  /// Filters of text and arrays alike.
-  private mutating func general(
-    _ filter: Filter,
-    _ input: Operand,
-    _ arguments: Arguments
-  ) throws(Fault) -> Operand {
-    switch filter {
-    case .size: return .integer(size(input))
-    case .default:
-      let allowsFalse =
-        if case .value(.bool(let flag))? = arguments.keywords?["allow_false"].map(Operand.value) {
-          flag
-        } else { false }
-      let isMissing = allowsFalse ? input.isNull : !input.isTrue
-      guard isMissing || isEmpty(input) else { return input }
-      let positional = arguments.positional.count - (arguments.keywords == nil ? 0 : 1)
-      return positional > 0 ? arguments.positional[0] : .string("")
-    default: return try slice(input, arguments)
-    }
-  }
-
-  private mutating func isEmpty(_ operand: Operand) -> Bool {
-    switch operand {
-    case .value(.string(let text)): text.isEmpty
-    case .value(.array(let items)): items.isEmpty
-    case .value(.object(let object)): object.isEmpty
-    case .fragment(let fragment): fragment.text.isEmpty
-    case .blank, .empty: true
-    default: false
-    }
-  }
-
-  private mutating func size(_ operand: Operand) -> Int {
-    switch operand {
-    case .value(.string(let text)): text.unicodeScalars.count
-    case .value(.array(let items)): items.count
-    case .value(.object(let object)): object.count
-    case .value(.integer): 8
-    case .range(let first, let last): RangeSpan.count(first, last)
-    default: 0
-    }
-  }
-
-  private mutating func slice(_ input: Operand, _ arguments: Arguments) throws(Fault) -> Operand {
-    let offset = try Numbers.integer(arguments[0] ?? .null)
-    var length = 1
-    if let given = arguments[1], !given.isNull { length = try Numbers.integer(given) }
-    if case .value(.array(let items)) = input {
-      guard let range = cut(items.count, offset, length) else { return .value(.array([])) }
-      return .value(.array(Array(items[range])))
-    }
-    let scalars = Array(FilterText.text(input).unicodeScalars)
-    guard let range = cut(scalars.count, offset, length) else { return .string("") }
-    var view = String.UnicodeScalarView()
-    view.append(contentsOf: scalars[range])
-    return .string(String(view))
-  }
-
-  private mutating func cut(_ count: Int, _ offset: Int, _ length: Int) -> Range<Int>? {
-    let start = offset < 0 ? count + max(offset, -count - 1) : offset
-    guard start >= 0, start <= count, length >= 0 else { return nil }
-    return start..<(start + min(length, count - start))
-  }
-}
-
-extension FilterEntry {
-  /// What the filter does, where it changes the case of letters and nothing else.
-  var caseChange: CaseChange? {
-    guard isPlain else { return nil }
-    return switch filter {
-    case .upcase: .capitals
-    case .downcase: .small
-    case .capitalize: .firstCapital
-    default: nil
-    }
   }
 }

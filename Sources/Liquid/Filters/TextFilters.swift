@@ -4,57 +4,25 @@ import Values
 struct TextFilters {
   let bytesMax: Int
 
-  func apply(
-    _ filter: Filter,
-    _ input: Operand,
-    _ arguments: Arguments
-  ) throws(Fault) -> Operand {
-    let text = FilterText.text(input)
-    switch filter {
-    case .append: return .string(text + arguments.text(0))
-    case .prepend: return .string(arguments.text(0) + text)
-    case .capitalize: return .string(TextFilters.capitalized(text))
-    case .downcase: return .string(text.lowercased())
-    case .upcase: return .string(text.uppercased())
-    case .escape, .h: return input.isNull ? .null : .string(try HTMLText.escaped(text, bytesMax))
-    case .escapeOnce: return .string(HTMLText.escapedOnce(text))
-    case .stripHTML: return .string(HTMLText.stripped(text))
-    case .strip: return .string(text.trimmedSpace)
-    case .lstrip:
-      return .string(String(decoding: text.utf8.drop(while: \.isStripped), as: UTF8.self))
-    case .rstrip: return .string(trimmedEnd(text))
-    case .squish: return input.isNull ? .null : .string(squished(text))
-    case .newlineToBr: return .string(try lines(text, breaks: "<br />\n"))
-    case .stripNewlines: return .string(try lines(text, breaks: ""))
-    case .truncate: return input.isNull ? .null : .string(try truncated(text, arguments))
-    case .truncatewords: return input.isNull ? .null : .string(try words(text, arguments))
-    case .split: return .value(.array(split(text, arguments.text(0))))
-    case .replace, .remove: return .string(try replaced(text, arguments))
-    case .replaceFirst, .removeFirst:
-      return .string(replacedOnce(text, arguments, isLast: false))
-    default: return .string(replacedOnce(text, arguments, isLast: true))
-    }
-  }
-
   static func capitalized(_ text: String) -> String {
     guard let first = text.unicodeScalars.first else { return text }
     let rest = String(text.unicodeScalars.dropFirst())
     return first.properties.titlecaseMapping + rest.lowercased()
   }
 
-  private func trimmedEnd(_ text: String) -> String {
+  func trimmedEnd(_ text: String) -> String {
     guard let last = text.utf8.lastIndex(where: { !$0.isStripped }) else { return "" }
     return String(text[..<text.utf8.index(after: last)])
   }
 
-  private func squished(_ text: String) -> String {
+  func squished(_ text: String) -> String {
     text.trimmedSpace.utf8.split(whereSeparator: \.isSpace).map {
       String(decoding: $0, as: UTF8.self)
     }
     .joined(separator: " ")
   }
 
-  private func lines(_ text: String, breaks: String) throws(Fault) -> String {
+  func lines(_ text: String, breaks: String) throws(Fault) -> String {
     var result: [UInt8] = []
     for byte in text.utf8 {
       if byte == UInt8(ascii: "\n") {
@@ -68,7 +36,7 @@ struct TextFilters {
     return String(decoding: result, as: UTF8.self)
   }
 
-  private func truncated(_ text: String, _ arguments: Arguments) throws(Fault) -> String {
+  func truncated(_ text: String, _ arguments: Arguments) throws(Fault) -> String {
     let length =
       try arguments[0].map { (operand) throws(Fault) in try Numbers.integer(operand) } ?? 50
     let tail = arguments[1].map(FilterText.text) ?? "..."
@@ -77,7 +45,7 @@ struct TextFilters {
     return String(text.unicodeScalars.prefix(kept)) + tail
   }
 
-  private func words(_ text: String, _ arguments: Arguments) throws(Fault) -> String {
+  func words(_ text: String, _ arguments: Arguments) throws(Fault) -> String {
     let wanted =
       try arguments[0].map { (operand) throws(Fault) in try Numbers.integer(operand) } ?? 15
     let tail = arguments[1].map(FilterText.text) ?? "..."
@@ -92,7 +60,7 @@ struct TextFilters {
 
   /// As Ruby's `split`: a space means any white space, nothing means characters, and empty parts
   /// at the end fall away.
-  private func split(_ text: String, _ pattern: String) -> [Value] {
+  func split(_ text: String, _ pattern: String) -> [Value] {
     if pattern == " " {
       return text.utf8.split(whereSeparator: \.isStripped).map {
         .string(String(decoding: $0, as: UTF8.self))
@@ -112,7 +80,7 @@ struct TextFilters {
     return parts.map { .string(String(decoding: bytes[$0], as: UTF8.self)) }
   }
 
-  private func replaced(_ text: String, _ arguments: Arguments) throws(Fault) -> String {
+  func replaced(_ text: String, _ arguments: Arguments) throws(Fault) -> String {
     let bytes = Array(text.utf8)
     let needle = Array(arguments.text(0).utf8)
     let replacement = Array(arguments.text(1).utf8)
@@ -135,7 +103,7 @@ struct TextFilters {
     return String(decoding: result, as: UTF8.self)
   }
 
-  private func replacedOnce(_ text: String, _ arguments: Arguments, isLast: Bool) -> String {
+  func replacedOnce(_ text: String, _ arguments: Arguments, isLast: Bool) -> String {
     let bytes = Array(text.utf8)
     let needle = Array(arguments.text(0).utf8)
     let found =

@@ -1,3 +1,5 @@
+import Text
+
 /// Ruby's `strftime`: directives with flags and widths.
 struct TimeFormat {
   private struct Directive {

@@ -33,7 +33,8 @@ enum TimeParser {
     result.isUTC = offset == nil || isUTC(fields.zone ?? "") || offset == 0
     result.nanoseconds = fields.nanoseconds ?? 0
     result.seconds =
-      CivilDate(year: year, month: month, day: 1).days * 86_400 + (day - 1) * 86_400 + hour * 3600 + minute * 60
+      CivilDate(year: year, month: month, day: 1).days * 86_400 + (day - 1) * 86_400 + hour * 3600
+      + minute * 60
       + second - result.offset
     return result
   }

@@ -120,7 +120,7 @@ struct JSONCheck {
   }
 
   private mutating func write(_ value: FilteredExpression, at place: TemplatePlace) {
-    if value.filters.last?.name == Filter.raw.rawValue {
+    if value.filters.last?.name == Filter.rawName {
       states = states.isEmpty ? [] : JSONState.anything
     } else {
       write(kinds.kind(of: value), at: place)

@@ -39,7 +39,7 @@ struct WrittenKinds {
     var kind = kind(of: value.base)
     for call in value.filters {
       let others = call.arguments.map { self.kind(of: $0) }
-      switch Filter(rawValue: call.name)?.effectOnFragments {
+      switch Filter.named(call.name)?.effect {
       case .keeps, .removes: kind = Self.changed([kind])
       case .joins: kind = Self.changed([kind] + others)
       case .chooses: for other in others { kind.formUnion(other) }

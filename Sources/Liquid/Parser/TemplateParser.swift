@@ -1,3 +1,5 @@
+import Spelling
+
 /// Reads a template into statements.
 ///
 /// Each tag's own grammar is in its file under `Tags`.
@@ -198,7 +200,7 @@ struct TemplateParser {
   }
 
   func unknown(_ tag: EndTag) -> Fault {
-    let hint = Suggestion.hint(for: tag.name, among: TemplateParser.tagNames)
+    let hint = Spelling.hint(for: tag.name, among: TemplateParser.tagNames)
     return Fault(.unknownTag, "Unknown tag '\(tag.name)'", at: tag.offset, hint: hint)
   }
 }

@@ -1,3 +1,4 @@
+import Spelling
 import Values
 
 extension Compiler {
@@ -9,9 +10,10 @@ extension Compiler {
 
   private mutating func filter(_ call: FilterCall, _ input: Int32) throws(Fault) -> Int32 {
     let options = library.options
-    guard let filter = Filter(rawValue: call.name), options.hasOwnFilters || !filter.isOwn else {
+    guard let filter = Filter.named(call.name), options.hasOwnFilters || filter.origin != .own
+    else {
       guard options.refusesUnknownFilters else { return input }
-      let hint = Suggestion.hint(for: call.name, among: Filter.allCases.map(\.rawValue))
+      let hint = Spelling.hint(for: call.name, among: Filter.all.map(\.name))
       throw Fault(
         .unknownFilter,
         "there is no filter `\(call.name)`",
@@ -25,7 +27,7 @@ extension Compiler {
     {
       throw Fault(
         .argument,
-        Filter.arityMessage(filter, given: count),
+        filter.arityMessage(given: count),
         at: call.offset
       )
     }
@@ -64,8 +66,8 @@ extension Compiler {
       guard fragments.holds(before) else { continue }
       var after = before
       after.filters.append(call)
-      guard !fragments.holds(after), let filter = Filter(rawValue: call.name),
-        filter.effectOnFragments != .reads
+      guard !fragments.holds(after), let filter = Filter.named(call.name),
+        filter.effect != .reads
       else { continue }
       tables.warnings.append(
         Fault(
@@ -210,7 +212,7 @@ extension Compiler {
     if isCommand { return node(.root(Int32(position))) }
     let root = library.schema?.roots[position].name ?? ""
     guard !isClosed else {
-      let hint = Suggestion.hint(for: member, among: members.keys.sorted())
+      let hint = Spelling.hint(for: member, among: members.keys.sorted())
       throw Fault(
         .unknownVariable,
         "there is no `\(root).\(member)`",
@@ -232,7 +234,7 @@ extension Compiler {
   ) throws(Fault) {
     let given = ["forloop", "tablerowloop", "self"]
     guard schema.isClosed, !given.contains(name) else { return }
-    let hint = Suggestion.hint(for: name, among: schema.roots.map(\.name) + assigned.sorted())
+    let hint = Spelling.hint(for: name, among: schema.roots.map(\.name) + assigned.sorted())
     throw Fault(
       .unknownVariable,
       "there is no variable `\(name)`",

@@ -70,7 +70,7 @@ struct FragmentNames {
     var isConstant = FragmentNames.separates(value.base)
     for call in value.filters {
       let arguments = call.arguments
-      switch Filter(rawValue: call.name)?.effectOnFragments {
+      switch Filter.named(call.name)?.effect {
       case .keeps: break
       case .joins:
         let joined = arguments.allSatisfy { holds($0) || FragmentNames.separates($0) }
@@ -94,43 +94,6 @@ struct FragmentNames {
   private static func separates(_ expression: Expression) -> Bool {
     guard case .literal(.value(.string(let text))) = expression else { return false }
     return Fragment.isSeparator(text)
-  }
-}
-
-extension Filter {
-  /// What a filter makes of a fragment.
-  enum FragmentEffect {
-    /// Still a fragment.
-    case keeps
-    /// A fragment with fragments and separators.
-    case joins
-    /// A fragment without some separators.
-    case removes
-    /// One of the two.
-    case chooses
-    /// Asks something of its text.
-    case reads
-    /// Plain text.
-    case flattens
-  }
-
-  var effectOnFragments: FragmentEffect {
-    switch self {
-    case .strip, .lstrip, .rstrip, .stripNewlines: .keeps
-    case .append, .prepend: .joins
-    case .remove, .removeFirst, .removeLast: .removes
-    case .default: .chooses
-    case .size, .split, .raw: .reads
-    case .abs, .base64Decode, .base64Encode, .base64URLSafeDecode, .base64URLSafeEncode, .atLeast,
-      .atMost, .capitalize, .ceil, .compact, .concat, .date, .dividedBy, .downcase, .escape, .h,
-      .escapeOnce, .find, .findIndex, .first, .floor, .has, .join, .last, .map, .minus, .modulo,
-      .newlineToBr, .plus, .reject, .replace, .replaceFirst, .replaceLast, .reverse, .round,
-      .slice, .sort, .sortNatural, .squish, .stripHTML, .sum, .times, .truncate, .truncatewords,
-      .uniq, .upcase, .urlDecode, .urlEncode, .where, .json, .sha1, .sha256, .md5, .hmacSHA1,
-      .hmacSHA256, .toNumber, .toInteger, .toBoolean, .parseJSON, .uuidV5, .compactObject, .only,
-      .except, .keys, .values, .merge:
-      .flattens
-    }
   }
 }
 

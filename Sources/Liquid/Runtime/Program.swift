@@ -46,7 +46,7 @@ enum Instruction {
 }
 
 /// A filter that changes the case of letters.
-enum CaseChange {
+enum CaseChange: Sendable {
   case capitals
   case small
   case firstCapital
@@ -119,6 +119,9 @@ final class FilterEntry: Sendable {
     self.offset = offset
     isPlain = arguments.isEmpty && keywords.isEmpty
   }
+
+  /// What the filter does if it changes the case of letters and nothing else.
+  var caseChange: CaseChange? { isPlain ? filter.caseChange : nil }
 }
 
 final class LoopEntry: Sendable {

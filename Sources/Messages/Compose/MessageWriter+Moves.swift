@@ -90,7 +90,7 @@ extension MessageWriter {
       &writer,
       to: &text
     )
-    guard hasTopic, Topics.flaw(in: text.bytes) == nil else { return nil }
+    guard hasTopic, TopicName.flaw(in: text.bytes) == nil else { return nil }
     let topic = topics.find(text.text)
     let partition = oldPartition(move, key, topic, output, bytes)
     let hasSameKey =

@@ -99,7 +99,7 @@ struct MessageWriter: ~Copyable {
       throw Rejection("the topic is NULL")
     }
     if let lastFound, text.bytes.elementsEqual(lastTopic.bytes) { return lastFound }
-    if let flaw = Topics.flaw(in: text.bytes) { throw Rejection(flaw) }
+    if let flaw = TopicName.flaw(in: text.bytes) { throw Rejection(flaw.reason) }
     let found = topics.find(text.text)
     if found.partitions == 0 {
       output.unknownTopics.append((item.position, text.text))

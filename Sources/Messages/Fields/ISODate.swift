@@ -27,7 +27,8 @@ enum ISODate {
     let second = seconds - days * 86400
     let date = CivilDate(days: days).text
     if isDate { return date }
-    return date + "T\((second / 3600).padded(to: 2)):\((second / 60 % 60).padded(to: 2)):\((second % 60).padded(to: 2))Z"
+    return date
+      + "T\((second / 3600).padded(to: 2)):\((second / 60 % 60).padded(to: 2)):\((second % 60).padded(to: 2))Z"
   }
 
   /// The instant in UTC with milliseconds where there are any.

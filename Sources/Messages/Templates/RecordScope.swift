@@ -176,18 +176,19 @@ final class RecordScope: TemplateData {
     switch root {
     case 0: return columns(from: 0)
     case 1: return state.hasPrevious ? columns(from: shape.columns.count) : .null
-    case 2: return value(of: .change)
-    case 3: return value(of: .changedColumns)
-    case 4: return value(of: .now)
-    case 5: return .object(Object([("name", .string(constants.sync))]))
-    case 6: return .object(Object([("name", .string(constants.model))]))
-    case 7:
-      return .object(
-        Object([("id", .string(constants.run.id)), ("started_at", .string(startedAt))])
-      )
-    default: return .object(Object([("id", .string(state.eventID))]))
+    default:
+      let members = Self.variableRoots[root - TemplateVariable.rowRoots.count]
+      if let only = members.first, only.name.isEmpty { return value(of: only.variable) }
+      return .object(Object(members.map { ($0.name, value(of: $0.variable)) }))
     }
   }
+
+  /// What is under each root after those of rows; a variable that is a root itself has no name there.
+  private static let variableRoots = TemplateVariable.roots
+    .dropFirst(TemplateVariable.rowRoots.count).map { root in
+      TemplateVariable.allCases.filter { $0.root == root }
+        .map { (name: $0.member ?? "", variable: $0) }
+    }
 
   func value(root: Int, key: String) -> Value {
     if root > 1 {
