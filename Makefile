@@ -18,7 +18,7 @@ help:
 	@echo 'make build    build for development'
 	@echo 'make release  build optimized: .build/release/sluice'
 	@echo 'make install  the same, into $$PREFIX/bin ($(PREFIX))'
-	@echo 'make lint     check format and language; make format changes the format'
+	@echo 'make lint     check format, language, house and rooms; make format changes the format'
 	@echo 'make bench    measure, side by side with the rivals'
 	@echo 'make fuzz     render ten million random templates'
 	@echo 'make soak     kill runs at random instants and check what the topics hold'
@@ -54,6 +54,7 @@ lint:
 	swift format lint --strict --recursive Package.swift Sources Tests
 	scripts/lint-language
 	scripts/house
+	scripts/rooms
 
 format:
 	swift format --in-place --recursive Package.swift Sources Tests

@@ -93,8 +93,15 @@ let package = Package(
     room(
       "Engine",
       [
-        "Blocking", "Text", "JSON", "Kafka", "KafkaProtocol", "Messages", "Postgres", "Reports",
-        "Rows", "Settings", "Snapshot", "Spelling", "SQLite", "Tracing", "Values",
+        "JSON", "Messages", "Reports", "Rows", "Settings", "Snapshot", "Spelling", "Text",
+        "Values",
+      ]
+    ),
+    room(
+      "Connections",
+      [
+        "Blocking", "Engine", "Kafka", "KafkaProtocol", "Messages", "Postgres", "Reports", "Rows",
+        "Settings", "Spelling", "SQLite", "Tracing", "Values",
       ]
     ),
 
@@ -106,8 +113,8 @@ let package = Package(
     room(
       "CommandLineInterface",
       [
-        "Arguments", "Text", "Configuration", "Engine", "JSON", "Kafka", "Liquid", "Messages",
-        "Reports", "Rows", "Settings", "Spelling", "SQLite", "Tracing", "Values",
+        "Arguments", "Configuration", "Connections", "Engine", "JSON", "Liquid", "Messages",
+        "Reports", "Rows", "Settings", "Spelling", "Text", "Tracing", "Values",
       ]
     ),
     .executableTarget(
@@ -128,6 +135,8 @@ let package = Package(
     ),
     benchmark("LiquidFuzz", ["Liquid", "Text", "Values", "JSON"]),
 
+    tests("Settings"),
+    tests("Spelling"),
     tests("Text"),
     tests("Values"),
     tests("JSON", ["Text", "Values"]),
@@ -144,9 +153,13 @@ let package = Package(
     tests(
       "Engine",
       [
-        "Text", "CSQLite", "Kafka", "KafkaProtocol", "Messages", "Reports", "Rows", "Settings",
-        "Snapshot", "SQLite", "TestSupport", "Values",
+        "Connections", "CSQLite", "Kafka", "KafkaProtocol", "Messages", "Postgres", "Reports",
+        "Rows", "Settings", "Snapshot", "SQLite", "TestSupport", "Text", "Values",
       ]
+    ),
+    tests(
+      "Connections",
+      ["Engine", "Kafka", "KafkaProtocol", "Messages", "Reports", "Rows", "Settings"]
     ),
     tests("Configuration", ["Settings", "TestSnapshots"], snapshots: true),
     tests("Arguments", ["TestSnapshots"], snapshots: true),

@@ -1,6 +1,6 @@
 public import Arguments
 import Configuration
-import Kafka
+import Connections
 import Settings
 import Spelling
 
@@ -77,9 +77,9 @@ public struct CommandContext: Sendable {
   }
 
   private static let kafkaSettings = Configuration.KafkaSettingCheck { name, value in
-    switch KafkaSetting.problem(name, value) {
+    switch DestinationProperty.problem(name, value) {
     case nil: nil
-    case .unknown: .unknown(known: KafkaSetting.names())
+    case .unknown(let known): .unknown(known: known)
     case .value(let reason): .value(reason)
     }
   }

@@ -1,5 +1,5 @@
 import Glibc
-import SQLite
+import Connections
 
 /// Writes the files of a new project, none over another.
 struct ProjectWriter {
@@ -63,8 +63,7 @@ struct ProjectWriter {
     // Only a file that was not there is opened: SQLite itself would take an existing one.
     try write("", to: path, file)
     do {
-      let connection = try SQLiteConnection(path: path, mode: .readWrite)
-      try connection.execute("BEGIN;\n\(sql)\nCOMMIT;")
+      try SQLiteFile.fill(path, with: sql)
     } catch {
       throw CommandFailure(.failed, "\(file.path) cannot be made: \(error)")
     }

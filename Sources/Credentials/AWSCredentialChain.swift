@@ -45,6 +45,8 @@ public struct AWSCredentialChain: Sendable {
   }
 
   /// The region of the configuration, the environment, the profile or the broker's name.
+  ///
+  /// Throws a ``CredentialError`` if none of them says it.
   public func region(broker: String) throws(CredentialError) -> String {
     let known =
       identity.region ?? variable("AWS_REGION") ?? variable("AWS_DEFAULT_REGION")

@@ -33,6 +33,8 @@ public final class TokenKeeper: Sendable {
   }
 
   /// A token that was never given out before.
+  ///
+  /// Throws what fetching throws.
   public func freshToken() throws(CredentialError) -> BearerToken {
     monitor.withLock { kept = nil }
     return try token()

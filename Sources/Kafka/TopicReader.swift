@@ -2,30 +2,7 @@ import Blocking
 import Text
 import CRdKafka
 public import KafkaProtocol
-
-/// One message as a consumer sees it.
-public struct ReceivedMessage: Sendable, Hashable {
-  /// One header.
-  public struct Header: Sendable, Hashable {
-    /// Its name.
-    public var name: String
-    /// Its value; nil for none.
-    public var value: [UInt8]?
-  }
-
-  /// The topic.
-  public var topic: String
-  /// The partition.
-  public var partition: Int32
-  /// Its place in the partition.
-  public var offset: Int64
-  /// The key; nil for none.
-  public var key: [UInt8]?
-  /// The value; nil for a tombstone.
-  public var value: [UInt8]?
-  /// The headers, in their order.
-  public var headers: [Header]
-}
+public import Rows
 
 /// Reads topics from their beginning, every committed message once, without a consumer group.
 public actor TopicReader {

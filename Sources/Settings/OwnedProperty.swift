@@ -1,7 +1,7 @@
 /// The settings of librdkafka that Sluice decides, so that `properties` cannot.
 ///
 /// The one list of them: the reader of a project refuses them with their place in the file, and the
-/// producer refuses them again, whoever made its settings.
+/// producer refuses them again, from any caller.
 public enum OwnedProperty {
   /// Why the user cannot set `name`; nil if the user can.
   public static func reason(against name: String) -> String? {

@@ -12,7 +12,9 @@ public enum TopicName {
     case character
   }
 
-  /// Returns the flaw of a name in UTF-8; nil if Kafka takes it. Allocates nothing.
+  /// Returns the flaw of a name in UTF-8; nil if Kafka takes it.
+  ///
+  /// Allocates nothing.
   public static func flaw(in name: UnsafeRawBufferPointer) -> Flaw? {
     if name.isEmpty { return .empty }
     if name.count > 249 { return .tooLong }

@@ -14,8 +14,10 @@ public enum Spelling {
       if distance < best?.distance ?? .max { best = (candidate, distance) }
     }
     guard let best, best.distance <= max(1, typed.count / 3) else { return nil }
-    // A word of one or two letters is near to every other one: only its case may differ.
-    return typed.count > 2 || best.distance == 0 ? best.candidate : nil
+    // A word of one or two letters is near to every other one: only its case or its order may differ.
+    let isNear =
+      typed.count > 2 || typed.sorted() == best.candidate.lowercased().unicodeScalars.sorted()
+    return isNear ? best.candidate : nil
   }
 
   /// "did you mean 'candidate'? ", with a space at its end; empty if no candidate is near enough.

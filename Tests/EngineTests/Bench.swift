@@ -1,3 +1,4 @@
+import Connections
 import Foundation
 import Reports
 import SQLite
@@ -96,7 +97,7 @@ final class Bench: @unchecked Sendable {
   func makeRun(
     _ options: RunOptions = RunOptions(),
     source: (any RowSource)? = nil,
-    sink: (any MessageSink)? = nil,
+    sink: (any Destination)? = nil,
     interruption: RunInterruption = RunInterruption()
   ) -> SyncRun {
     let model = ModelSettings(

@@ -1,7 +1,5 @@
 import Engine
 import Foundation
-import Kafka
-import KafkaProtocol
 import Reports
 import Settings
 import Snapshot
@@ -30,8 +28,8 @@ import Testing
     let state = try StateFile(path: bench.statePath, mode: .report)
     let mark = try await state.transactionMark()
     #expect(mark.number == 1 && mark.isHeld && mark.anchor == "rows")
-    #expect(bench.sink.offsets.map(\.offset) == [1])
-    #expect(bench.sink.offsets.map(\.metadata) == [mark.token])
+    #expect(bench.sink.offsets.map(\.number) == [1])
+    #expect(bench.sink.offsets.map(\.token) == [mark.token])
   }
 
   @Test func `a run without changes renews the offset`() async throws {
@@ -40,14 +38,14 @@ import Testing
     let commits = bench.sink.commits
     #expect(await bench.run().outcome == .done)
     #expect(bench.sink.commits == commits + 1)
-    #expect(bench.sink.offsets.map(\.offset) == [1])
+    #expect(bench.sink.offsets.map(\.number) == [1])
   }
 
   @Test(
     arguments: [
-      .refuse(.broker), .refuse(.abortable), .refuse(.fenced), .refuse(.fatal), .refuse(.timedOut),
+      .refuse(.other), .refuse(.abortable), .refuse(.fenced), .refuse(.fatal), .refuse(.timedOut),
       .refuse(.outcomeUnknown), .lose(.outcomeUnknown), .lose(.fenced), .lose(.fatal),
-      .lose(.abortable), .refuse(.authorization), .dieBefore, .dieAfter,
+      .lose(.abortable), .refuse(.denied), .dieBefore, .dieAfter,
     ] as [RecordingSink.Fault]
   )
   func `whatever call fails in whatever way, everything arrives once`(
@@ -163,7 +161,7 @@ extension ExactlyOnceTests {
     bench.sink.set(offsets: [])
     let report = await bench.run()
     #expect(report.outcome == .done && report.counts.sent == 0)
-    #expect(bench.sink.offsets.map(\.offset) == [1])
+    #expect(bench.sink.offsets.map(\.number) == [1])
   }
 
   @Test func `a group that Kafka forgot while a batch waits stops the run with the choices`()
@@ -197,7 +195,7 @@ extension ExactlyOnceTests {
     let bench = try await Self.interrupted()
     let known = try #require(bench.sink.offsets.first)
     bench.sink.set(offsets: [
-      CommittedOffset(topic: known.topic, partition: 0, offset: 40, metadata: "somebody else")
+      HeldMark(topic: known.topic, partition: 0, number: 40, token: "somebody else")
     ])
     let report = await bench.run()
     #expect(report.outcome == .failed)
@@ -208,7 +206,7 @@ extension ExactlyOnceTests {
     try await state.set(.adoptsTransactions, to: "1")
     #expect(await bench.run().outcome == .done)
     // What waited got a number behind the other run's.
-    #expect(bench.sink.offsets.first.map { $0.offset > 40 } == true)
+    #expect(bench.sink.offsets.first.map { $0.number > 40 } == true)
     try bench.expectEverythingOnce("")
     try bench.database("UPDATE t SET a = 'z' WHERE id = 50")
     #expect(await bench.run().counts.sent == 1)

@@ -1,5 +1,4 @@
 import Engine
-import Kafka
 import Messages
 import Reports
 import Rows
@@ -19,7 +18,7 @@ import Values
     )
   }
 
-  private func inspect(_ key: String? = nil, sink: (any MessageSink)? = nil) async -> InspectReport
+  private func inspect(_ key: String? = nil, sink: (any Destination)? = nil) async -> InspectReport
   {
     let made = bench.makeRun()
     let run = SyncRun(
@@ -154,7 +153,7 @@ import Values
   }
 
   @Test func `without a broker all but the partition is shown`() async {
-    let sink = OfflineSink(name: "events", reason: RunError(.failed, "no answer"))
+    let sink = OfflineDestination(name: "events", reason: RunError(.failed, "no answer"))
     let report = await inspect("1", sink: sink)
     #expect(report.verdict == .send)
     #expect(report.message?.partition == nil)

@@ -1,6 +1,4 @@
 import Engine
-import Kafka
-import KafkaProtocol
 import Rows
 import Synchronization
 
@@ -15,15 +13,15 @@ extension RecordingSink {
     var open: [Message]?
     /// Whether a message of it failed.
     var isSpoiled = false
-    var offsets: [String: CommittedOffset] = [:]
+    var offsets: [String: HeldMark] = [:]
     var commits = 0
     var aborts = 0
   }
 
-  var offsets: [CommittedOffset] { state.withLock { Array($0.transactions.offsets.values) } }
+  var offsets: [HeldMark] { state.withLock { Array($0.transactions.offsets.values) } }
   var commits: Int { state.withLock { $0.transactions.commits } }
 
-  func set(offsets: [CommittedOffset]) {
+  func set(offsets: [HeldMark]) {
     state.withLock { state in
       state.transactions.offsets = [:]
       for offset in offsets { state.transactions.offsets[offset.topic] = offset }
@@ -48,8 +46,8 @@ extension RecordingSink.State {
     of batch: MessageBatch,
     by count: Int,
     isRefused: (RecordingSink.Message) -> Bool
-  ) -> [MessageFailure] {
-    var failures: [MessageFailure] = []
+  ) -> [UndeliveredMessage] {
+    var failures: [UndeliveredMessage] = []
     for start in stride(from: 0, to: indexes.count, by: max(count, 1)) {
       let request = indexes[start..<min(start + max(count, 1), indexes.count)]
       if transactions.id != nil, transactions.isSpoiled || !failures.isEmpty {
@@ -59,7 +57,7 @@ extension RecordingSink.State {
       requests += 1
       let messages = request.map { RecordingSink.read(batch, $0) }
       if messages.contains(where: isRefused) {
-        let fate = count == 1 ? MessageFailure.Fate.refused : .refusedWithRequest
+        let fate = count == 1 ? UndeliveredMessage.Fate.refused : .refusedWithRequest
         failures += request.map { RecordingSink.failure($0, fate) }
       } else {
         messages.forEach { accept($0) }
@@ -68,16 +66,16 @@ extension RecordingSink.State {
     return failures
   }
 
-  mutating func finish(_ report: BatchReport) {
+  mutating func finish(_ report: DeliveryReport) {
     if !report.failures.isEmpty { transactions.isSpoiled = true }
     reports.append(report)
   }
 }
 
-extension RecordingSink: TransactionalSink {
-  var transactions: (any TransactionalSink)? { self }
+extension RecordingSink: Engine.Transactions {
+  var transactions: (any Engine.Transactions)? { self }
 
-  func openTransactions(id: String, requests: RequestSize) async throws(KafkaError) {
+  func open(id: String, requests: RequestSize) async throws(DeliveryFailure) {
     try call { state in
       state.transactions.id = id
       state.transactions.perRequest = nil
@@ -88,15 +86,15 @@ extension RecordingSink: TransactionalSink {
     }
   }
 
-  func closeTransactions() async throws(KafkaError) {
+  func close() async throws(DeliveryFailure) {
     try call { $0.transactions.id = nil }
   }
 
-  func committedOffsets(of id: String) async throws(KafkaError) -> [CommittedOffset] {
+  func marks(of id: String) async throws(DeliveryFailure) -> [HeldMark] {
     try call { Array($0.transactions.offsets.values) }
   }
 
-  func begin() async throws(KafkaError) {
+  func begin() async throws(DeliveryFailure) {
     try call { state in
       state.transactions.open = []
       state.transactions.isSpoiled = false
@@ -104,18 +102,18 @@ extension RecordingSink: TransactionalSink {
   }
 
   func commit(
-    _ offset: Int64,
-    metadata: String,
+    _ number: Int64,
+    token: String,
     topic: String
-  ) async throws(KafkaError) {
-    try call { (state) throws(KafkaError) in
+  ) async throws(DeliveryFailure) {
+    try call { (state) throws(DeliveryFailure) in
       guard let messages = state.transactions.open, !state.transactions.isSpoiled else {
-        throw KafkaError(code: .abortable, message: "the transaction is spoiled")
+        throw DeliveryFailure(.abortable, "the transaction is spoiled")
       }
       state.messages += messages
       state.transactions.open = nil
       state.transactions.offsets[topic] =
-        CommittedOffset(topic: topic, partition: 0, offset: offset, metadata: metadata)
+        HeldMark(topic: topic, partition: 0, number: number, token: token)
       state.transactions.commits += 1
     }
   }

@@ -1,6 +1,5 @@
 import Text
 import Engine
-import Kafka
 import Reports
 import Rows
 import Synchronization
@@ -8,7 +7,7 @@ import Synchronization
 /// A cluster in memory: keeps what it acknowledges, and fails if a test says so.
 ///
 /// With a transactional id, messages count when their transaction is committed.
-final class RecordingSink: MessageSink {
+final class RecordingSink: Destination, TopicDirectory {
   struct Message: Hashable, Sendable {
     var topic: String
     var partition: Int32
@@ -37,9 +36,9 @@ final class RecordingSink: MessageSink {
   /// How a call fails.
   enum Fault: Sendable, Hashable {
     /// Nothing happens, and the call throws.
-    case refuse(KafkaError.Code)
+    case refuse(DeliveryFailure.Code)
     /// It happens, and the call throws.
-    case lose(KafkaError.Code)
+    case lose(DeliveryFailure.Code)
     /// Nothing happens, and every later call throws, too: the process was killed before.
     case dieBefore
     /// It happens, and every later call throws: the process was killed after.
@@ -49,12 +48,12 @@ final class RecordingSink: MessageSink {
   struct State {
     var topics: [String: Int] = ["rows": 3]
     var messages: [Message] = []
-    var reports: [BatchReport] = []
+    var reports: [DeliveryReport] = []
     var calls = 0
     /// Requests with messages, as far as answers count them.
     var requests = 0
     var failingCall: Int?
-    var fault = Fault.refuse(.broker)
+    var fault = Fault.refuse(.other)
     var isDead = false
     var transactions = Transactions()
     var answers: [Answer] = []
@@ -66,6 +65,7 @@ final class RecordingSink: MessageSink {
   }
 
   let name = "events"
+  var topics: any TopicDirectory { self }
   let state = Mutex(State())
 
   var messages: [Message] { state.withLock { $0.messages } }
@@ -83,14 +83,14 @@ final class RecordingSink: MessageSink {
 
   func set(topicIDs: [String: String]) { state.withLock { $0.topicIDs = topicIDs } }
 
-  func topicIDs() async -> [String: String] { state.withLock { $0.topicIDs } }
+  func ids() async -> [String: String] { state.withLock { $0.topicIDs } }
 
   func become(cluster: String) { state.withLock { $0.cluster = cluster } }
 
   func answer(_ answers: Answer...) { state.withLock { $0.answers = answers } }
 
   /// Lets the call with this number, counted from 1, throw.
-  func fail(call number: Int?, _ fault: Fault = .refuse(.broker)) {
+  func fail(call number: Int?, _ fault: Fault = .refuse(.other)) {
     state.withLock { state in
       state.failingCall = number
       state.fault = fault
@@ -115,23 +115,23 @@ final class RecordingSink: MessageSink {
 
   /// Does `body` as one call, which may be the one that fails.
   func call<Result>(
-    _ body: (inout State) throws(KafkaError) -> Result
-  ) throws(KafkaError) -> Result {
-    try state.withLock { (state) throws(KafkaError) in
+    _ body: (inout State) throws(DeliveryFailure) -> Result
+  ) throws(DeliveryFailure) -> Result {
+    try state.withLock { (state) throws(DeliveryFailure) in
       state.calls += 1
-      if state.isDead { throw KafkaError(code: .unreachable, message: "the process is dead") }
+      if state.isDead { throw DeliveryFailure(.unreachable, "the process is dead") }
       guard state.calls == state.failingCall else { return try body(&state) }
       let message = "the sink fails at call \(state.calls)"
       switch state.fault {
-      case .refuse(let code): throw KafkaError(code: code, message: message)
+      case .refuse(let code): throw DeliveryFailure(code, message)
       case .lose(let code):
         _ = try body(&state)
-        throw KafkaError(code: code, message: message)
+        throw DeliveryFailure(code, message)
       case .dieBefore: break
       case .dieAfter: _ = try body(&state)
       }
       state.isDead = true
-      throw KafkaError(code: .unreachable, message: message)
+      throw DeliveryFailure(.unreachable, message)
     }
   }
 
@@ -139,7 +139,7 @@ final class RecordingSink: MessageSink {
     try call { $0.cluster }
   }
 
-  func refreshTopics() async throws {
+  func refresh() async throws {
     try call { state in
       state.topics.merge(state.topicsAfterRefresh) { _, new in new }
     }
@@ -155,13 +155,13 @@ final class RecordingSink: MessageSink {
       if case .isolated(_, let count) = selection { perRequest = count }
       let answer = state.answers.isEmpty ? Answer.acknowledge : state.answers.removeFirst()
       let indexes = selection.indexes(of: batch.messages.count)
-      var failures: [MessageFailure] = []
+      var failures: [UndeliveredMessage] = []
       if case .refuseRequest(let keys) = answer {
         failures = state.send(indexes, of: batch, by: perRequest ?? indexes.count) {
           keys.contains($0.key ?? "")
         }
         state.answers = [answer] + state.answers
-        state.finish(BatchReport(number: number, batch: batch, failures: failures))
+        state.finish(DeliveryReport(number: number, batch: batch, failures: failures))
         return
       }
       let isolates = perRequest == 1
@@ -195,11 +195,11 @@ final class RecordingSink: MessageSink {
           if index == indexes.last { state.answers = [answer] + state.answers }
         }
       }
-      state.finish(BatchReport(number: number, batch: batch, failures: failures))
+      state.finish(DeliveryReport(number: number, batch: batch, failures: failures))
     }
   }
 
-  func completed(waitingUpTo timeout: Duration) async -> [BatchReport] {
+  func completed(waitingUpTo timeout: Duration) async -> [DeliveryReport] {
     state.withLock { state in
       if state.silences > 0, !state.reports.isEmpty {
         state.silences -= 1
@@ -210,16 +210,16 @@ final class RecordingSink: MessageSink {
     }
   }
 
-  func abandon(waitingUpTo timeout: Duration) async -> [BatchReport] {
+  func abandon(waitingUpTo timeout: Duration) async -> [DeliveryReport] {
     await completed(waitingUpTo: timeout)
   }
 
-  func explain(_ error: KafkaError) async -> RunError {
+  func explain(_ error: DeliveryFailure) async -> RunError {
     RunError(.failed, "destination \(name): \(error)")
   }
 
-  static func failure(_ index: Int, _ fate: MessageFailure.Fate) -> MessageFailure {
-    MessageFailure(index: index, error: KafkaError(code: .broker, message: "refused"), fate: fate)
+  static func failure(_ index: Int, _ fate: UndeliveredMessage.Fate) -> UndeliveredMessage {
+    UndeliveredMessage(index: index, error: DeliveryFailure(.other, "refused"), fate: fate)
   }
 
   static func read(_ batch: MessageBatch, _ index: Int) -> Message {

@@ -1,4 +1,3 @@
-import Kafka
 import Messages
 import Testing
 
@@ -84,13 +83,16 @@ import Testing
       (.refusedWithRequest, .one, "refused"), (.refused, .full, "refused"),
       (.unknownTopicOrPartition, .full, "refused"), (.unknown, .one, "untried"),
       (.stopped, .full, "untried"),
-    ] as [(MessageFailure.Fate, RequestWidth, String)]
+    ] as [(UndeliveredMessage.Fate, RequestWidth, String)]
   )
-  func `each fate has one consequence`(fate: MessageFailure.Fate, width: RequestWidth, what: String)
-  {
-    let error = KafkaError(code: .broker, message: "x")
+  func `each fate has one consequence`(
+    fate: UndeliveredMessage.Fate,
+    width: RequestWidth,
+    what: String
+  ) {
+    let error = DeliveryFailure(.other, "x")
     let outcome = SendingOutcome(
-      [MessageFailure(index: 4, error: error, fate: fate)],
+      [UndeliveredMessage(index: 4, error: error, fate: fate)],
       of: 10,
       at: width
     )
@@ -102,23 +104,23 @@ import Testing
   }
 
   @Test func `a missing right is told before what else came of it`() {
-    let purged = MessageFailure(
+    let purged = UndeliveredMessage(
       index: 0,
-      error: KafkaError(code: .broker, message: "purged"),
+      error: DeliveryFailure(.other, "purged"),
       fate: .stopped
     )
-    let right = MessageFailure(
+    let right = UndeliveredMessage(
       index: 1,
-      error: KafkaError(code: .authorization, message: "no right"),
+      error: DeliveryFailure(.denied, "no right"),
       fate: .stopped
     )
-    #expect(SendingOutcome([purged, right], of: 2, at: .full).failure == right)
-    #expect(SendingOutcome([right, purged], of: 2, at: .full).failure == right)
+    #expect(SendingOutcome([purged, right], of: 2, at: .full).failure?.index == 1)
+    #expect(SendingOutcome([right, purged], of: 2, at: .full).failure?.index == 1)
   }
 }
 
 @Suite struct BatchCourseTests {
-  private static let error = KafkaError(code: .broker, message: "refused")
+  private static let error = DeliveryFailure(.other, "refused")
 
   private func next(
     _ course: inout BatchCourse,
@@ -158,7 +160,7 @@ import Testing
   @Test func `a batch with a message of unknown fate is never settled`() {
     var course = BatchCourse([0, 1])
     _ = next(&course)
-    let failure = MessageFailure(index: 1, error: Self.error, fate: .unknown)
+    let failure = UndeliveredMessage(index: 1, error: Self.error, fate: .unknown)
     #expect(course.take([failure]).failure != nil)
     #expect(next(&course).step == .send(.init(width: .full, messages: [1])))
     #expect(!course.isSettled)
@@ -168,7 +170,7 @@ import Testing
     var course = BatchCourse(Array(0..<100))
     _ = next(&course)
     let failures = (0..<100).map {
-      MessageFailure(index: $0, error: Self.error, fate: .refusedWithRequest)
+      UndeliveredMessage(index: $0, error: Self.error, fate: .refusedWithRequest)
     }
     #expect(course.take(failures).refused.isEmpty)
     #expect(course.isSearching)
@@ -200,47 +202,5 @@ import Testing
     let places = [place, Place(high: .max, low: 0)]
     let read = StandingPlaces(bytes: StandingPlaces.bytes(of: places))
     #expect(places.allSatisfy { read.isTaken($0) } && !read.isTaken(Place(high: 2, low: 1)))
-  }
-}
-
-@Suite struct RefusalReasonTests {
-  private func reason(
-    _ code: Int32,
-    size: Int = 3000,
-    hasKey: Bool = true,
-    _ settings: [String: String]?
-  ) -> String {
-    RefusalReason(
-      error: KafkaError(code: .broker, message: "Broker: words", native: code),
-      topic: "t",
-      size: size,
-      hasKey: hasKey,
-      settings: settings,
-      clientSizeMax: 16_000
-    ).rejection.text
-  }
-
-  @Test func `a message that is too large names the limit, its value and the size`() {
-    let topic = reason(10, ["max.message.bytes": "2000"])
-    #expect(topic.contains("3000 bytes") && topic.contains("max.message.bytes=2000"))
-    let client = reason(10, size: 20_000, ["max.message.bytes": "2000"])
-    #expect(client.contains("message.max.bytes=16000") && client.contains("properties"))
-    #expect(reason(10, nil).contains("the cluster does not tell"))
-    #expect(reason(18, ["segment.bytes": "1000"]).contains("segment.bytes=1000"))
-  }
-
-  @Test func `an invalid record is a missing key or a rule of the broker`() {
-    let compacted = reason(87, hasKey: false, ["cleanup.policy": "compact,delete"])
-    #expect(compacted.contains("no key") && compacted.contains("cleanup.policy=compact,delete"))
-    #expect(reason(87, hasKey: true, ["cleanup.policy": "compact"]).contains("validation"))
-    #expect(reason(87, hasKey: false, ["cleanup.policy": "delete"]).contains("validation"))
-  }
-
-  @Test func `times, formats and policies name their settings, anything else the broker's words`() {
-    let times = reason(32, ["message.timestamp.before.max.ms": "1000"])
-    #expect(times.contains("message.timestamp.before.max.ms=1000"))
-    #expect(reason(43, ["message.format.version": "0.10"]).contains("message.format.version=0.10"))
-    #expect(reason(44, nil).contains("policy"))
-    #expect(reason(1, nil) == "Broker: words")
   }
 }

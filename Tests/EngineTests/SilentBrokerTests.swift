@@ -1,3 +1,4 @@
+import Connections
 import Engine
 import Reports
 import Settings
@@ -14,7 +15,7 @@ import Testing
     let bench = try Bench("CREATE TABLE t (id INTEGER PRIMARY KEY); INSERT INTO t VALUES (1)")
     bench.sync.delivery = delivery
     let interruption = RunInterruption()
-    let sink = try KafkaSink(
+    let sink = try KafkaDestination(
       name: "events",
       settings: DestinationSettings(
         brokers: .addresses(["127.0.0.1:\(silent.port)"]),

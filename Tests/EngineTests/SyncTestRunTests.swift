@@ -1,5 +1,4 @@
 import Engine
-import Kafka
 import Reports
 import Rows
 import Settings

@@ -1,3 +1,4 @@
+@testable import Connections
 import Foundation
 import Postgres
 import Rows

@@ -1,6 +1,5 @@
 import Engine
 import Foundation
-import Kafka
 import Reports
 import Settings
 import TestSupport
@@ -130,7 +129,7 @@ final class TopicScenario {
     let fault = Int.random(in: 0..<3, using: &random) == 0
     if fault {
       let kinds: [RecordingSink.Fault] = [
-        .dieBefore, .dieAfter, .refuse(.broker), .lose(.broker),
+        .dieBefore, .dieAfter, .refuse(.other), .lose(.other),
       ]
       let kind = kinds.randomElement(using: &random) ?? .dieBefore
       bench.sink.fail(call: Int.random(in: 1...16, using: &random), kind)

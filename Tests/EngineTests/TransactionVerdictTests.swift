@@ -1,4 +1,3 @@
-import KafkaLogin
 import Snapshot
 import Testing
 
@@ -11,8 +10,8 @@ import Testing
     _ token: String,
     _ topic: String = "a",
     partition: Int32 = 0
-  ) -> CommittedOffset {
-    CommittedOffset(topic: topic, partition: partition, offset: number, metadata: token)
+  ) -> HeldMark {
+    HeldMark(topic: topic, partition: partition, number: number, token: token)
   }
 
   static let mark = TransactionMark(number: 5, token: "t5", anchor: "a", isHeld: true)
@@ -22,7 +21,7 @@ import Testing
   ]
 
   private func verdict(
-    _ offsets: [CommittedOffset],
+    _ offsets: [HeldMark],
     _ mark: TransactionMark = mark,
     _ prepared: [PreparedBatch] = prepared,
     lacking: Set<String> = []

@@ -1,3 +1,4 @@
+@testable import Connections
 import Foundation
 import Kafka
 import KafkaProtocol
@@ -127,7 +128,8 @@ private let hastyClock = RunClock(now: { ContinuousClock.now }, wait: { _ in })
       createTopics: TopicCreation(partitions: 1)
     )
     func run() async throws -> RunReport {
-      let sink = try KafkaSink(name: "events", settings: settings, clock: hastyClock) { note in
+      let sink = try KafkaDestination(name: "events", settings: settings, clock: hastyClock) {
+        note in
         notes.withLock { $0.append(note) }
       }
       return await bench.makeRun(sink: sink).execute()

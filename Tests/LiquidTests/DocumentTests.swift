@@ -42,7 +42,7 @@ import Values
     #expect(Set(Filter.all.map(\.name)).count == Filter.all.count)
   }
 
-  @Test func `a filter of Shopify's is no filter of ours`() throws {
+  @Test func `the filters that Shopify does not have are marked as ours`() throws {
     let own = Set(Filter.all.filter { $0.origin == .own }.map(\.name))
     #expect(
       own == [

@@ -1,9 +1,5 @@
-import Engine
-import Messages
-import Rows
-import SQLite
+import Connections
 import Settings
-import Values
 
 /// What a database says of its tables.
 struct SourceCatalog {
@@ -59,7 +55,7 @@ struct SourceCatalog {
       WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND n.nspname <> 'information_schema'
         AND n.nspname !~ '^pg_' AND has_table_privilege(c.oid, 'SELECT') ORDER BY 3 DESC, 1, 2
       """
-    return try await rows(sql).map { row in
+    return try await settings.catalogRows(sql).map { row in
       let schema = row[0].isEmpty ? nil : row[0]
       return Entry(name: TableName(schema: schema, name: row[1]), isVisible: row[2] == "1")
     }
@@ -69,13 +65,13 @@ struct SourceCatalog {
   private func columns(of table: TableName) async throws -> [[String]] {
     if isSQLite {
       let name = Self.literal(table.name)
-      return try await rows(
+      return try await settings.catalogRows(
         "SELECT name, CASE WHEN pk > 0 THEN pk ELSE '' END FROM pragma_table_info(\(name))"
           + " ORDER BY cid"
       )
     }
     // Columns that an index only includes are after those of its key.
-    return try await rows(
+    return try await settings.catalogRows(
       """
       SELECT a.attname AS name, COALESCE(k.place::text, '') AS place
       FROM pg_attribute a
@@ -98,59 +94,5 @@ struct SourceCatalog {
 
   private var isSQLite: Bool {
     if case .sqlite = settings { true } else { false }
-  }
-
-  /// The rows of a query, each with the texts of its columns.
-  private func rows(_ sql: String) async throws -> [[String]] {
-    switch settings {
-    case .sqlite(let path, let isImmutable, _, _): try sqliteRows(sql, path, isImmutable)
-    case .postgres: try await postgresRows(sql)
-    }
-  }
-
-  // Not through a source: that one may not ask for the columns of a table.
-  private func sqliteRows(_ sql: String, _ path: String, _ isImmutable: Bool) throws -> [[String]] {
-    let connection = try SQLiteConnection(path: path, mode: .readOnly(isImmutable: isImmutable))
-    let statement = try connection.prepare(sql)
-    var rows: [[String]] = []
-    while try statement.step() {
-      rows.append((0..<statement.columnCount).map { statement.text($0) ?? "" })
-    }
-    return rows
-  }
-
-  private func postgresRows(_ sql: String) async throws -> [[String]] {
-    let source = settings.source("database")
-    let place = SourceLocation(file: "the catalogue", line: 1, column: 1)
-    let model = ModelSettings(
-      name: "catalogue",
-      file: place.file,
-      sql: sql,
-      source: "database",
-      primaryKey: [],
-      types: [:]
-    )
-    do {
-      let shape = try await source.open(model)
-      let page = Page()
-      var rows: [[String]] = []
-      while try await source.read(into: page) {
-        for index in 0..<page.count {
-          rows.append(
-            RowText.columns(of: Array(page.line(index)), shape).map { Self.text($0.json) }
-          )
-        }
-      }
-      await source.close()
-      return rows
-    } catch {
-      await source.close()
-      throw error
-    }
-  }
-
-  private static func text(_ json: String) -> String {
-    guard case .string(let text) = RowText.value(json) else { return json }
-    return text
   }
 }

@@ -1,3 +1,4 @@
+import Connections
 import Arguments
 import Configuration
 import Engine

@@ -77,11 +77,11 @@ enum InspectCommand: SluiceCommand {
   private static func sink(
     of session: SyncSession,
     _ console: Console
-  ) throws -> any MessageSink {
+  ) throws -> any Destination {
     do {
       return try session.sink(connectTimeout: .seconds(5), console: console) { _ in }
     } catch let error as RunError {
-      return OfflineSink(name: session.sync.destination.value, reason: error)
+      return OfflineDestination(name: session.sync.destination.value, reason: error)
     }
   }
 }

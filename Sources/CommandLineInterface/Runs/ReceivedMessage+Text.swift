@@ -1,6 +1,6 @@
 import Text
 import JSON
-import Kafka
+import Rows
 import Values
 
 extension ReceivedMessage {

@@ -74,7 +74,7 @@ struct RunSession {
     }
   }
 
-  private func sink(of session: SyncSession) throws -> any MessageSink {
+  private func sink(of session: SyncSession) throws -> any Destination {
     let console = console
     return try session.sink(console: console) { messages in
       if console.options.isQuiet { return }
@@ -84,7 +84,7 @@ struct RunSession {
 
   private func makeRun(
     _ session: SyncSession,
-    _ sink: any MessageSink,
+    _ sink: any Destination,
     _ source: any RowSource
   ) -> SyncRun {
     let console = console

@@ -1,5 +1,6 @@
+import Connections
 import Engine
-import Kafka
+import Rows
 import Settings
 
 /// What a command needs to run one sync: its model, source, destination and state.
@@ -32,19 +33,18 @@ struct SyncSession {
     connectTimeout: Duration? = nil,
     console: Console,
     received: @escaping @Sendable ([ReceivedMessage]) -> Void
-  ) throws -> any MessageSink {
+  ) throws -> any Destination {
     let name = sync.destination.value
     guard var settings = project.destinations[name] else {
       throw CommandFailure(.configuration, "sync '\(sync.name)' names no destination")
     }
     if let connectTimeout { settings.connectTimeout = min(settings.connectTimeout, connectTimeout) }
-    if settings.brokers == .embedded {
-      return try EmbeddedSink(name: name, settings: settings, received: received)
-    }
     let sync = sync.name
-    return try KafkaSink(name: name, settings: settings) { note in
-      console.log(LogEvent(.info, "run-note", sync: sync, note))
-    }
+    return try settings.destination(
+      name,
+      note: { note in console.log(LogEvent(.info, "run-note", sync: sync, note)) },
+      received: received
+    )
   }
 }
 

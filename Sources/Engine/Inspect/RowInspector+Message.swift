@@ -39,7 +39,7 @@ extension RowInspector {
   ) {
     let sink = prepared.run.sink
     let partitions: @Sendable (String) -> Int? = { topic in
-      sink.partitions(of: topic) ?? sink.newTopicPartitions
+      sink.topics.partitions(of: topic) ?? sink.topics.newPartitions
     }
     let isConnected = isConnected
     let preview = MessagePreview(settings: sync[finding.change]) { topic in
@@ -54,7 +54,7 @@ extension RowInspector {
       report.message = message
       report.move = move
       if isMoved { noteMove(move, &report) }
-      if isConnected, sink.partitions(of: message.topic) == nil {
+      if isConnected, sink.topics.partitions(of: message.topic) == nil {
         report.notes.append("the topic '\(message.topic)' would be created")
       }
     case .rejected(let reason): reject(.rejected, reason, &report)

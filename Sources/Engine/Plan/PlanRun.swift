@@ -8,14 +8,14 @@ public import Reports
 public struct PlanRun: Sendable {
   private let run: SyncRun
   private let recorder: PlanRecorder
-  private let sink: PreviewSink
+  private let sink: PreviewDestination
 
   /// Prepares a plan of `run`, which is not used for anything else.
   ///
   /// The copy of the state is made at `scratchPath`, where nothing is yet; the caller deletes it.
   public init(of run: SyncRun, scratchPath: String, samplesMax: Int = 3) {
     recorder = PlanRecorder(scratchPath: scratchPath, samplesMax: samplesMax)
-    sink = PreviewSink(run.sink)
+    sink = PreviewDestination(run.sink)
     var planned = run
     planned.purpose = .plan
     planned.sink = sink

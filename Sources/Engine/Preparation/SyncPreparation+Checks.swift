@@ -44,7 +44,7 @@ extension SyncPreparation {
     let known = try await state.topicIDs()
     if known.isEmpty { return }
     let sink = run.sink
-    let ids = try await run.interruption.race { await sink.topicIDs() }
+    let ids = try await run.interruption.race { await sink.topics.ids() }
     let renewed = known.filter { name, id in ids[name].map { $0 != id } ?? false }.keys.sorted()
     guard let name = renewed.first else { return }
     throw RunError(
@@ -59,7 +59,7 @@ extension SyncPreparation {
   /// Says if topics gained partitions since the last run.
   func tellNewPartitions() async throws {
     for (topic, before) in try await state.topicPartitions().sorted(by: { $0.key < $1.key }) {
-      guard let now = run.sink.partitions(of: topic),
+      guard let now = run.sink.topics.partitions(of: topic),
         let gain = PartitionGain(topic: topic, before: before, now: now, sync: sync)
       else { continue }
       run.note(gain.text)
@@ -111,16 +111,17 @@ extension SyncPreparation {
 
   /// Stops if a topic that is the same for every row does not exist, whether rows changed or not.
   func checkFixedTopics() async throws {
-    guard sync.unknownTopic == .fail, run.sink.newTopicPartitions == nil,
+    guard sync.unknownTopic == .fail, run.sink.topics.newPartitions == nil,
       run.options.command != .resetToCurrent
     else { return }
     for change in Change.allCases where sync[change].isSelected {
-      guard let topic = sync[change].topic.value.constantText, run.sink.partitions(of: topic) == nil
+      guard let topic = sync[change].topic.value.constantText,
+        run.sink.topics.partitions(of: topic) == nil
       else { continue }
       // It may have been made since the listing: brokers tell each other with a delay.
       let sink = run.sink
-      try await run.interruption.race { try await sink.refreshTopics() }
-      if run.sink.partitions(of: topic) != nil { continue }
+      try await run.interruption.race { try await sink.topics.refresh() }
+      if run.sink.topics.partitions(of: topic) != nil { continue }
       throw RunError(
         .failed,
         "destination \(run.sink.name) has no topic '\(topic)', which every row that is "

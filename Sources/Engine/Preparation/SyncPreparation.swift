@@ -37,7 +37,7 @@ struct SyncPreparation {
     let sink = run.sink
     let first = identity.startedAt / 1000 & 0xFFFF
     let topics = Topics(firstPartition: first) { topic in
-      sink.partitions(of: topic).map { $0 > 0 ? .count($0) : .unknown } ?? .unknown
+      sink.topics.partitions(of: topic).map { $0 > 0 ? .count($0) : .unknown } ?? .unknown
     }
     return Composer(
       sync: run.sync,

@@ -1,4 +1,3 @@
-internal import Kafka
 internal import Messages
 internal import Reports
 internal import Rows
@@ -28,7 +27,7 @@ final class AtLeastOnceDelivery: Delivery {
   private var waiting: WaitingNotice
   private let say: @Sendable (String) -> Void
 
-  private var sink: any MessageSink { composer.sink }
+  private var sink: any Destination { composer.sink }
   private var underWay: [UnderWay] = []
   private var places: StandingPlaces
   private var committedAt: ContinuousClock.Instant
@@ -96,7 +95,7 @@ final class AtLeastOnceDelivery: Delivery {
       underWay[underWay.count - 1].places = outgoing.places
       places.send(to: outgoing.places)
       let sink = sink
-      let topics = composed.messages.topics.filter { sink.partitions(of: $0) != nil }
+      let topics = composed.messages.topics.filter { sink.topics.partitions(of: $0) != nil }
       try await interruption.race { try await sink.prepare(topics) }
       progress.update { $0.submitted += composed.messages.messages.count }
     }
@@ -148,7 +147,7 @@ final class AtLeastOnceDelivery: Delivery {
     if clock.now() - since > Self.graceMax { try interruption.check() }
   }
 
-  private func take(_ report: BatchReport) async throws {
+  private func take(_ report: DeliveryReport) async throws {
     guard let index = underWay.firstIndex(where: { $0.outgoing.batch.number == report.number })
     else { return }
     let outcome = underWay[index].course.take(report.failures)

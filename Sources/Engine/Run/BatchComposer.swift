@@ -1,4 +1,3 @@
-internal import Kafka
 internal import Messages
 internal import Reports
 internal import Rows
@@ -11,7 +10,7 @@ internal import Synchronization
 /// ``compose(_:)`` is called by one task at a time; everything else by any.
 final class BatchComposer {
   let sync: SyncSettings
-  let sink: any MessageSink
+  let sink: any Destination
   private let composer: Composer
   private let progress: RunProgress
   private let problems: ProblemTally
@@ -37,7 +36,7 @@ final class BatchComposer {
 
   init(
     sync: SyncSettings,
-    sink: any MessageSink,
+    sink: any Destination,
     composer: Composer,
     progress: RunProgress,
     problems: ProblemTally,
@@ -132,7 +131,7 @@ final class BatchComposer {
   }
 
   /// Rejects the rows of messages that the destination refused.
-  func reject(_ outgoing: inout OutgoingBatch, _ failures: [MessageFailure]) async {
+  func reject(_ outgoing: inout OutgoingBatch, _ failures: [UndeliveredMessage]) async {
     guard let composed = outgoing.composed else { return }
     for failure in failures {
       let position = Int(composed.positions[failure.index])
@@ -165,7 +164,7 @@ final class BatchComposer {
   private func refreshTopics() async throws {
     let now = ContinuousClock.now
     if let last = shared.withLock({ $0.refreshedAt }), now - last < .seconds(5) { return }
-    try await sink.refreshTopics()
+    try await sink.topics.refresh()
     shared.withLock { $0.refreshedAt = ContinuousClock.now }
   }
 
@@ -178,7 +177,7 @@ final class BatchComposer {
   ) async throws -> [String: RunError] {
     if composed.unknownTopics.isEmpty { return [:] }
     let missing = Set(composed.unknownTopics.map(\.topic))
-    guard let refusals = try await sink.createTopics(missing.sorted()) else { return [:] }
+    guard let refusals = try await sink.topics.create(missing.sorted()) else { return [:] }
     if refusals.count < missing.count { composer.compose(rows, into: composed) }
     return refusals
   }

@@ -1,4 +1,3 @@
-internal import Kafka
 internal import Messages
 
 /// How far a batch is on its way, at least once: what is sent next, and when it is settled.
@@ -42,7 +41,7 @@ struct BatchCourse {
   }
 
   /// Takes in a report on what was sent last, and sorts it.
-  mutating func take(_ failures: [MessageFailure]) -> SendingOutcome {
+  mutating func take(_ failures: [UndeliveredMessage]) -> SendingOutcome {
     let round = underWay ?? RefusalSearch.Round(width: .full, messages: [])
     underWay = nil
     let outcome = SendingOutcome(failures, of: round.messages.count, at: round.width)

@@ -1,4 +1,3 @@
-internal import Kafka
 internal import Messages
 internal import Reports
 internal import Rows
@@ -27,7 +26,8 @@ final class ExactlyOnceDelivery: Delivery {
   /// Where messages of this run stand.
   private var places: StandingPlaces
 
-  private var sink: any TransactionalSink { session.sink }
+  private var sink: any Destination { session.destination }
+  private var transactions: any Transactions { session.transactions }
 
   /// Composed batches that wait for a transaction.
   private static let queueCapacity = 2
@@ -57,7 +57,7 @@ final class ExactlyOnceDelivery: Delivery {
     interruption = body.run.interruption
     runNumber = body.number
     // What nobody knows then, the next run finds out.
-    interruption.onRequest { [sink = session.sink] in sink.interrupt() }
+    interruption.onRequest { [transactions = session.transactions] in transactions.interrupt() }
   }
 
   var needsPrevious: Bool { composer.needsPrevious }
@@ -83,7 +83,7 @@ final class ExactlyOnceDelivery: Delivery {
       } catch {
         ready.close()
         feed.stop()
-        await sink.abort()
+        await transactions.abort()
         throw error
       }
       // What was composed is sent; now what stopped the feed may be told.
@@ -109,7 +109,7 @@ final class ExactlyOnceDelivery: Delivery {
   ) async throws -> OutgoingBatch? {
     var next: OutgoingBatch?
     var isBegun = false
-    var failure: KafkaError?
+    var failure: DeliveryFailure?
     while true {
       if failure == nil, let last = transaction.batches.last {
         failure = try await submit(last, isBegun: &isBegun)
@@ -125,13 +125,18 @@ final class ExactlyOnceDelivery: Delivery {
   }
 
   /// Sends the messages of a batch, beginning the transaction with the first.
-  private func submit(_ outgoing: OutgoingBatch, isBegun: inout Bool) async throws -> KafkaError? {
+  private func submit(
+    _ outgoing: OutgoingBatch,
+    isBegun: inout Bool
+  ) async throws -> DeliveryFailure? {
     guard let composed = outgoing.composed else { return nil }
-    try await sink.prepare(composed.messages.topics.filter { sink.partitions(of: $0) != nil })
+    try await sink.prepare(
+      composed.messages.topics.filter { sink.topics.partitions(of: $0) != nil }
+    )
     if !isBegun {
       if !session.isHeld { try await session.hold(anchor: composed.messages.topic(of: 0)) }
       isBegun = true
-      do throws(KafkaError) { try await sink.begin() } catch { return error }
+      do throws(DeliveryFailure) { try await transactions.begin() } catch { return error }
     }
     progress.update { $0.submitted += composed.messages.messages.count }
     try await sink.submit(
@@ -147,7 +152,7 @@ final class ExactlyOnceDelivery: Delivery {
   /// Commits the transaction, in as many attempts as bring something new and some more.
   private func conclude(
     _ transaction: inout OpenTransaction,
-    after first: KafkaError?
+    after first: DeliveryFailure?
   ) async throws {
     var failure = first
     if failure == nil { failure = try await commit(&transaction) }
@@ -173,7 +178,7 @@ final class ExactlyOnceDelivery: Delivery {
   }
 
   /// Waits for the messages and commits them with the offset; returns why that failed.
-  private func commit(_ transaction: inout OpenTransaction) async throws -> KafkaError? {
+  private func commit(_ transaction: inout OpenTransaction) async throws -> DeliveryFailure? {
     var sent: [Int: [Int]] = [:]
     for outgoing in transaction.batches where outgoing.composed != nil {
       sent[outgoing.batch.number] = outgoing.ownMessages
@@ -184,7 +189,7 @@ final class ExactlyOnceDelivery: Delivery {
     if let error = try await sendNullValues(&transaction) { return error }
     guard let topic = transaction.firstTopic else {
       // Every message was refused: there is nothing to commit.
-      await sink.abort()
+      await transactions.abort()
       return nil
     }
     let known = session.mark.anchor.flatMap { transaction.sends(to: $0) ? $0 : nil }
@@ -196,8 +201,8 @@ final class ExactlyOnceDelivery: Delivery {
       anchor: anchor,
       isHeld: true
     )
-    do throws(KafkaError) {
-      try await sink.commit(Int64(mark.number), metadata: mark.token, topic: anchor)
+    do throws(DeliveryFailure) {
+      try await transactions.commit(Int64(mark.number), token: mark.token, topic: anchor)
     } catch {
       return error
     }
@@ -210,7 +215,7 @@ final class ExactlyOnceDelivery: Delivery {
   /// A row of which one message is refused leaves none: then the transaction cannot be committed.
   private func sendNullValues(
     _ transaction: inout OpenTransaction
-  ) async throws -> KafkaError? {
+  ) async throws -> DeliveryFailure? {
     var sent: [Int: [Int]] = [:]
     for (position, indexes) in transaction.chooseNullValues(places) {
       let outgoing = transaction.batches[position]
@@ -220,7 +225,7 @@ final class ExactlyOnceDelivery: Delivery {
     }
     let isRefused = try await collect(&transaction, sent)
     return transaction.refusal
-      ?? (isRefused ? KafkaError(code: .abortable, message: "a null value was refused") : nil)
+      ?? (isRefused ? DeliveryFailure(.abortable, "a null value was refused") : nil)
   }
 
   /// Waits until the messages `sent` are settled; returns whether rows were rejected for them.
@@ -238,9 +243,9 @@ final class ExactlyOnceDelivery: Delivery {
   }
 
   /// Waits for the reports on the batches with these numbers.
-  private func reports(on numbers: Set<Int>) async throws -> [BatchReport] {
+  private func reports(on numbers: Set<Int>) async throws -> [DeliveryReport] {
     var waiting = numbers
-    var all: [BatchReport] = []
+    var all: [DeliveryReport] = []
     while !waiting.isEmpty {
       let reports = await sink.completed(waitingUpTo: .milliseconds(250))
       for report in reports where waiting.remove(report.number) != nil { all.append(report) }
@@ -252,7 +257,7 @@ final class ExactlyOnceDelivery: Delivery {
 
   /// Rejects rows, and writes that down now and then.
   private func reject(
-    _ failures: [MessageFailure],
+    _ failures: [UndeliveredMessage],
     of number: Int,
     _ transaction: inout OpenTransaction
   ) async throws {
@@ -285,8 +290,9 @@ final class ExactlyOnceDelivery: Delivery {
   }
 
   /// Sends everything once more but the rows that are rejected.
-  private func repeatAttempt(_ transaction: inout OpenTransaction) async throws -> KafkaError? {
-    do throws(KafkaError) { try await sink.begin() } catch { return error }
+  private func repeatAttempt(_ transaction: inout OpenTransaction) async throws -> DeliveryFailure?
+  {
+    do throws(DeliveryFailure) { try await transactions.begin() } catch { return error }
     for outgoing in transaction.batches {
       guard let composed = outgoing.composed else { continue }
       try await sink.submit(
@@ -325,7 +331,7 @@ final class ExactlyOnceDelivery: Delivery {
         width = nil
       }
       // What cannot be ended is ended by the next producer.
-      if !(await sink.abort()) { width = nil }
+      if !(await transactions.abort()) { width = nil }
     }
     try await noteRefusals(&transaction)
     return transaction.achieved > known
@@ -338,9 +344,9 @@ final class ExactlyOnceDelivery: Delivery {
   private func probe(
     _ round: RefusalSearch<OpenTransaction.MessageID>.Round,
     _ transaction: inout OpenTransaction
-  ) async throws -> (gain: Int, failure: KafkaError?) {
-    do throws(KafkaError) {
-      try await sink.begin()
+  ) async throws -> (gain: Int, failure: DeliveryFailure?) {
+    do throws(DeliveryFailure) {
+      try await transactions.begin()
     } catch {
       transaction.putBack(round)
       return (0, error)
@@ -353,7 +359,7 @@ final class ExactlyOnceDelivery: Delivery {
       numbers.insert(outgoing.batch.number)
     }
     var gain = 0
-    var failure: KafkaError?
+    var failure: DeliveryFailure?
     for report in try await reports(on: numbers) {
       let outcome = transaction.take(report, of: round)
       gain += outcome.accepted + outcome.suspects.count + outcome.refused.count

@@ -1,5 +1,4 @@
 internal import Text
-internal import Kafka
 internal import Messages
 internal import Rows
 internal import Snapshot
@@ -23,7 +22,7 @@ struct OpenTransaction {
   /// Whether the present attempt met a refused request.
   private(set) var hasRefusals = false
   /// Why the present attempt cannot be committed.
-  private(set) var failure: KafkaError?
+  private(set) var failure: DeliveryFailure?
   /// How often requests were made smaller as a whole.
   var halvings = 0
 
@@ -31,8 +30,8 @@ struct OpenTransaction {
   var unnoted: Set<Int> = []
 
   /// What keeps the present attempt from being committed, if anything does.
-  var refusal: KafkaError? {
-    failure ?? (hasRefusals ? KafkaError(code: .abortable, message: "refused") : nil)
+  var refusal: DeliveryFailure? {
+    failure ?? (hasRefusals ? DeliveryFailure(.abortable, "refused") : nil)
   }
 
   private static let rowsMax = 100_000
@@ -105,7 +104,7 @@ struct OpenTransaction {
   /// Takes in what became of the `sent` messages of a batch in an attempt to commit.
   ///
   /// Returns those whose rows are to be rejected.
-  mutating func take(_ report: BatchReport, sent: [Int]) -> [MessageFailure] {
+  mutating func take(_ report: DeliveryReport, sent: [Int]) -> [UndeliveredMessage] {
     let outcome = SendingOutcome(report.failures, of: sent.count, at: .full)
     let id = { MessageID(batch: report.number, index: $0) }
     search.refuse(outcome.suspects.map(id), at: .full)
@@ -117,7 +116,7 @@ struct OpenTransaction {
 
   /// Takes in what became of the messages of a batch in a round of the search.
   mutating func take(
-    _ report: BatchReport,
+    _ report: DeliveryReport,
     of round: RefusalSearch<MessageID>.Round
   ) -> SendingOutcome {
     let sent = round.messages.filter { $0.batch == report.number }

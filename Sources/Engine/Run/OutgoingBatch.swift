@@ -1,5 +1,4 @@
 internal import Text
-internal import Kafka
 internal import Messages
 internal import Reports
 internal import Rows
@@ -86,9 +85,9 @@ struct OutgoingBatch: Sendable {
   }
 }
 
-extension KafkaError {
+extension DeliveryFailure {
   /// What is said where it stops a run.
-  func stop(_ sink: any MessageSink) async -> RunError {
+  func stop(_ sink: any Destination) async -> RunError {
     var stop = await sink.explain(self)
     stop.hint =
       stop.hint ?? "what was not acknowledged is sent again by the next run: nothing is lost"

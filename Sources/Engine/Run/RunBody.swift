@@ -93,13 +93,13 @@ struct RunBody {
     let known = try await state.topicPartitions()
     let counts = Dictionary(
       topics.union(known.keys).compactMap { topic in
-        run.sink.partitions(of: topic).map { (topic, $0) }
+        run.sink.topics.partitions(of: topic).map { (topic, $0) }
       }
     ) { $1 }
     try await state.remember(topicPartitions: counts.filter { known[$0.key] != $0.value })
     let new = topics.subtracting(try await state.topicIDs().keys)
     if new.isEmpty { return }
-    try await state.remember(topicIDs: await run.sink.topicIDs().filter { new.contains($0.key) })
+    try await state.remember(topicIDs: await run.sink.topics.ids().filter { new.contains($0.key) })
   }
 
   // MARK: - Delivery
@@ -111,8 +111,14 @@ struct RunBody {
   private func openTransactions() async throws -> TransactionSession? {
     let mark = try await state.transactionMark()
     if sync.delivery == .atLeastOnce && !mark.isHeld { return nil }
-    guard let sink = run.sink.transactions else { throw noTransactions }
-    let session = try await TransactionSession(sink, of: state, sync: sync.name, note: run.note)
+    guard let transactions = run.sink.transactions else { throw noTransactions }
+    let session = try await TransactionSession(
+      transactions,
+      at: run.sink,
+      of: state,
+      sync: sync.name,
+      note: run.note
+    )
     if isPlan {
       tellCommitted(try await session.look())
       return nil

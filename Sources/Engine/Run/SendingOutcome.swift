@@ -1,20 +1,18 @@
-internal import Kafka
-
 /// What became of the messages of one batch that were sent together, sorted by what follows.
 struct SendingOutcome {
   /// Messages whose rows are to be rejected.
-  private(set) var refused: [MessageFailure] = []
+  private(set) var refused: [UndeliveredMessage] = []
   /// Messages that were refused with others in one request.
   private(set) var suspects: [Int] = []
   /// Messages that were not tried, or of which nobody knows.
   private(set) var untried: [Int] = []
   /// The first failure of those.
-  private(set) var failure: MessageFailure?
+  private(set) var failure: UndeliveredMessage?
   /// How many messages were accepted.
   let accepted: Int
 
   /// Sorts the failures of `count` messages that were sent in requests of `width`.
-  init(_ failures: [MessageFailure], of count: Int, at width: RequestWidth) {
+  init(_ failures: [UndeliveredMessage], of count: Int, at width: RequestWidth) {
     accepted = count - failures.count
     for failure in failures {
       switch failure.fate {

@@ -13,7 +13,7 @@ public struct SyncRun: Sendable {
   public let model: ModelSettings
   let source: any RowSource
   /// Where messages go; a plan's takes them and keeps none.
-  var sink: any MessageSink
+  var sink: any Destination
   let statePath: String
   let options: RunOptions
   /// What it has done until now.
@@ -47,7 +47,7 @@ public struct SyncRun: Sendable {
     sync: SyncSettings,
     model: ModelSettings,
     source: any RowSource,
-    sink: any MessageSink,
+    sink: any Destination,
     statePath: String,
     options: RunOptions,
     interruption: RunInterruption = RunInterruption(),
@@ -152,7 +152,8 @@ public struct SyncRun: Sendable {
     return "run_" + String(repeating: "0", count: max(0, 13 - digits.count)) + digits
   }
 
-  static func runError(_ error: any Error) -> RunError {
+  /// Any error of this room and those below it, as a run tells it.
+  public static func runError(_ error: any Error) -> RunError {
     switch error {
     case let error as RunError: error
     case let error as StateError: RunError(.failed, error.description, hint: error.hint)

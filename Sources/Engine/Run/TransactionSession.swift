@@ -1,5 +1,3 @@
-internal import Kafka
-internal import KafkaProtocol
 internal import Reports
 internal import Snapshot
 
@@ -7,7 +5,8 @@ internal import Snapshot
 ///
 /// Used by one task at a time.
 final class TransactionSession {
-  let sink: any TransactionalSink
+  let destination: any Destination
+  let transactions: any Transactions
   private let state: StateFile
   private let sync: String
   private let note: @Sendable (String) -> Void
@@ -23,12 +22,14 @@ final class TransactionSession {
   private static let attemptsMax = 3
 
   init(
-    _ sink: any TransactionalSink,
+    _ transactions: any Transactions,
+    at destination: any Destination,
     of state: StateFile,
     sync: String,
     note: @escaping @Sendable (String) -> Void
   ) async throws {
-    self.sink = sink
+    self.destination = destination
+    self.transactions = transactions
     self.state = state
     self.sync = sync
     self.note = note
@@ -58,11 +59,11 @@ final class TransactionSession {
   }
 
   /// Compares what Kafka holds with what is written down.
-  private func resolve(_ offsets: [CommittedOffset]) async throws -> Int {
+  private func resolve(_ offsets: [HeldMark]) async throws -> Int {
     if try await state.value(.adoptsTransactions) != nil { try await adopt(offsets) }
     let prepared = try await state.preparedMarks()
     let verdict = TransactionVerdict(offsets: offsets, mark: mark, prepared: prepared) { topic in
-      sink.partitions(of: topic) != nil
+      destination.topics.partitions(of: topic) != nil
     }
     switch verdict {
     case .held: isHeld = true
@@ -79,7 +80,7 @@ final class TransactionSession {
     mark.isHeld = false
     try await state.set(mark)
     try await state.forgetAttempts()
-    try await sink.closeTransactions()
+    try await transactions.close()
   }
 
   /// Has Kafka hold the mark as an offset of `anchor`: before the first batch, and in a run without
@@ -87,14 +88,14 @@ final class TransactionSession {
   func hold(anchor: String) async throws {
     var attempts = 0
     repeat {
-      do throws(KafkaError) {
-        try await sink.begin()
-        try await sink.commit(Int64(mark.number), metadata: mark.token, topic: anchor)
+      do throws(DeliveryFailure) {
+        try await transactions.begin()
+        try await transactions.commit(Int64(mark.number), token: mark.token, topic: anchor)
         isHeld = true
       } catch {
         attempts += 1
         if attempts == Self.attemptsMax || error.isFinal {
-          throw await sink.explain(error)
+          throw await destination.explain(error)
         }
         try await open()
       }
@@ -108,7 +109,7 @@ final class TransactionSession {
   /// Renews what Kafka holds where no transaction of this run did.
   func renew() async throws {
     if isRenewed { return }
-    if let anchor = mark.anchor, sink.partitions(of: anchor) != nil {
+    if let anchor = mark.anchor, destination.topics.partitions(of: anchor) != nil {
       try await hold(anchor: anchor)
     } else if mark.isHeld && !isHeld {
       mark.isHeld = false
@@ -127,20 +128,20 @@ final class TransactionSession {
 
   // MARK: - Inside
 
-  private func register(_ requests: RequestSize) async throws -> [CommittedOffset] {
-    do throws(KafkaError) {
-      try await sink.openTransactions(id: id, requests: requests)
-      return try await sink.committedOffsets(of: id)
+  private func register(_ requests: RequestSize) async throws -> [HeldMark] {
+    do throws(DeliveryFailure) {
+      try await transactions.open(id: id, requests: requests)
+      return try await transactions.marks(of: id)
     } catch {
-      throw await sink.explain(error)
+      throw await destination.explain(error)
     }
   }
 
-  private func committedOffsets() async throws -> [CommittedOffset] {
-    do throws(KafkaError) {
-      return try await sink.committedOffsets(of: id)
+  private func committedOffsets() async throws -> [HeldMark] {
+    do throws(DeliveryFailure) {
+      return try await transactions.marks(of: id)
     } catch {
-      throw await sink.explain(error)
+      throw await destination.explain(error)
     }
   }
 
@@ -150,12 +151,12 @@ final class TransactionSession {
     return count
   }
 
-  private func adopt(_ offsets: [CommittedOffset]) async throws {
-    let highest = offsets.filter { $0.partition == 0 }.max { $0.offset < $1.offset }
+  private func adopt(_ offsets: [HeldMark]) async throws {
+    let highest = offsets.filter { $0.partition == 0 }.max { $0.number < $1.number }
     if let highest {
       mark = TransactionMark(
-        number: Int(highest.offset),
-        token: highest.metadata,
+        number: Int(highest.number),
+        token: highest.token,
         anchor: highest.topic,
         isHeld: true
       )
@@ -186,25 +187,14 @@ extension RunError {
   }
 
   /// Kafka holds a batch that the state, whose last one is `mark`, does not know.
-  static func foreign(_ offset: CommittedOffset, _ mark: TransactionMark, sync: String) -> RunError
-  {
+  static func foreign(_ offset: HeldMark, _ mark: TransactionMark, sync: String) -> RunError {
     RunError(
       .failed,
-      "another run took over: Kafka holds batch \(offset.offset) of \(sync), which this state "
+      "another run took over: Kafka holds batch \(offset.number) of \(sync), which this state "
         + "does not know (its last one is \(mark.number)); a copy of the state was used "
         + "elsewhere, or this is an older one",
       hint: "stop the other run; then `sluice recover \(sync) --adopt` continues from this state: "
         + "what the other one sent since may be sent again"
     )
-  }
-}
-
-extension KafkaError {
-  /// Whether another attempt would fail like this one.
-  var isFinal: Bool {
-    switch code {
-    case .authorization, .authentication, .tls, .setting, .unsupported, .interrupted: true
-    default: false
-    }
   }
 }

@@ -1,5 +1,3 @@
-internal import Kafka
-internal import KafkaProtocol
 internal import Snapshot
 
 /// What the offsets of a state's group say about its batches.
@@ -13,33 +11,33 @@ enum TransactionVerdict: Hashable {
   /// Kafka held a mark and holds none any more: the offset expired, or group or topic were deleted.
   case forgotten
   /// A batch is committed that this state does not know: somebody ran a copy of it.
-  case foreign(CommittedOffset)
+  case foreign(HeldMark)
 
   /// Compares what Kafka holds with what the state knows.
   ///
   /// `exists` tells whether the cluster has a topic.
   init(
-    offsets: [CommittedOffset],
+    offsets: [HeldMark],
     mark: TransactionMark,
     prepared: [PreparedBatch],
     exists: (String) -> Bool
   ) {
-    let highest = offsets.filter { $0.partition == 0 }.max { $0.offset < $1.offset }
+    let highest = offsets.filter { $0.partition == 0 }.max { $0.number < $1.number }
     guard let highest else {
       self = mark.isHeld ? .forgotten : .nothingCommitted
       return
     }
-    let batch = prepared.first { Int64($0.number) == highest.offset }
-    if let batch, batch.token == highest.metadata {
+    let batch = prepared.first { Int64($0.number) == highest.number }
+    if let batch, batch.token == highest.token {
       let number = batch.number
       self = .committed(
         TransactionMark(number: number, token: batch.token, anchor: highest.topic, isHeld: true)
       )
-    } else if Int64(mark.number) == highest.offset, mark.token == highest.metadata {
+    } else if Int64(mark.number) == highest.number, mark.token == highest.token {
       // A later batch may have been committed with a topic that is gone, and its offset with it.
       let isHidden = prepared.contains { $0.anchor.map { !exists($0) } ?? false }
       self = isHidden ? .forgotten : .held
-    } else if highest.offset < mark.number, !offsets.contains(where: { $0.topic == mark.anchor }) {
+    } else if highest.number < mark.number, !offsets.contains(where: { $0.topic == mark.anchor }) {
       self = mark.isHeld ? .forgotten : .nothingCommitted
     } else {
       self = .foreign(highest)

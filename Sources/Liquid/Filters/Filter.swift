@@ -2,8 +2,8 @@
 ///
 /// A filter is one value in the table of its family (``text``, ``arrays``, …), and nowhere else: a
 /// template looks it up by name when it is compiled and keeps it, so that rendering calls it without
-/// another dispatch.
-struct Filter: Sendable {
+/// another dispatch. A class, so that passing it costs one reference.
+final class Filter: Sendable {
   /// Who has it.
   enum Origin: Sendable {
     /// Shopify's Liquid, too.
@@ -23,17 +23,39 @@ struct Filter: Sendable {
   let name: String
   /// How many arguments it takes besides its input; keywords together count as one.
   let arity: ClosedRange<Int>
-  var origin = Origin.shopify
+  let origin: Origin
   /// What it makes of a fragment.
-  var effect = FragmentEffect.flattens
+  let effect: FragmentEffect
   /// What it does if it changes the case of letters and nothing else.
-  var caseChange: CaseChange?
+  let caseChange: CaseChange?
   let apply: Apply
 
-  init(_ name: String, _ arity: ClosedRange<Int>, _ apply: @escaping Apply) {
+  private init(
+    _ name: String,
+    arity: ClosedRange<Int>,
+    origin: Origin,
+    effect: FragmentEffect,
+    caseChange: CaseChange?,
+    apply: @escaping Apply
+  ) {
     self.name = name
     self.arity = arity
+    self.origin = origin
+    self.effect = effect
+    self.caseChange = caseChange
     self.apply = apply
+  }
+
+  /// A filter of Shopify's that makes plain text of fragments.
+  convenience init(_ name: String, _ arity: ClosedRange<Int>, _ apply: @escaping Apply) {
+    self.init(
+      name,
+      arity: arity,
+      origin: .shopify,
+      effect: .flattens,
+      caseChange: nil,
+      apply: apply
+    )
   }
 
   /// The filter that does nothing to JSON that it is given, so that it is written as it is.
@@ -49,24 +71,27 @@ struct Filter: Sendable {
   private static let byName = Dictionary(all.map { ($0.name, $0) }) { first, _ in first }
 
   /// This filter with another effect on fragments.
-  func with(_ effect: FragmentEffect) -> Filter {
-    var filter = self
-    filter.effect = effect
-    return filter
-  }
+  func with(_ effect: FragmentEffect) -> Filter { copy(effect: effect) }
 
   /// This filter as one that changes the case of letters and nothing else.
-  func changing(_ change: CaseChange) -> Filter {
-    var filter = self
-    filter.caseChange = change
-    return filter
-  }
+  func changing(_ change: CaseChange) -> Filter { copy(caseChange: change) }
 
   /// This filter as one that Shopify's Liquid does not have.
-  var asOwn: Filter {
-    var filter = self
-    filter.origin = .own
-    return filter
+  var asOwn: Filter { copy(origin: .own) }
+
+  private func copy(
+    origin: Origin? = nil,
+    effect: FragmentEffect? = nil,
+    caseChange: CaseChange? = nil
+  ) -> Filter {
+    Filter(
+      name,
+      arity: arity,
+      origin: origin ?? self.origin,
+      effect: effect ?? self.effect,
+      caseChange: caseChange ?? self.caseChange,
+      apply: apply
+    )
   }
 
   /// Why it does not take `given` arguments, in Ruby's words, which count the input, too.

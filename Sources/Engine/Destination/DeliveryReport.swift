@@ -1,0 +1,49 @@
+public import Rows
+
+/// What became of one submitted batch.
+public struct DeliveryReport: Sendable {
+  /// The number given to ``Destination/submit(_:number:_:)``.
+  public var number: Int
+  /// The batch, handed back; the offset of every message that arrived is in it.
+  public var batch: MessageBatch
+  /// The messages that are not known to have arrived, by index; empty when all did.
+  public var failures: [UndeliveredMessage]
+
+  /// Reports on a batch.
+  public init(number: Int, batch: MessageBatch, failures: [UndeliveredMessage]) {
+    self.number = number
+    self.batch = batch
+    self.failures = failures
+  }
+}
+
+/// Why one message is not known to have arrived.
+public struct UndeliveredMessage: Sendable {
+  /// What a failure means for the row and for the run.
+  public enum Fate: String, Sendable, Hashable, CaseIterable {
+    /// This very message was refused: reject its row, continue with the others.
+    case refused
+    /// The request it was in was refused: send it again alone to learn whether it is to blame.
+    case refusedWithRequest
+    /// The destination does not have the topic or the partition.
+    case unknownTopicOrPartition
+    /// It may or may not have arrived: the run has to stop.
+    case unknown
+    /// It did not arrive, and others would not either: the run has to stop.
+    case stopped
+  }
+
+  /// Index into the batch's messages.
+  public var index: Int
+  /// The reason.
+  public var error: DeliveryFailure
+  /// What it means.
+  public var fate: Fate
+
+  /// Describes a failure.
+  public init(index: Int, error: DeliveryFailure, fate: Fate) {
+    self.index = index
+    self.error = error
+    self.fate = fate
+  }
+}
