@@ -192,7 +192,7 @@ import Testing
     #expect(sync.added.headers.map(\.name) == ["origin"])
     #expect(sync.added.systemHeaders == SystemHeader.allCases)
     #expect(sync.added.isSelected && !sync.changed.isSelected && !sync.removed.isSelected)
-    #expect(sync.guards.removedMax == .count(10))
+    #expect(sync.guards[.maxRemoved] == .count(10))
     #expect(sync.schedule?.value == "0 * * * *")
     #expect(sync.schedule?.location?.file == "sluice.yml")
     #expect(sync.changedWhen.value == .ignoring(["at"]))
@@ -249,7 +249,7 @@ import Testing
       changed_when: {only: [email, name]}
       """
     )
-    #expect(sync.guards.removedMax == .percent(12.5))
+    #expect(sync.guards[.maxRemoved] == .percent(12.5))
     #expect(sync.schedule?.value == "*/5 0-6,12 * jan-mar mon")
     #expect(sync.changedWhen.value == .only(["email", "name"]))
   }
