@@ -24,7 +24,10 @@ struct SyncOptionReader {
     var options = Options()
     readChoices(keys, into: &options)
     if let value = keys["changed_when"].flatMap(changedWhen) { options.changedWhen = value }
-    options.guards = GuardReader().read(own: keys.own?["guards"], defaults: keys.defaults?["guards"])
+    options.guards = GuardReader().read(
+      own: keys.own?["guards"],
+      defaults: keys.defaults?["guards"]
+    )
     if let node = keys["state"] { options.stateRequired = stateRequired(node) }
     options.schedule = keys["schedule"].flatMap(schedule)
     options.tags = keys["tags"].map(tags) ?? []

@@ -34,6 +34,11 @@ struct GuardFigures: Sendable, Hashable {
   }
 }
 
+extension Int {
+  /// A number of rows, as people say it.
+  var rowsText: String { self == 1 ? "1 row" : "\(self) rows" }
+}
+
 extension GuardLimit {
   /// The most rows that it allows; nil for any number.
   func most(of known: Int) -> Int? {

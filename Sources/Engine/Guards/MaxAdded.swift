@@ -15,7 +15,7 @@ struct MaxAdded: GuardRule {
     let base = figures.known > 0 ? " to \(figures.known)" : ""
     return GuardHit(
       .maxAdded,
-      "\(figures.added) rows would be added\(base), more than `max_added: \(limit.text)`",
+      "\(figures.added.rowsText) would be added\(base), more than `max_added: \(limit.text)`",
       rows: figures.added,
       bound: most,
       setting: limit.text,

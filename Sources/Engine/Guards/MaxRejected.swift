@@ -17,7 +17,7 @@ struct MaxRejected: GuardRule {
     guard let limit, let most = most(figures), figures.rejected > most else { return nil }
     return GuardHit(
       .maxRejected,
-      "\(figures.rejected) rows are rejected, more than `max_rejected: \(limit.text)`",
+      "\(figures.rejected.rowsText) rejected, more than `max_rejected: \(limit.text)`",
       rows: figures.rejected,
       bound: most,
       setting: limit.text,

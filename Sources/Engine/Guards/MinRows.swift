@@ -15,7 +15,7 @@ struct MinRows: GuardRule {
     let base = if case .percent = limit { " of the \(figures.known) rows before" } else { "" }
     return GuardHit(
       .minRows,
-      "the result has \(figures.valid) rows, fewer than `min_rows: \(limit.text)`\(base)",
+      "the result has \(figures.valid.rowsText), fewer than `min_rows: \(limit.text)`\(base)",
       rows: figures.valid,
       bound: least,
       setting: limit.text

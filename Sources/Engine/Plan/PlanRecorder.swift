@@ -42,7 +42,9 @@ final class PlanRecorder: Sendable {
   /// Whether samples of changes that are counted in `counts` are still to be taken.
   func wantsMore(of counts: Diff.Counts) -> Bool {
     let samples = findings.samples
-    let found = [(Change.added, counts.added), (.changed, counts.changed), (.removed, counts.removed)]
+    let found = [
+      (Change.added, counts.added), (.changed, counts.changed), (.removed, counts.removed),
+    ]
     return found.contains { change, count in
       samples.count { $0.change == change } < min(count, samplesMax)
     }
