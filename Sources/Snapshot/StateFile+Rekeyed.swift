@@ -8,7 +8,8 @@ extension StateFile {
   ///
   /// Of the `removed` rows some `comparedMax` are compared, see ``RekeyedSearch``; a row that is
   /// stored under other columns is compared by those that both have. Without a column besides the
-  /// key nothing is compared. Reads every staged batch once.
+  /// key nothing is compared. Reads every staged batch once. Throws a ``StateError`` if the
+  /// file cannot be read.
   public func rekeyedRows(
     _ comparison: Comparison,
     removed: Int,
@@ -23,9 +24,9 @@ extension StateFile {
       for number in try batches(.staged) {
         let batch = try read(number)
         if batch.isRemoving {
-          try remove(batch, &contents, &search)
+          try remove(batch, with: &contents, from: &search)
         } else {
-          add(batch, contents, &search) { reference, line in
+          add(batch, with: contents, to: &search) { reference, line in
             if found.count < examplesMax { found.append((reference, Array(line))) }
           }
         }
@@ -40,8 +41,8 @@ extension StateFile {
 
   private func remove(
     _ batch: DeliverableBatch,
-    _ contents: inout ContentHashers,
-    _ search: inout RekeyedSearch
+    with contents: inout ContentHashers,
+    from search: inout RekeyedSearch
   ) throws {
     let all = Array(batch.changes.indices)
     try forEachStoredLine(of: batch.changes, at: all) { position, line, number in
@@ -54,9 +55,9 @@ extension StateFile {
 
   private func add(
     _ batch: DeliverableBatch,
-    _ contents: ContentHashers,
-    _ search: inout RekeyedSearch,
-    _ found: (RowReference, UnsafeRawBufferPointer) -> Void
+    with contents: ContentHashers,
+    to search: inout RekeyedSearch,
+    found: (RowReference, UnsafeRawBufferPointer) -> Void
   ) {
     var index = 0
     for change in batch.changes where change.kind != .removed {

@@ -15,7 +15,7 @@ extension StateFile {
   /// The first rows of the staged changes of `kind`, `countMax` at most.
   ///
   /// Changes of the rows in `withdrawn` are not among them, nor rows that a backfill only sends
-  /// again.
+  /// again. Throws a ``StateError`` if the file cannot be read.
   public func stagedRows(
     _ kind: ChangeBatch.RowChange.Kind,
     countMax: Int,
@@ -49,11 +49,6 @@ extension StateFile {
       let index = batch.changes[..<position].count { $0.kind != .removed }
       return StagedRow(line: Array(batch.rows.line(index)), shape: batch.shape)
     }
-  }
-
-  /// Numbers of the batches that wait for the end of a scan, in order.
-  public func stagedBatches() throws -> [Int] {
-    try perform { try batches(.staged) }
   }
 
   /// Numbers of the batches at a stage, in order.

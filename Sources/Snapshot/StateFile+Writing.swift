@@ -48,7 +48,7 @@ extension StateFile {
   /// Drops every batch at `stage`: staged ones that an incomplete scan left behind, or prepared ones
   /// of which not one message was sent.
   ///
-  /// Returns the number of batches dropped.
+  /// Returns the number of batches dropped. Throws a ``StateError`` if they cannot be.
   @discardableResult
   public func drop(_ stage: Stage) throws -> Int {
     try perform {

@@ -14,33 +14,26 @@ struct MaxRemoved: GuardRule {
   func judge(_ figures: GuardFigures) -> GuardHit? {
     let (removed, known) = (figures.removed, figures.known)
     if removed == 0 { return nil }
-    if let limit {
-      guard let most = limit.most(of: known), removed > most else { return nil }
-      return hit("more than `max_removed: \(limit.text)`", most, figures)
+    if limit == nil, figures.valid == 0 {
+      return hit("the result is empty: all \(known) rows would be removed", bound: 0, in: figures)
     }
-    if figures.valid == 0 {
-      let finding = "the result is empty: all \(known) rows would be removed"
-      return hit(finding: finding, 0, figures)
-    }
-    guard known >= Self.defaultFrom, let most = Self.defaultLimit.most(of: known), removed > most
+    guard limit != nil || known >= Self.defaultFrom,
+      let most = (limit ?? Self.defaultLimit).most(of: known), removed > most
     else { return nil }
-    return hit("more than 50 %", most, figures)
-  }
-
-  private func hit(_ bound: String, _ most: Int, _ figures: GuardFigures) -> GuardHit {
-    hit(
-      finding: "\(figures.removed) of \(figures.known) rows would be removed, \(bound)",
-      most,
-      figures
+    let bound = limit.map { "`max_removed: \($0.text)`" } ?? "50 %"
+    return hit(
+      "\(removed) of \(known) rows would be removed, more than \(bound)",
+      bound: most,
+      in: figures
     )
   }
 
-  private func hit(finding: String, _ most: Int, _ figures: GuardFigures) -> GuardHit {
+  private func hit(_ finding: String, bound: Int, in figures: GuardFigures) -> GuardHit {
     GuardHit(
       .maxRemoved,
       finding,
       rows: figures.removed,
-      bound: most,
+      bound: bound,
       setting: limit?.text,
       examples: figures.examples[.removed] ?? []
     )

@@ -8,14 +8,14 @@ extension RunError {
     self.init(
       .stoppedByGuard,
       hits.map(\.text).joined(separator: "; ") + "; nothing was sent",
-      hint: Self.hint(hits, sync, options)
+      hint: Self.hint(for: hits, of: sync, options)
     )
     guards = hits
   }
 
   private static func hint(
-    _ hits: [GuardHit],
-    _ sync: SyncSettings,
+    for hits: [GuardHit],
+    of sync: SyncSettings,
     _ options: RunOptions
   ) -> String {
     let allow = options.commandLine(sync.name, allowing: hits.map(\.name))

@@ -58,7 +58,29 @@ struct Scan {
   func stage(showing batches: BatchComposer) async throws {
     // Removals are known last and leave first: their batches get the numbers before the others'.
     let firstRemoval = try await state.nextBatchNumber()
-    var number = firstRemoval + (findsRemovals ? diff.removalBatchesMax : 0)
+    let first = firstRemoval + (findsRemovals ? diff.removalBatchesMax : 0)
+    if let changes = try await stageRows(from: first), !intent.isSilent {
+      try await noteRestlessColumns(in: changes)
+    }
+    if findsRemovals { try await stageRemovals(from: firstRemoval) }
+    try run.interruption.check()
+    try await judge(batches)
+    try await beginBackfill()
+    if intent.isSilent {
+      try await state.makeStagedLive()
+      let counts = diff.counts
+      run.progress.update { $0.remembered = counts.added + counts.changed + counts.unchanged }
+    } else {
+      try await state.prepareStaged(withdrawing: diff.withdrawnRows())
+    }
+    run.progress.enter(.delivering)
+  }
+
+  /// Writes additions and changes down, in batches from number `first` on.
+  ///
+  /// Returns the first batch in which rows changed.
+  private func stageRows(from first: Int) async throws -> ChangeBatch? {
+    var number = first
     var firstChanges: ChangeBatch?
     let found = BoundedQueue<ChangeBatch>(capacity: Self.queueCapacity)
     try await withThrowingTaskGroup(of: Void.self) { group in
@@ -87,19 +109,7 @@ struct Scan {
       }
       try await group.waitForAll()
     }
-    if let firstChanges, !intent.isSilent { try await noteRestlessColumns(in: firstChanges) }
-    if findsRemovals { try await stageRemovals(from: firstRemoval) }
-    try run.interruption.check()
-    try await judge(batches)
-    try await beginBackfill()
-    if intent.isSilent {
-      try await state.makeStagedLive()
-      let counts = diff.counts
-      run.progress.update { $0.remembered = counts.added + counts.changed + counts.unchanged }
-    } else {
-      try await state.prepareStaged(withdrawing: diff.withdrawnRows())
-    }
-    run.progress.enter(.delivering)
+    return firstChanges
   }
 
   /// Says which columns made every row change, while the snapshot still has the old rows.
@@ -119,13 +129,18 @@ struct Scan {
   private func judge(_ batches: BatchComposer) async throws {
     let judge = ScanJudge(prepared: prepared, intent: intent, counts: diff.counts)
     guard let stop = try await judge.stop(withdrawing: diff.withdrawnRows()) else { return }
-    if let recorder = run.recorder {
-      for number in try await state.stagedBatches() where recorder.wantsMore(of: diff.counts) {
-        try await batches.show(try await state.batch(number, withPrevious: true))
-      }
-    }
+    if let recorder = run.recorder { try await show(batches, to: recorder) }
     try await state.drop(.staged)
     throw stop
+  }
+
+  /// Shows a plan, which has a copy of the state, what would be sent if no guard stopped it.
+  private func show(_ batches: BatchComposer, to recorder: PlanRecorder) async throws {
+    try await state.prepareStaged(withdrawing: diff.withdrawnRows())
+    for number in try await state.preparedBatches() where recorder.wantsMore(of: diff.counts) {
+      try await batches.show(try await state.batch(number, withPrevious: true))
+    }
+    try await state.drop(.prepared)
   }
 
   /// Remembers where a backfill began: an interrupted one continues there.
