@@ -24,7 +24,10 @@ struct SyncOptionReader {
     var options = Options()
     readChoices(keys, into: &options)
     if let value = keys["changed_when"].flatMap(changedWhen) { options.changedWhen = value }
-    if let value = keys["guards"].map(guards) { options.guards = value }
+    options.guards = GuardReader().read(
+      own: keys.own?["guards"],
+      defaults: keys.defaults?["guards"]
+    )
     if let node = keys["state"] { options.stateRequired = stateRequired(node) }
     options.schedule = keys["schedule"].flatMap(schedule)
     options.tags = keys["tags"].map(tags) ?? []
@@ -78,31 +81,6 @@ struct SyncOptionReader {
     let items = node.items("columns") ?? []
     let item = items.first { $0.location == column.location } ?? node
     item.error("\(column.value.quoted) is in the primary key, which cannot be ignored")
-  }
-
-  private func guards(_ node: YAMLNode) -> GuardSettings {
-    guard let map = MappingReader(node, keys: ["max_removed"], subject: "'guards'") else {
-      return GuardSettings()
-    }
-    return GuardSettings(removedMax: map["max_removed"].flatMap(limit))
-  }
-
-  private func limit(_ node: YAMLNode) -> GuardLimit? {
-    if case .scalar(let text, _) = node.content {
-      if YAMLNumber.isInteger(text), let count = YAMLNumber.json(text).flatMap({ Int($0) }),
-        count >= 0
-      {
-        return .count(count)
-      }
-      let number = text.dropLast()
-      if text.hasSuffix("%"), number.utf8.first.map({ $0 != 43 && $0 != 45 }) ?? false,
-        let percent = YAMLNumber.json(String(number)).flatMap({ Double($0) }),
-        (0...100).contains(percent)
-      {
-        return .percent(percent)
-      }
-    }
-    return node.expected("a number of rows from 0, or a percentage from 0% to 100%")
   }
 
   private func stateRequired(_ node: YAMLNode) -> Bool? {

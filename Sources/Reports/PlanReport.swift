@@ -102,7 +102,7 @@ extension PlanReport {
       ("messages", .integer(messages)), ("prepared_batches", .integer(preparedBatches)),
       ("notes", .array(notes.map(Value.string))),
       ("problems", .array(problems.map(\.json))), ("samples", .array(samples.map(\.json))),
-      ("error", error?.json ?? .null),
+      ("guards", .array((error?.guards ?? []).map(\.json))), ("error", error?.json ?? .null),
     ])
   }
 }

@@ -25,6 +25,8 @@ public struct RunError: Error, CustomStringConvertible {
   public var hint: String?
   /// The line of a template and how many characters of it stand before the place.
   public var line: (text: String, offset: Int)?
+  /// The guards that stopped the run.
+  public var guards: [GuardHit] = []
   /// What else is wrong of the same kind, in the order of finding.
   public private(set) var others: [RunError] = []
 

@@ -66,7 +66,7 @@ public struct RunRecord: Sendable {
       ("outcome", .string(end)), ("started_at", .string(ReportTime.utc(microseconds: startedAt))),
       ("finished_at", .optional(finishedAt.map { ReportTime.utc(microseconds: $0) })),
       ("counts", counts?.json ?? .null), ("problems", .array(problems.map(\.json))),
-      ("error", error?.json ?? .null),
+      ("guards", .array((error?.guards ?? []).map(\.json))), ("error", error?.json ?? .null),
     ])
   }
 }

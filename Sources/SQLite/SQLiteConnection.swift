@@ -67,6 +67,7 @@ public final class SQLiteConnection {
   /// Makes `copy` hold what this database holds at one moment, in place of what it held.
   ///
   /// Others may write meanwhile: their changes are not in the copy. Linear in the size of the file.
+  /// Throws if either file cannot be read or written, or is locked longer than the busy timeout.
   public func write(to copy: SQLiteConnection) throws(SQLiteError) {
     guard
       let backup = sqlite3_backup_init(copy.handle.pointer, "main", handle.pointer, "main")

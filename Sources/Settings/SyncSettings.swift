@@ -56,25 +56,6 @@ public enum DeliveryGuarantee: String, Sendable, Hashable, CaseIterable {
   case exactlyOnce = "exactly_once"
 }
 
-/// A bound of a guard.
-public enum GuardLimit: Sendable, Hashable {
-  /// This many rows.
-  case count(Int)
-  /// This many percent of the snapshot's rows, 0 to 100 and beyond for additions.
-  case percent(Double)
-}
-
-/// The bounds that stop a run before its first message.
-public struct GuardSettings: Sendable, Hashable {
-  /// Most removals; nil for the default: 50 % from 100 rows on, and never an empty result.
-  public var removedMax: GuardLimit?
-
-  /// Creates the bounds.
-  public init(removedMax: GuardLimit? = nil) {
-    self.removedMax = removedMax
-  }
-}
-
 /// One sync: a model, a destination, and how changes become messages.
 public struct SyncSettings: Sendable {
   /// Name: the file's, without `.yml`.

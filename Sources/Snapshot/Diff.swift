@@ -35,8 +35,10 @@ public final class Diff {
     public var read = 0
     /// Rows as the snapshot holds them.
     public var unchanged = 0
-    /// Rows that are new.
+    /// Rows that are new, and those that a backfill sends again.
     public var added = 0
+    /// Those of ``added`` that the snapshot holds.
+    public var repeated = 0
     /// Rows that differ.
     public var changed = 0
     /// Rows that are gone.

@@ -224,6 +224,7 @@ struct DiffCore: ~Copyable {
       counts.unchanged += 1
       return
     }
+    counts.repeated += 1
     add(entry, line, old: segments.reference(to: index))
   }
 

@@ -29,7 +29,12 @@ final class ShapeHasher {
 
   /// The entry of `line`; nil if it does not fit the shape or its key holds NULL.
   func entry(of line: [UInt8]) -> Entry? {
-    guard case .entry(let entry) = line.withUnsafeBytes({ hasher.hash($0) }) else { return nil }
+    line.withUnsafeBytes { entry(of: $0) }
+  }
+
+  /// The same of a line that is in a page.
+  func entry(of line: UnsafeRawBufferPointer) -> Entry? {
+    guard case .entry(let entry) = hasher.hash(line) else { return nil }
     return entry
   }
 

@@ -125,7 +125,8 @@ extension StateFile {
     return alive.first
   }
 
-  private func row(_ reference: RowReference) throws -> StoredRow {
+  /// The row at `reference`, superseded or not.
+  func row(_ reference: RowReference) throws -> StoredRow {
     let page = Page()
     let shape = try readSegment(reference.segment, into: page)
     guard Int(reference.slot) < page.count else {

@@ -6,14 +6,7 @@ public import Rows
 extension StateFile {
   /// Numbers of the batches that wait to be sent, in order.
   public func preparedBatches() throws -> [Int] {
-    try perform {
-      let statement = try connection.prepare(
-        "SELECT number FROM batch WHERE state = 'prepared' ORDER BY number"
-      )
-      var numbers: [Int] = []
-      while try statement.step() { numbers.append(statement.integer(0)) }
-      return numbers
-    }
+    try perform { try batches(.prepared) }
   }
 
   /// Reads batch `number` ready to be sent.
@@ -39,7 +32,8 @@ extension StateFile {
     }
   }
 
-  private func read(_ number: Int) throws -> DeliverableBatch {
+  /// Reads batch `number` without the lines that it supersedes.
+  func read(_ number: Int) throws -> DeliverableBatch {
     let statement = try connection.prepare(
       """
       SELECT token, shape, is_backfill, rows, changes, undelivered, is_retry

@@ -45,23 +45,26 @@ extension StateFile {
     }
   }
 
-  /// Drops what an incomplete scan left behind.
+  /// Drops every batch at `stage`: staged ones that an incomplete scan left behind, or prepared ones
+  /// of which not one message was sent.
   ///
-  /// Returns the number of batches dropped.
+  /// Returns the number of batches dropped. Throws a ``StateError`` if they cannot be.
   @discardableResult
-  public func dropStaged() throws -> Int {
+  public func drop(_ stage: Stage) throws -> Int {
     try perform {
       try connection.transaction {
-        let staged = "(SELECT number FROM batch WHERE state = 'staged')"
+        let numbers = try batches(stage)
+        if numbers.isEmpty { return 0 }
+        let dropped = "(SELECT number FROM batch WHERE state = '\(stage.rawValue)')"
         try connection.execute(
           """
           DELETE FROM records WHERE segment IN
-            (SELECT number FROM segment WHERE batch IN \(staged));
-          DELETE FROM segment WHERE batch IN \(staged);
+            (SELECT number FROM segment WHERE batch IN \(dropped));
+          DELETE FROM segment WHERE batch IN \(dropped);
+          DELETE FROM batch WHERE state = '\(stage.rawValue)';
           """
         )
-        try connection.prepare("DELETE FROM batch WHERE state = 'staged'").run()
-        return connection.changes
+        return numbers.count
       }
     }
   }

@@ -6,6 +6,7 @@ public final class CertificateServer: Sendable {
 
   /// Starts it with a certificate for the host `name`; times are as in `20200101000000Z`.
   public init?(_ kit: KafkaKit, from start: String, until end: String, for name: String) {
+    // The port is read when its line is whole: its last character is a line feed.
     let script = """
       set -e; dir=$(mktemp -d \(kit.folder)/server-XXXXXX); cd $dir; : >index; echo 01 >serial
       printf '[ca]\\ndefault_ca=c\\n[c]\\ndatabase=index\\nserial=serial\\nnew_certs_dir=.\\n\
@@ -17,7 +18,7 @@ public final class CertificateServer: Sendable {
         -startdate \(start) -enddate \(end) -in request -out certificate -notext 2>log
       openssl s_server -www -accept 127.0.0.1:0 -cert certificate -key key >out 2>&1 </dev/null &
       echo $!
-      until grep -q ACCEPT out; do sleep 0.05; done
+      until grep -q ACCEPT out && [ -z "$(tail -c 1 out)" ]; do sleep 0.05; done
       sed -n 's/.*ACCEPT.*:\\([0-9]*\\)$/\\1/p' out | head -1
       """
     let (code, output) = Shell.runBlocking(script)

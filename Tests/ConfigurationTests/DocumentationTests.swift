@@ -1,5 +1,6 @@
 import Configuration
 import Foundation
+import Settings
 import Testing
 
 /// The user's documentation against the program.
@@ -48,6 +49,11 @@ import Testing
       let variables = Dictionary(uniqueKeysWithValues: names.map { ($0, "value") })
       #expect(project.load(variables).diagnostics.map(\.rendered) == [], "\(block)")
     }
+  }
+
+  @Test func `it has a row for each guard, and for nothing else`() throws {
+    let rows = try documentation().matches(of: /\n\| `guards\.([a-z_]+)` \|/).map { String($0.1) }
+    #expect(rows == Guard.allCases.map(\.rawValue))
   }
 
   /// What a map may have is told by the hint of an unknown key.

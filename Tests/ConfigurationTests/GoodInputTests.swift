@@ -192,7 +192,7 @@ import Testing
     #expect(sync.added.headers.map(\.name) == ["origin"])
     #expect(sync.added.systemHeaders == SystemHeader.allCases)
     #expect(sync.added.isSelected && !sync.changed.isSelected && !sync.removed.isSelected)
-    #expect(sync.guards.removedMax == .count(10))
+    #expect(sync.guards[.maxRemoved] == .count(10))
     #expect(sync.schedule?.value == "0 * * * *")
     #expect(sync.schedule?.location?.file == "sluice.yml")
     #expect(sync.changedWhen.value == .ignoring(["at"]))
@@ -241,6 +241,29 @@ import Testing
     #expect(sync.added.headers.map(\.value.value) == [.column("kind")])
   }
 
+  @Test func `each guard is the sync's own, else that of the defaults, and none lifts one`() throws
+  {
+    let settings = try load([
+      "sluice.yml": """
+      sources: {shop: {type: sqlite, path: shop.db}}
+      destinations: {events: {type: kafka, brokers: embedded}}
+      defaults: {guards: {max_removed: 10%, max_added: 500%, min_rows: 3, max_rejected: 7}}
+      """,
+      "syncs/customers.yml": """
+      model: customers
+      topic: customers
+      key: {column: id}
+      guards: {max_removed: 20%, max_added: none, max_changed: 0, unstable_key: 5%}
+      """,
+    ])
+    let guards = try #require(settings.syncs.first).guards
+    let expected: [Guard: GuardLimit] = [
+      .maxRemoved: .percent(20), .maxChanged: .count(0), .maxAdded: .unbounded,
+      .minRows: .count(3), .maxRejected: .count(7), .unstableKey: .percent(5),
+    ]
+    for name in Guard.allCases { #expect(guards[name] == expected[name], "\(name)") }
+  }
+
   @Test func `percentages, counts, schedules and columns are read`() throws {
     let sync = try sync(
       """
@@ -249,7 +272,7 @@ import Testing
       changed_when: {only: [email, name]}
       """
     )
-    #expect(sync.guards.removedMax == .percent(12.5))
+    #expect(sync.guards[.maxRemoved] == .percent(12.5))
     #expect(sync.schedule?.value == "*/5 0-6,12 * jan-mar mon")
     #expect(sync.changedWhen.value == .only(["email", "name"]))
   }

@@ -14,7 +14,7 @@ import Testing
     #expect(sync.changedWhen.value == .anyColumn)
     #expect(sync.added.systemHeaders == [.eventID, .change])
     #expect(sync.added.isSelected && sync.changed.isSelected && sync.removed.isSelected)
-    #expect(sync.guards.removedMax == nil)
+    #expect(sync.guards[.maxRemoved] == nil)
     #expect(settings.historyRuns == 100)
     #expect(settings.historyMessages == 1000)
     #expect(settings.timezone == "UTC")

@@ -73,7 +73,7 @@ import Testing
   func `after any workload and any faults every change came once`(seed: UInt64) async throws {
     var random = SeededGenerator(state: seed)
     let bench = try Self.bench("CREATE TABLE t (id INTEGER PRIMARY KEY, a)")
-    bench.sync.guards.removedMax = .percent(100)
+    bench.sync.guards[.maxRemoved] = .percent(100)
     for round in 0..<80 {
       try bench.database(Workload.statements(&random))
       switch Int.random(in: 0..<6, using: &random) {

@@ -109,7 +109,7 @@ import Values
     #expect(report.columns.isEmpty)
     #expect(report.snapshot.map(\.valueText) == ["2", #""Grace""#, "20"])
     #expect(report.message?.headers.contains { $0 == ("change", "removed") } == true)
-    bench.sync.guards.removedMax = .percent(100)
+    bench.sync.guards[.maxRemoved] = .percent(100)
     await bench.run()
     #expect(await inspect("2").verdict == .notFound)
   }

@@ -78,7 +78,7 @@ import Testing
   ) async throws {
     let bench = try bench("(\(first), 'x')")
     bench.sync.removed.body = .tombstone
-    bench.sync.guards.removedMax = .percent(100)
+    bench.sync.guards[.maxRemoved] = .percent(100)
     await bench.run()
     try bench.database("INSERT INTO t VALUES (\(second), 'y')")
     let report = await bench.run()
@@ -161,7 +161,7 @@ import Testing
     )
     let bench = postgres.bench
     bench.each { $0.key = Located(.primaryKey) }
-    bench.sync.guards.removedMax = .percent(100)
+    bench.sync.guards[.maxRemoved] = .percent(100)
     bench.sync.removed.body = .tombstone
     await postgres.run("SELECT * FROM t")
     let keys = bench.sink.takeMessages().compactMap(\.key)

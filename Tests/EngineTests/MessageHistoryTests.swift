@@ -49,7 +49,7 @@ import Testing
   @Test func `removals and tombstones are remembered as what they are`() async throws {
     bench.sync.removed.body = .tombstone
     await bench.run()
-    bench.sync.guards.removedMax = .percent(100)
+    bench.sync.guards[.maxRemoved] = .percent(100)
     try bench.database("DELETE FROM t WHERE id = 2; UPDATE t SET a = 'new' WHERE id = 3")
     await bench.run()
     let history = try await history()

@@ -15,7 +15,7 @@ import Testing
     bench.sync.nullValues = .unchecked
     bench.each { $0.key = Located(.column("k")) }
     bench.sync.removed.body = .tombstone
-    bench.sync.guards.removedMax = .percent(100)
+    bench.sync.guards[.maxRemoved] = .percent(100)
   }
 
   /// The topic folded by key: the value under each key that is not null.

@@ -141,7 +141,7 @@ import Testing
     var random = SeededGenerator(state: seed)
     let bench = try Bench("CREATE TABLE t (id INTEGER PRIMARY KEY, a)")
     bench.sync.delivery = delivery
-    bench.sync.guards.removedMax = .percent(100)
+    bench.sync.guards[.maxRemoved] = .percent(100)
     for round in 0..<30 {
       try bench.database(Workload.statements(&random))
       let refused = Self.keys((1...40).filter { _ in Int.random(in: 0..<5, using: &random) == 0 })

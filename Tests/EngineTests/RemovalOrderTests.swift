@@ -38,7 +38,7 @@ import Testing
     await bench.run()
     _ = bench.sink.takeMessages()
     try bench.database(Self.reload)
-    let report = await bench.run(RunOptions(allowsRemovals: true))
+    let report = await bench.run(RunOptions(allowedGuards: [.maxRemoved]))
     #expect(report.counts.removed == Self.rows && report.counts.added == Self.rows)
     let nulls = bench.sink.messages.map { $0.value == nil }
     #expect(
@@ -58,11 +58,11 @@ import Testing
       _ = bench.sink.takeMessages()
       try bench.database(Self.reload)
       bench.sink.fail(call: failing, failing % 2 == 0 ? .dieBefore : .dieAfter)
-      let report = await bench.run(RunOptions(allowsRemovals: true))
+      let report = await bench.run(RunOptions(allowedGuards: [.maxRemoved]))
       bench.sink.fail(call: nil)
       if report.outcome != .done {
         points += 1
-        await bench.run(RunOptions(allowsRemovals: true))
+        await bench.run(RunOptions(allowedGuards: [.maxRemoved]))
       }
       let messages = bench.sink.takeMessages()
       let firstAddition = messages.firstIndex { $0.value != nil } ?? 0
@@ -79,7 +79,7 @@ import Testing
     _ = bench.sink.takeMessages()
     try bench.database(Self.reload)
     bench.sink.answer(.lose)
-    #expect(await bench.run(RunOptions(allowsRemovals: true)).outcome == .failed)
+    #expect(await bench.run(RunOptions(allowedGuards: [.maxRemoved])).outcome == .failed)
     #expect(bench.arrivals() == [])
     #expect(await bench.run().outcome == .done)
     #expect(bench.arrivals() == ["removed e1", "added e1"])
@@ -92,7 +92,7 @@ import Testing
     await bench.run()
     try bench.database("DELETE FROM t WHERE id = 1; INSERT INTO t (email, v) VALUES ('new', 1)")
     bench.sink.answer(.lose)
-    await bench.run(RunOptions(allowsRemovals: true))
+    await bench.run(RunOptions(allowedGuards: [.maxRemoved]))
     _ = bench.sink.takeMessages()
     try bench.state(
       "UPDATE batch SET number = 1000 WHERE number = "

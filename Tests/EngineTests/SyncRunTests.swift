@@ -66,13 +66,13 @@ import Testing
     let report = await bench.run()
     #expect(report.outcome == .stoppedByGuard)
     #expect(bench.arrivals() == [])
-    let allowed = await bench.run(RunOptions(allowsRemovals: true))
+    let allowed = await bench.run(RunOptions(allowedGuards: [.maxRemoved]))
     #expect(allowed.outcome == .done)
     #expect(bench.arrivals() == ["removed 1", "removed 2", "removed 3"])
   }
 
   @Test func `max_removed of the sync replaces the default guards`() async throws {
-    bench.sync.guards.removedMax = .percent(100)
+    bench.sync.guards[.maxRemoved] = .percent(100)
     await bench.run()
     try bench.database("DELETE FROM t")
     let report = await bench.run()

@@ -119,7 +119,7 @@ final class TopicScenario {
     for _ in 0..<count { model.step(&random) }
     try store()
     changeRefusals(&random)
-    var options = RunOptions(allowsRemovals: true)
+    var options = RunOptions(allowedGuards: [.maxRemoved])
     switch Int.random(in: 0..<10, using: &random) {
     case 0: options.limit = Int.random(in: 1...5, using: &random)
     case 1 where !model.plan.hasTopics || TopicModelTests.Switches.backfilledRowsMove:
@@ -154,13 +154,13 @@ final class TopicScenario {
     refused = []
     bench.sink.answer()
     for _ in 0..<2 {
-      let report = await bench.run(RunOptions(allowsRemovals: true), source: source)
+      let report = await bench.run(RunOptions(allowedGuards: [.maxRemoved]), source: source)
       log.append("last: \(report.outcome) \(report.counts)")
       #expect(report.outcome == .done, comment("\(report.error?.message ?? "")"))
       fold()
       check()
     }
-    let report = await bench.run(RunOptions(allowsRemovals: true), source: source)
+    let report = await bench.run(RunOptions(allowedGuards: [.maxRemoved]), source: source)
     #expect(report.counts.sent == 0, comment("a run with nothing to do sent something"))
   }
 

@@ -160,7 +160,7 @@ private let hastyClock = RunClock(now: { ContinuousClock.now }, wait: { _ in })
     #expect(notes.first?.contains("destination events") == true)
     bench.sink.state.withLock { $0.silences = 3 }
     try bench.database("UPDATE t SET id = id + 10")
-    var soon = bench.makeRun(RunOptions(allowsRemovals: true))
+    var soon = bench.makeRun(RunOptions(allowedGuards: [.maxRemoved]))
     soon.clock = time.clock
     bench.notes.withLock { $0 = [] }
     #expect(await soon.execute().outcome == .done)

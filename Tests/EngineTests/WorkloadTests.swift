@@ -23,7 +23,7 @@ struct SeededGenerator: RandomNumberGenerator {
   ) async throws {
     var random = SeededGenerator(state: seed)
     let bench = try Bench("CREATE TABLE t (id INTEGER PRIMARY KEY, a)")
-    bench.sync.guards.removedMax = .percent(100)
+    bench.sync.guards[.maxRemoved] = .percent(100)
     for round in 0..<80 {
       try bench.database(Workload.statements(&random))
       bench.sql =

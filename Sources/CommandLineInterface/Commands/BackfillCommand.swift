@@ -20,7 +20,7 @@ enum BackfillCommand: SluiceCommand {
       for the next run. Progress is kept: a backfill that was interrupted is finished by the next.
       """,
     arguments: [.sync],
-    options: [restart, .wait],
+    options: [restart, .allow, .wait],
     examples: [
       Example("sluice backfill customers", "after a topic was emptied or a template changed")
     ]
@@ -30,6 +30,7 @@ enum BackfillCommand: SluiceCommand {
     let (project, sync) = try context.selectedSync()
     let options = RunOptions(
       command: .backfill,
+      allowedGuards: context.allowedGuards,
       restartsBackfill: context.arguments.has(restart),
       historyRuns: project.historyRuns,
       historyMessages: project.historyMessages

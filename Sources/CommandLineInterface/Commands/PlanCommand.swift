@@ -56,7 +56,7 @@ enum PlanCommand: SluiceCommand {
   ) async throws -> PlanReport {
     let options = RunOptions(
       limit: context.arguments.value(of: limit).flatMap { Int($0) },
-      allowsRemovals: context.arguments.values(of: .allow).contains("max_removed")
+      allowedGuards: context.allowedGuards
     )
     let run = SyncRun(
       sync: session.sync,
@@ -100,7 +100,7 @@ extension PlanReport {
     let changes = [
       (counts.added, "to add"), (counts.changed, "to change"), (counts.removed, "to remove"),
     ].filter { $0.0 > 0 }.map { "\($0.0.grouped) \($0.1)" }
-    if error != nil && counts.read == 0 { return "failed" }
+    if error != nil && counts.read == 0 && changes.isEmpty { return "failed" }
     var parts = error == nil ? [] : ["stopped"]
     parts.append("\(counts.read.grouped) rows read")
     // A plan that stopped does not know that there is nothing.

@@ -22,7 +22,7 @@ enum ResetCommand: SluiceCommand {
       of any topic.
       """,
     arguments: [.sync],
-    options: [toCurrent, .yes, .wait],
+    options: [toCurrent, .allow, .yes, .wait],
     examples: [
       Example("sluice reset customers", "the next run sends every row"),
       Example("sluice reset customers --to-current", "from now on only changes"),
@@ -31,9 +31,20 @@ enum ResetCommand: SluiceCommand {
 
   static func run(_ context: CommandContext) async throws -> ExitCode {
     let (project, sync) = try context.selectedSync()
+    if context.arguments.has(.allow), !context.arguments.has(toCurrent) {
+      throw CommandFailure(
+        .usage,
+        "--allow needs --to-current",
+        hint: "without it nothing is read, so no guard is judged"
+      )
+    }
     try confirm(context, sync)
     if context.arguments.has(toCurrent) {
-      let options = RunOptions(command: .resetToCurrent, historyRuns: project.historyRuns)
+      let options = RunOptions(
+        command: .resetToCurrent,
+        allowedGuards: context.allowedGuards,
+        historyRuns: project.historyRuns
+      )
       let session = RunSession(
         context: context,
         project: project,

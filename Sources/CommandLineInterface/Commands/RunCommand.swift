@@ -48,7 +48,7 @@ enum RunCommand: SluiceCommand {
     let project = selected.project
     let options = RunOptions(
       limit: context.arguments.value(of: limit).flatMap { Int($0) },
-      allowsRemovals: context.arguments.values(of: .allow).contains("max_removed"),
+      allowedGuards: context.allowedGuards,
       historyRuns: project.historyRuns,
       historyMessages: project.historyMessages
     )
@@ -68,7 +68,7 @@ extension Option {
   /// The option `--allow GUARD`.
   static let allow = Option(
     "allow",
-    value: .choice("GUARD", ["max_removed"]),
+    value: .choice("GUARD", Guard.allCases.map(\.rawValue)),
     isRepeatable: true,
     "Lift a guard, this once"
   )
@@ -83,6 +83,11 @@ extension Option {
 }
 
 extension CommandContext {
+  /// The guards that `--allow` lifts.
+  var allowedGuards: Set<Guard> {
+    Set(arguments.values(of: .allow).compactMap(Guard.init(rawValue:)))
+  }
+
   /// How long `--wait` says to wait for another run.
   var wait: Duration { arguments.value(of: .wait).flatMap(DurationText.parse) ?? .zero }
 }

@@ -31,7 +31,11 @@ extension RunReport {
       case .interrupted: "interrupted"
       case .alreadyRunning, .skipped: "not started"
       }
-    let told = ["\(end) in \(duration.spoken): \(counts.sentence)", problems.sentence(of: sync)]
+    let isUnsent = outcome == .stoppedByGuard && counts.sent == 0
+    let told = [
+      "\(end) in \(duration.spoken): \(counts.sentence)", isUnsent ? "none sent" : nil,
+      problems.sentence(of: sync),
+    ]
     return told.compactMap(\.self).joined(separator: "; ")
   }
 

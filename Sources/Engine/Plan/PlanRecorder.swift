@@ -2,6 +2,7 @@ internal import Messages
 internal import Reports
 internal import Rows
 internal import Settings
+internal import Snapshot
 internal import Synchronization
 
 /// Keeps what a plan shows of the batches that pass: the first changes of each kind, and notes.
@@ -36,6 +37,17 @@ final class PlanRecorder: Sendable {
   /// Whether a sample of a changed row is still to be taken, which shows its old values.
   var wantsPrevious: Bool {
     findings.samples.count { $0.change == .changed } < samplesMax
+  }
+
+  /// Whether samples of changes that are counted in `counts` are still to be taken.
+  func wantsMore(of counts: Diff.Counts) -> Bool {
+    let samples = findings.samples
+    let found = [
+      (Change.added, counts.added), (.changed, counts.changed), (.removed, counts.removed),
+    ]
+    return found.contains { change, count in
+      samples.count { $0.change == change } < min(count, samplesMax)
+    }
   }
 
   /// Begins to take samples, which `sampler` describes.

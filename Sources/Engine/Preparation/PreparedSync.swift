@@ -24,12 +24,13 @@ struct PreparedSync {
       shapeNumber: shapeNumber,
       isWriting: run.purpose != .inspection
     )
-    let intent = ScanIntent(
+    var intent = ScanIntent(
       sync,
       run.options,
       known: snapshot.count,
       isInitialized: try await state.value(.isInitialized) != nil
     )
+    if run.options.command == .backfill { intent.backfillFrom = try await backfillStart() }
     let diff = Diff(
       snapshot: snapshot,
       policy: try await policy(intent),
@@ -48,7 +49,7 @@ struct PreparedSync {
     policy.resendsOlderShapes = sync.onModelChange == .resend
     policy.changesMax = intent.limit
     policy.refused = try await state.refusedKeys()
-    if intent.isBackfill { policy.backfillFrom = try await backfillStart() }
+    policy.backfillFrom = intent.backfillFrom
     return policy
   }
 
@@ -60,34 +61,6 @@ struct PreparedSync {
       run.note("continuing the backfill that was interrupted")
       return number
     }
-    let number = try await state.nextBatchNumber()
-    try await state.set(.backfill, to: String(number))
-    return number
+    return try await state.nextBatchNumber()
   }
-}
-
-/// What a scan is for.
-struct ScanIntent {
-  /// Rows of the snapshot.
-  let known: Int
-  /// Whether no complete result was ever taken in.
-  let isFirst: Bool
-  /// Whether rows are remembered without a message: the whole result, or nothing.
-  let isSilent: Bool
-  /// Whether every row is sent again.
-  let isBackfill: Bool
-  /// Most additions and changes, nil for any number: with a bound nothing is removed.
-  let limit: Int?
-
-  init(_ sync: SyncSettings, _ options: RunOptions, known: Int, isInitialized: Bool) {
-    self.known = known
-    isFirst = known == 0 && !isInitialized
-    let isSkipped = isFirst && sync.initialSync == .skip && options.command == .run
-    isSilent = options.command == .resetToCurrent || isSkipped
-    isBackfill = options.command == .backfill
-    limit = isSilent ? nil : options.limit
-  }
-
-  /// Whether batches are sent while the result is read: nothing is to be judged first.
-  var streams: Bool { !isSilent && (isFirst || isBackfill) }
 }

@@ -71,24 +71,26 @@ final class AtLeastOnceDelivery: Delivery {
 
   func deliver(_ feed: some BatchFeed) async throws {
     do {
-      while let batch = try await feed.next() { try await send(batch) }
+      while let batch = try await feed.next(), try await send(batch) {}
+      if composer.isStopped { feed.stop() }
       try await finish()
     } catch {
       feed.stop()
       try await salvage()
       throw error
     }
+    if composer.isStopped { throw TooManyRejections() }
   }
 
-  /// Sends `batch`; returns while it is under way.
-  private func send(_ batch: DeliverableBatch) async throws {
+  /// Sends `batch`; returns while it is under way, false if too many rows are rejected to send it.
+  private func send(_ batch: DeliverableBatch) async throws -> Bool {
     // Removals and other changes are never under way together: each waits for the end of the other.
     if let last = underWay.last, last.outgoing.batch.isRemoving != batch.isRemoving {
       try await finish()
     }
     while mustWait { try await settle() }
     try interruption.check()
-    let outgoing = try await composer.compose(batch)
+    guard let outgoing = try await composer.compose(batch) else { return false }
     let own = outgoing.composed.map { _ in outgoing.ownMessages }
     underWay.append(UnderWay(outgoing: outgoing, course: BatchCourse(own)))
     if let composed = outgoing.composed {
@@ -101,6 +103,7 @@ final class AtLeastOnceDelivery: Delivery {
     }
     try await advance(underWay.count - 1)
     try await settle(waitingUpTo: .zero)
+    return true
   }
 
   private var mustWait: Bool {

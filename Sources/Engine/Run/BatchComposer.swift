@@ -23,6 +23,8 @@ final class BatchComposer {
   private let present: PresentPlaces?
   /// What a plan wants to see of the rows that a scan found.
   private let recorder: PlanRecorder?
+  /// Most rows that may be rejected; nil for any number.
+  private let rejectedMax: Int?
   private let shared = Mutex(Shared())
 
   private struct Shared {
@@ -31,31 +33,33 @@ final class BatchComposer {
     var missingTopics: Set<String> = []
     var refreshedAt: ContinuousClock.Instant?
     var problemsKept = 0
+    var rejected = 0
+    /// Problems of batches that were composed and not sent.
+    var unsentProblems: [Problem] = []
     var topics: Set<String> = []
   }
 
+  /// Prepares to compose for `run`; rows beyond `rejectedMax` that are rejected end it.
   init(
-    sync: SyncSettings,
-    sink: any Destination,
-    composer: Composer,
-    progress: RunProgress,
-    problems: ProblemTally,
+    for run: SyncRun,
+    _ composer: Composer,
     describe: ProblemDescriber,
     recent: RecentMessages,
     isRecovery: Bool,
-    present: PresentPlaces? = nil,
-    recorder: PlanRecorder? = nil
+    present: PresentPlaces?,
+    rejectedMax: Int?
   ) {
+    sync = run.sync
+    sink = run.sink
+    progress = run.progress
+    problems = run.problems
+    recorder = run.recorder
     self.present = present
-    self.isRecovery = isRecovery
-    self.recorder = recorder
-    self.sync = sync
-    self.sink = sink
     self.composer = composer
-    self.progress = progress
-    self.problems = problems
     self.describe = describe
     self.recent = recent
+    self.isRecovery = isRecovery
+    self.rejectedMax = rejectedMax
   }
 
   var needsPrevious: Bool { composer.needsPrevious }
@@ -72,16 +76,44 @@ final class BatchComposer {
   /// Topics that messages were made for.
   var topics: Set<String> { shared.withLock { $0.topics } }
 
-  /// The messages of `batch`; rows that cannot be messages are rejected.
-  func compose(_ batch: DeliverableBatch) async throws -> OutgoingBatch {
+  /// Whether more rows are rejected than the sync allows: then nothing more is sent.
+  var isStopped: Bool { shared.withLock(\.rejected) > rejectedMax ?? .max }
+
+  /// What was not told yet of rows that are rejected, for a run that this stops.
+  func takeUnsentProblems() -> [Problem] {
+    shared.withLock { shared in
+      defer { shared.unsentProblems = [] }
+      return shared.unsentProblems
+    }
+  }
+
+  /// Shows the messages of `batch` to a plan that ends before it sends any.
+  func show(_ batch: DeliverableBatch) async throws {
     let rows = RowsToSend(batch)
+    let (composed, _) = try await makeMessages(rows)
+    recorder?.take(rows, composed)
+    recycle(composed)
+  }
+
+  private func makeMessages(
+    _ rows: RowsToSend
+  ) async throws -> (ComposedBatch, refusals: [String: RunError]) {
     let composed = shared.withLock { $0.pool.popLast() } ?? ComposedBatch()
     composer.compose(rows, into: composed)
     if !composed.unknownTopics.isEmpty {
       try await refreshTopics()
       composer.compose(rows, into: composed)
     }
-    let refusals = try await createTopics(for: rows, composed)
+    return (composed, try await createTopics(for: rows, composed))
+  }
+
+  /// The messages of `batch`; rows that cannot be messages are rejected.
+  ///
+  /// Returns nil if too many are: then the batch is not sent.
+  func compose(_ batch: DeliverableBatch) async throws -> OutgoingBatch? {
+    if isStopped { return nil }
+    let rows = RowsToSend(batch)
+    let (composed, refusals) = try await makeMessages(rows)
     var outgoing = OutgoingBatch(batch)
     if let unknown = composed.unknownTopics.first, sync.unknownTopic == .fail {
       let topic = unknown.topic
@@ -100,6 +132,11 @@ final class BatchComposer {
       $0.moved += composed.moved
     }
     if !isRecovery { recorder?.take(rows, composed) }
+    if isStopped {
+      recycle(composed)
+      shared.withLock { $0.unsentProblems += outgoing.problems }
+      return nil
+    }
     if composed.messages.messages.isEmpty {
       recycle(composed)
     } else {
@@ -122,6 +159,7 @@ final class BatchComposer {
     let reason = KnownSecrets.current.hidden(in: rejection.reason)
     problems.add(.rejected, reason) { describe.key(of: position, in: batch) }
     let isKept = shared.withLock { shared in
+      shared.rejected += 1
       shared.problemsKept += 1
       return shared.problemsKept <= ProblemDescriber.problemsMax
     }
@@ -230,47 +268,3 @@ final class BatchComposer {
 
 // One task composes; what others use besides is behind a lock.
 extension BatchComposer: @unchecked Sendable {}
-
-extension RowsToSend {
-  /// The changes of `batch` that leave a message, but those that an earlier attempt left out.
-  init(_ batch: DeliverableBatch) {
-    var items: [Item] = []
-    items.reserveCapacity(batch.changes.count)
-    var line: Int32 = 0
-    for (position, change) in batch.changes.enumerated() {
-      let hasLine = change.kind != .removed
-      defer { if hasLine { line += 1 } }
-      guard !change.isSilent, let kind = Change(change.kind) else { continue }
-      if !batch.undelivered.isEmpty, batch.undelivered.contains(position) { continue }
-      items.append(
-        Item(
-          change: kind,
-          position: Int32(position),
-          line: hasLine ? line : -1,
-          old: batch.oldIndexes.isEmpty ? -1 : batch.oldIndexes[position]
-        )
-      )
-    }
-    self.init(
-      token: batch.token,
-      isBackfill: batch.isBackfill,
-      items: items,
-      shape: batch.shape,
-      rows: batch.rows,
-      oldRows: batch.oldRows,
-      oldShapes: batch.oldShapes
-    )
-  }
-}
-
-extension Change {
-  /// The change that users know; nil for what never leaves a message.
-  init?(_ kind: ChangeBatch.RowChange.Kind) {
-    switch kind {
-    case .added: self = .added
-    case .changed: self = .changed
-    case .removed: self = .removed
-    case .absorbed, .withdrawn: return nil
-    }
-  }
-}

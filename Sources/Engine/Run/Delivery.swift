@@ -16,9 +16,13 @@ protocol Delivery {
 
   /// Sends every batch of `feed`, in order; returns when the last one is committed.
   ///
-  /// After an error what is known to have arrived is committed, and the feed is stopped.
+  /// After an error what is known to have arrived is committed, and the feed is stopped. Throws
+  /// ``TooManyRejections`` after what was composed is sent and committed.
   func deliver(_ feed: some BatchFeed) async throws
 }
+
+/// More rows are rejected than the sync allows; no message is under way.
+struct TooManyRejections: Error {}
 
 /// Hands out batches that are durable as prepared, in order.
 protocol BatchFeed: Sendable {

@@ -75,7 +75,8 @@ final class ExactlyOnceDelivery: Delivery {
           feed.stop()
         }
         while let batch = try await feed.next() {
-          guard await ready.send(try await composer.compose(batch)) else { return }
+          guard let outgoing = try await composer.compose(batch), await ready.send(outgoing)
+          else { return }
         }
       }
       do {
@@ -89,6 +90,7 @@ final class ExactlyOnceDelivery: Delivery {
       // What was composed is sent; now what stopped the feed may be told.
       try await group.waitForAll()
     }
+    if composer.isStopped { throw TooManyRejections() }
   }
 
   /// One transaction after the other until the queue ends.

@@ -50,10 +50,9 @@ struct RunBody {
     try await preparation.checkFixedTopics()
     let prepared = try await preparation.open()
     try await preparation.remark(on: prepared.shape, number: prepared.shapeNumber)
-    let delivery = makeDelivery(session)
-    try await scanAndDeliver(prepared, delivery)
+    let topics = try await scanAndDeliver(prepared, session)
     try await session?.renew()
-    try await remember(delivery.topics)
+    try await remember(topics)
     // A batch that could not be sent again is told at the end: the rest of the run is done first.
     if let failure = recovered { throw failure }
     if !isPlan { try await state.tidy() }
@@ -142,26 +141,27 @@ struct RunBody {
     )
   }
 
-  private func makeDelivery(
-    _ session: TransactionSession?,
-    finishing places: StandingPlaces? = nil
-  ) -> any Delivery {
+  private func makeBatches(isRecovery: Bool, rejectedMax: Int? = nil) -> BatchComposer {
     let shapes = shapes
-    let batches = BatchComposer(
-      sync: sync,
-      sink: run.sink,
-      composer: composer,
-      progress: progress,
-      problems: run.problems,
+    return BatchComposer(
+      for: run,
+      composer,
       describe: ProblemDescriber(
         primaryKey: preparation.primaryKey,
         shapeOf: { shapes[$0] }
       ),
       recent: recent,
-      isRecovery: places != nil,
+      isRecovery: isRecovery,
       present: PresentPlaces(sync, of: state, composer),
-      recorder: run.recorder
+      rejectedMax: rejectedMax
     )
+  }
+
+  private func makeDelivery(
+    _ batches: BatchComposer,
+    _ session: TransactionSession?,
+    finishing places: StandingPlaces? = nil
+  ) -> any Delivery {
     let isRecovery = places != nil
     let places = places ?? StandingPlaces()
     guard let session else {
@@ -199,12 +199,12 @@ struct RunBody {
       composer.remembersPlaces = needsPlaces
       // What the run that is finished here sent before it was stopped, stands.
       let places = StandingPlaces(bytes: try await state.places())
-      let delivery = makeDelivery(session, finishing: places)
+      let delivery = makeDelivery(makeBatches(isRecovery: true), session, finishing: places)
       try await deliver(prepared, delivery)
       failure = delivery.failures.first
     }
     try await state.forgetPlaces()
-    try await state.dropStaged()
+    try await state.drop(.staged)
     return failure
   }
 
@@ -226,7 +226,11 @@ struct RunBody {
 
   // MARK: - Scan
 
-  private func scanAndDeliver(_ prepared: PreparedSync, _ delivery: any Delivery) async throws {
+  /// Returns the topics that messages were made for.
+  private func scanAndDeliver(
+    _ prepared: PreparedSync,
+    _ session: TransactionSession?
+  ) async throws -> Set<String> {
     progress.enter(.scanning)
     let (diff, intent) = try await prepared.makeDiff()
     tell(intent)
@@ -238,15 +242,26 @@ struct RunBody {
     // In a first run nothing moves.
     composer.remembersPlaces = !intent.isFirst && needsPlaces
     let firstBatch = try await state.nextBatchNumber()
-    if intent.streams {
-      try await scan.stream(delivery)
-    } else {
-      try await scan.stage()
-      if !intent.isSilent { try await deliver(try await state.preparedBatches(), delivery) }
+    let rejections = RejectionJudge(run: run, intent: intent)
+    let batches = makeBatches(isRecovery: false, rejectedMax: rejections.most)
+    let delivery = makeDelivery(batches, session)
+    do {
+      if intent.streams {
+        try await scan.stream(delivery)
+      } else {
+        try await scan.stage(showing: batches)
+        if !intent.isSilent { try await deliver(try await state.preparedBatches(), delivery) }
+      }
+    } catch let error as TooManyRejections {
+      // Of the batches that are left not one message was sent: the next run finds their rows.
+      try await state.drop(.prepared)
+      try await state.report(batches.takeUnsentProblems(), run: number)
+      throw rejections.stop ?? error
     }
     if let failure = delivery.failures.first { throw failure }
     try await state.forgetPlaces()
     if intent.limit == nil { try await finish(prepared.shapeNumber, firstBatch: firstBatch) }
+    return delivery.topics
   }
 
   private func tell(_ intent: ScanIntent) {

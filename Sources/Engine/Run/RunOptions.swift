@@ -1,3 +1,5 @@
+public import Settings
+
 /// What a run is asked to do.
 public struct RunOptions: Sendable {
   /// What kind of run it is.
@@ -14,8 +16,8 @@ public struct RunOptions: Sendable {
   public var command: Command
   /// Most additions and changes, nil for any number: with a bound nothing is removed.
   public var limit: Int?
-  /// Whether the guard of removals is lifted this once.
-  public var allowsRemovals: Bool
+  /// Guards that are lifted this once.
+  public var allowedGuards: Set<Guard>
   /// Whether a backfill that was interrupted starts again.
   public var restartsBackfill: Bool
   /// How many runs the history keeps.
@@ -27,14 +29,14 @@ public struct RunOptions: Sendable {
   public init(
     command: Command = .run,
     limit: Int? = nil,
-    allowsRemovals: Bool = false,
+    allowedGuards: Set<Guard> = [],
     restartsBackfill: Bool = false,
     historyRuns: Int = 100,
     historyMessages: Int = 1000
   ) {
     self.command = command
     self.limit = limit
-    self.allowsRemovals = allowsRemovals
+    self.allowedGuards = allowedGuards
     self.restartsBackfill = restartsBackfill
     self.historyRuns = historyRuns
     self.historyMessages = historyMessages

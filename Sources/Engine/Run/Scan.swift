@@ -14,14 +14,14 @@ struct Scan {
   private var run: SyncRun { body.run }
   private var state: StateFile { body.state }
   private var shapeNumber: Int { prepared.shapeNumber }
-  /// Whether only a part of the result is read: then nothing is known to be gone.
-  private var isPartial: Bool { intent.limit != nil }
+  private var findsRemovals: Bool { intent.findsRemovals }
 
   /// Batches between two tasks: enough to even out their pace, few enough for a small machine.
   private static let queueCapacity = 2
 
   /// Sends while it reads: for a first run and for a backfill.
   func stream(_ delivery: any Delivery) async throws {
+    try await beginBackfill()
     let found = BoundedQueue<ChangeBatch>(capacity: Self.queueCapacity)
     let written = BoundedQueue<DeliverableBatch>(capacity: Self.queueCapacity)
     let needsPrevious = delivery.needsPrevious
@@ -53,10 +53,34 @@ struct Scan {
 
   /// Writes everything down, judges it, and makes it ready to be sent, or (silently) part of the
   /// snapshot.
-  func stage() async throws {
+  ///
+  /// `batches` shows a plan what a guard stops.
+  func stage(showing batches: BatchComposer) async throws {
     // Removals are known last and leave first: their batches get the numbers before the others'.
     let firstRemoval = try await state.nextBatchNumber()
-    var number = firstRemoval + (isPartial ? 0 : diff.removalBatchesMax)
+    let first = firstRemoval + (findsRemovals ? diff.removalBatchesMax : 0)
+    if let changes = try await stageRows(from: first), !intent.isSilent {
+      try await noteRestlessColumns(in: changes)
+    }
+    if findsRemovals { try await stageRemovals(from: firstRemoval) }
+    try run.interruption.check()
+    try await judge(batches)
+    try await beginBackfill()
+    if intent.isSilent {
+      try await state.makeStagedLive()
+      let counts = diff.counts
+      run.progress.update { $0.remembered = counts.added + counts.changed + counts.unchanged }
+    } else {
+      try await state.prepareStaged(withdrawing: diff.withdrawnRows())
+    }
+    run.progress.enter(.delivering)
+  }
+
+  /// Writes additions and changes down, in batches from number `first` on.
+  ///
+  /// Returns the first batch in which rows changed.
+  private func stageRows(from first: Int) async throws -> ChangeBatch? {
+    var number = first
     var firstChanges: ChangeBatch?
     let found = BoundedQueue<ChangeBatch>(capacity: Self.queueCapacity)
     try await withThrowingTaskGroup(of: Void.self) { group in
@@ -67,7 +91,13 @@ struct Scan {
       defer { found.close() }
       do {
         while let batch = await found.receive() {
-          _ = try await state.write(batch, as: .staged, shape: shapeNumber, number: number)
+          _ = try await state.write(
+            batch,
+            as: .staged,
+            shape: shapeNumber,
+            isBackfill: intent.isBackfill,
+            number: number
+          )
           if firstChanges == nil, batch.changes.contains(where: { $0.kind == .changed }) {
             firstChanges = batch
           }
@@ -79,19 +109,7 @@ struct Scan {
       }
       try await group.waitForAll()
     }
-    if let firstChanges, !intent.isSilent { try await noteRestlessColumns(in: firstChanges) }
-    if !isPartial {
-      try await stageRemovals(from: firstRemoval)
-    }
-    try run.interruption.check()
-    if intent.isSilent {
-      try await state.makeStagedLive()
-      let counts = diff.counts
-      run.progress.update { $0.remembered = counts.added + counts.changed + counts.unchanged }
-    } else {
-      try await state.prepareStaged(withdrawing: diff.withdrawnRows())
-    }
-    run.progress.enter(.delivering)
+    return firstChanges
   }
 
   /// Says which columns made every row change, while the snapshot still has the old rows.
@@ -107,23 +125,31 @@ struct Scan {
     if let note = columns.note(on: rows) { run.note(note) }
   }
 
-  private func stageRemovals(from first: Int) async throws {
-    let counts = diff.counts
-    let guards = Guards(
-      settings: run.sync.guards,
-      allowsRemovals: run.options.allowsRemovals || intent.isSilent
-    )
-    do {
-      try guards.judge(
-        removed: diff.countRemovals(),
-        valid: counts.added + counts.changed + counts.unchanged,
-        known: intent.known,
-        sync: run.sync.name
-      )
-    } catch {
-      try await state.dropStaged()
-      throw error
+  /// Drops what was found if a guard stops the run.
+  private func judge(_ batches: BatchComposer) async throws {
+    let judge = ScanJudge(prepared: prepared, intent: intent, counts: diff.counts)
+    guard let stop = try await judge.stop(withdrawing: diff.withdrawnRows()) else { return }
+    if let recorder = run.recorder { try await show(batches, to: recorder) }
+    try await state.drop(.staged)
+    throw stop
+  }
+
+  /// Shows a plan, which has a copy of the state, what would be sent if no guard stopped it.
+  private func show(_ batches: BatchComposer, to recorder: PlanRecorder) async throws {
+    try await state.prepareStaged(withdrawing: diff.withdrawnRows())
+    for number in try await state.preparedBatches() where recorder.wantsMore(of: diff.counts) {
+      try await batches.show(try await state.batch(number, withPrevious: true))
     }
+    try await state.drop(.prepared)
+  }
+
+  /// Remembers where a backfill began: an interrupted one continues there.
+  private func beginBackfill() async throws {
+    guard let first = intent.backfillFrom else { return }
+    try await state.set(.backfill, to: String(first))
+  }
+
+  private func stageRemovals(from first: Int) async throws {
     var number = first
     while let batch = diff.nextRemovals() {
       _ = try await state.write(batch, as: .staged, shape: shapeNumber, number: number)
