@@ -126,9 +126,9 @@ let package = Package(
     tests("Kafka", ["Bytes", "CRdKafka", "KafkaLogin", "Settings", "Rows", "TestSupport"]),
     tests("Rows", ["Bytes", "TestSupport"]),
     tests("Reports", ["Settings", "Values"]),
-    tests("Messages", ["Bytes", "JSON", "Rows", "Settings", "Values"]),
+    tests("Messages", ["Bytes", "JSON", "Rows", "Settings", "TestSupport", "Values"]),
     tests("SQLite", ["Bytes", "Rows"]),
-    tests("Snapshot", ["Bytes", "Rows"]),
+    tests("Snapshot", ["Bytes", "Rows", "TestSupport"]),
     tests("Postgres", ["Bytes", "Rows", "TestSupport"]),
     tests(
       "Engine",
@@ -137,7 +137,7 @@ let package = Package(
         "Snapshot", "SQLite", "TestSupport", "Values",
       ]
     ),
-    tests("Configuration", ["Settings", "TestSnapshots"], snapshots: true),
+    tests("Configuration", ["Settings", "TestSnapshots", "TestSupport"], snapshots: true),
     tests("Arguments", ["TestSnapshots"], snapshots: true),
     tests(
       "CommandLineInterface",

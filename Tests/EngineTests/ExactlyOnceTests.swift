@@ -6,6 +6,7 @@ import Reports
 import Settings
 import Snapshot
 import Synchronization
+import TestSupport
 import Testing
 
 @Suite struct ExactlyOnceTests {

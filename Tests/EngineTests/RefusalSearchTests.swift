@@ -1,5 +1,6 @@
 import Kafka
 import Messages
+import TestSupport
 import Testing
 
 @testable import Engine

@@ -34,7 +34,7 @@ struct SourceCheck {
       let role = try await source.role()
       log.add(
         CheckItem(subject, "login", .passed, "\(role.name) at \(role.server)"),
-        CheckItem(subject, "read-only role", .passed, role.summary, advice: role.advice)
+        CheckItem(subject, "read-only role", .passed, role.summary, hint: role.advice)
       )
     } catch {
       log.add(CheckItem(subject, "login", SyncRun.runError(error)))
@@ -54,7 +54,7 @@ struct SourceCheck {
       log.add(CheckItem(subject, "query", .passed, Self.columns(shape)))
       let families = try await source.families(of: TextTypes.names(in: shape))
       for advice in TextTypes.advice(on: shape, families) {
-        log.add(CheckItem(subject, "types", .passed, advice: advice))
+        log.add(CheckItem(subject, "types", .passed, hint: advice))
       }
       for sync in syncs where sync.model.value == model.name { check(sync, model, shape, log) }
     } catch {
@@ -75,9 +75,9 @@ struct SourceCheck {
       try ColumnCheck(model: model, sync: sync).compile(for: shape)
       log.add(CheckItem(subject, "columns", .passed))
       let constants = ConstantNames(sync: sync, shape: shape)
-      for remark in constants.keys { log.add(CheckItem(subject, "key", .passed, advice: remark)) }
+      for remark in constants.keys { log.add(CheckItem(subject, "key", .passed, hint: remark)) }
       for remark in constants.others {
-        log.add(CheckItem(subject, "constants", .passed, advice: remark))
+        log.add(CheckItem(subject, "constants", .passed, hint: remark))
       }
     } catch {
       for item in CheckItem.failures(subject, "columns", SyncRun.runError(error)) { log.add(item) }
