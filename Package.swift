@@ -146,10 +146,10 @@ let package = Package(
     tests("Kafka", ["Text", "CRdKafka", "KafkaProtocol", "Settings", "Rows", "TestSupport"]),
     tests("Rows", ["Text", "TestSupport"]),
     tests("Reports", ["Settings", "Values"]),
-    tests("Messages", ["Text", "JSON", "Rows", "Settings", "Values"]),
-    tests("SQLite", ["Text", "Rows"]),
-    tests("Snapshot", ["Text", "Rows"]),
-    tests("Postgres", ["Text", "Rows", "TestSupport"]),
+    tests("Messages", ["JSON", "Rows", "Settings", "TestSupport", "Text", "Values"]),
+    tests("SQLite", ["Rows", "Text"]),
+    tests("Snapshot", ["Rows", "TestSupport", "Text"]),
+    tests("Postgres", ["Rows", "TestSupport", "Text"]),
     tests(
       "Engine",
       [
@@ -161,7 +161,7 @@ let package = Package(
       "Connections",
       ["Engine", "Kafka", "KafkaProtocol", "Messages", "Reports", "Rows", "Settings"]
     ),
-    tests("Configuration", ["Settings", "TestSnapshots"], snapshots: true),
+    tests("Configuration", ["Settings", "TestSnapshots", "TestSupport"], snapshots: true),
     tests("Arguments", ["TestSnapshots"], snapshots: true),
     tests(
       "CommandLineInterface",

@@ -1,18 +1,16 @@
-internal import Reports
 internal import Messages
+internal import Reports
 
 extension RunError {
   /// Everything that does not fit the columns of a result.
   init(_ error: ComposerError) {
-    let all = ([error] + error.others).map { error in
-      RunError(
-        .configuration,
-        error.message,
-        at: error.location,
-        hint: error.hint,
-        line: error.line
-      )
-    }
-    self = RunError(all: all) ?? RunError(.configuration, error.message, at: error.location)
+    self.init(
+      .configuration,
+      error.message,
+      at: error.location,
+      hint: error.hint,
+      line: error.line
+    )
+    others = error.others.map { RunError($0) }
   }
 }

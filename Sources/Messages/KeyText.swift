@@ -4,6 +4,11 @@ public import Rows
 
 /// Writes the key of a row for people: its columns, separated by commas.
 public enum KeyText {
+  /// The key of a line that is kept as an array.
+  public static func text(of line: [UInt8], _ shape: Shape, primaryKey: [String]) -> String? {
+    line.withUnsafeBytes { text(of: $0, shape, primaryKey: primaryKey) }
+  }
+
   /// The key of `line`; nil if a column of it is NULL or missing.
   public static func text(
     of line: UnsafeRawBufferPointer,

@@ -8,6 +8,8 @@ struct ConnectionHandle: ~Copyable {
   /// Ends waits for the server.
   let wakeup: Wakeup
 
+  private let farewell: Farewell
+
   init(_ parameters: [(keyword: String, value: String)], _ wakeup: Wakeup) throws(PostgresError) {
     let pointer = try ConnectionAttempt(parameters: parameters, wakeup: wakeup).connect()
     guard PQstatus(pointer) == CONNECTION_OK else {
@@ -16,8 +18,17 @@ struct ConnectionHandle: ~Copyable {
     }
     self.pointer = pointer
     self.wakeup = wakeup
-    // Notices would go to standard error, where only Sluice's own lines belong.
-    PQsetNoticeProcessor(pointer, { _, _ in }, nil)
+    farewell = Farewell()
+    // Without a receiver notices would go to standard error, where only Sluice's own lines belong.
+    let receiver = Unmanaged.passUnretained(farewell).toOpaque()
+    PQsetNoticeReceiver(
+      pointer,
+      { farewell, notice in
+        guard let farewell, let notice else { return }
+        Unmanaged<Farewell>.fromOpaque(farewell).takeUnretainedValue().hear(notice)
+      },
+      receiver
+    )
   }
 
   deinit {
@@ -96,26 +107,8 @@ struct ConnectionHandle: ~Copyable {
 
   /// The error that `result` holds, or the connection's own.
   func error(_ result: borrowing ResultHandle) -> PostgresError {
-    guard let state = result.field(SLUICE_DIAG_SQLSTATE) else {
-      return PostgresError(code: .connection, message: Self.oneLine(PQerrorMessage(pointer)))
-    }
-    return PostgresError(
-      code: Self.code(of: state),
-      sqlState: state,
-      message: result.field(SLUICE_DIAG_MESSAGE) ?? "the server gave no message",
-      detail: result.field(SLUICE_DIAG_DETAIL),
-      hint: result.field(SLUICE_DIAG_HINT),
-      position: result.field(SLUICE_DIAG_POSITION).flatMap(Int.init).map { $0 - 1 }
-    )
-  }
-
-  private static func code(of sqlState: String) -> PostgresError.Code {
-    switch sqlState {
-    case "57014": .cancelled
-    case let state where state.hasPrefix("08") || state.hasPrefix("57P"): .connection
-    case let state where state.hasPrefix("28"): .login
-    default: .query
-    }
+    PostgresError(result.pointer) ?? farewell.error
+      ?? PostgresError(code: .connection, message: Self.oneLine(PQerrorMessage(pointer)))
   }
 
   private static func loginError(_ pointer: OpaquePointer) -> PostgresError {
@@ -173,8 +166,44 @@ struct ResultHandle: ~Copyable {
   func isNull(_ row: Int, _ column: Int) -> Bool {
     PQgetisnull(pointer, Int32(row), Int32(column)) == 1
   }
+}
 
-  func field(_ code: Int) -> String? {
-    PQresultErrorField(pointer, Int32(code)).map { String(cString: $0) }
+/// Why the server ended a connection between two queries.
+///
+/// libpq takes an error that no query waits for as a notice; the next query then only hears that the
+/// connection is closed. libpq calls ``hear(_:)`` on the thread that uses the connection.
+private final class Farewell {
+  private(set) var error: PostgresError?
+
+  func hear(_ notice: OpaquePointer) {
+    guard let severity = PQresultErrorField(notice, Int32(SLUICE_DIAG_SEVERITY)) else { return }
+    if ["FATAL", "PANIC"].contains(String(cString: severity)) { error = PostgresError(notice) }
+  }
+}
+
+extension PostgresError {
+  /// The error in a `PGresult *`; nil if it holds none that the server sent.
+  fileprivate init?(_ result: OpaquePointer?) {
+    func field(_ code: Int) -> String? {
+      PQresultErrorField(result, Int32(code)).map { String(cString: $0) }
+    }
+    guard let state = field(SLUICE_DIAG_SQLSTATE) else { return nil }
+    self.init(
+      code: Self.code(of: state),
+      sqlState: state,
+      message: field(SLUICE_DIAG_MESSAGE) ?? "the server gave no message",
+      detail: field(SLUICE_DIAG_DETAIL),
+      hint: field(SLUICE_DIAG_HINT),
+      position: field(SLUICE_DIAG_POSITION).flatMap(Int.init).map { $0 - 1 }
+    )
+  }
+
+  private static func code(of sqlState: String) -> Code {
+    switch sqlState {
+    case "57014": .cancelled
+    case let state where state.hasPrefix("08") || state.hasPrefix("57P"): .connection
+    case let state where state.hasPrefix("28"): .login
+    default: .query
+    }
   }
 }

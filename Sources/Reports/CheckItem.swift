@@ -33,14 +33,14 @@ public struct CheckItem: Sendable, Hashable {
     _ check: String,
     _ verdict: Verdict,
     _ reason: String? = nil,
-    advice: String? = nil,
+    hint: String? = nil,
     isConfiguration: Bool = false
   ) {
     self.subject = subject
     self.check = check
     self.verdict = verdict
     self.reason = reason.map { KnownSecrets.current.hidden(in: $0) }
-    self.hint = advice.map { KnownSecrets.current.hidden(in: $0) }
+    self.hint = hint.map { KnownSecrets.current.hidden(in: $0) }
     self.isConfiguration = isConfiguration
   }
 
@@ -58,7 +58,7 @@ public struct CheckItem: Sendable, Hashable {
       check,
       .failed,
       place + error.message,
-      advice: error.hint,
+      hint: error.hint,
       isConfiguration: error.code == .configuration
     )
   }

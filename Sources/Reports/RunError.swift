@@ -2,7 +2,7 @@ public import Settings
 public import Values
 
 /// Why a run stopped, or could not begin.
-public struct RunError: Error, CustomStringConvertible {
+public struct RunError: GroupedError, CustomStringConvertible {
   /// What kind of end it is.
   public enum Code: Sendable, Hashable {
     /// Something outside failed: run again later.
@@ -28,7 +28,7 @@ public struct RunError: Error, CustomStringConvertible {
   /// The guards that stopped the run.
   public var guards: [GuardHit] = []
   /// What else is wrong of the same kind, in the order of finding.
-  public private(set) var others: [RunError] = []
+  public var others: [RunError] = []
 
   /// Creates an error, without any secret that the task knows: it is stored and shown in many
   /// places.
@@ -45,25 +45,6 @@ public struct RunError: Error, CustomStringConvertible {
     self.hint = hint.map { KnownSecrets.current.hidden(in: $0) }
     self.line = line
   }
-
-  /// All of `errors` as one, each said once; nil if there are none.
-  public init?(all errors: [RunError]) {
-    var told: [RunError] = []
-    for error in errors.flatMap(\.all) {
-      let isTold = told.contains { $0.location == error.location && $0.message == error.message }
-      if !isTold { told.append(error) }
-    }
-    guard var first = told.first else { return nil }
-    first.others = told.dropFirst().map { error in
-      var error = error
-      error.others = []
-      return error
-    }
-    self = first
-  }
-
-  /// The error and the others.
-  public var all: [RunError] { [self] + others }
 
   /// The message.
   public var description: String { message }

@@ -31,6 +31,13 @@ public final class DeliverableBatch {
   /// Whether it holds removals: a batch holds only them or none.
   public var isRemoving: Bool { changes.first?.kind == .removed }
 
+  /// The line of the change at `position`, which is not a removal.
+  ///
+  /// Linear in `position`.
+  public func line(of position: Int) -> UnsafeRawBufferPointer {
+    rows.line(changes[..<position].count { $0.kind != .removed })
+  }
+
   /// The segments that hold ``rows``, in order.
   let segments: [(number: UInt32, rows: Int)]
 

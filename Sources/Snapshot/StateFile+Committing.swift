@@ -32,12 +32,7 @@ extension StateFile {
   public func makeStagedLive() throws {
     try perform {
       try connection.transaction {
-        let query = try connection.prepare(
-          "SELECT number FROM batch WHERE state = 'staged' ORDER BY number"
-        )
-        var numbers: [Int] = []
-        while try query.step() { numbers.append(query.integer(0)) }
-        for number in numbers {
+        for number in try batches(.staged) {
           try makeLive(Settlement(batch: try batch(number, withPrevious: false)))
         }
       }

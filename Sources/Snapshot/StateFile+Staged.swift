@@ -45,10 +45,7 @@ extension StateFile {
       }
       return rows
     }
-    return positions.map { position in
-      let index = batch.changes[..<position].count { $0.kind != .removed }
-      return StagedRow(line: Array(batch.rows.line(index)), shape: batch.shape)
-    }
+    return positions.map { StagedRow(line: Array(batch.line(of: $0)), shape: batch.shape) }
   }
 
   /// Numbers of the batches at a stage, in order.

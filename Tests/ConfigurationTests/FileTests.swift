@@ -1,5 +1,6 @@
 import Configuration
 import Foundation
+import TestSupport
 import Testing
 
 /// Files that are not text, or not there to be read.
@@ -100,7 +101,7 @@ import Testing
 
   /// Changes good files at random places: each is read or refused, none crashes.
   @Test func `damaged files are handled`() throws {
-    var random = SplitMix(state: 5)
+    var random = SeededGenerator(state: 5)
     let pieces = [
       "{", "}", "[", "]", ":", "\n", "  ", "- ", "'", "\"", "${", "&a ", "*a", "|", "\t", "é",
     ]
@@ -150,17 +151,5 @@ import Testing
       #expect(result.settings == nil)
       #expect(!result.diagnostics.isEmpty)
     }
-  }
-}
-
-/// The generator of Steele, Lea and Flood, the same numbers in every run.
-private struct SplitMix {
-  var state: UInt64
-
-  mutating func next(below limit: Int) -> Int {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = (state ^ (state >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-    return Int((mixed ^ (mixed >> 31)) % UInt64(max(1, limit)))
   }
 }

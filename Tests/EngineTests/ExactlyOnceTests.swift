@@ -4,6 +4,7 @@ import Reports
 import Settings
 import Snapshot
 import Synchronization
+import TestSupport
 import Testing
 
 @Suite struct ExactlyOnceTests {

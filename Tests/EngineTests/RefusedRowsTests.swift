@@ -4,6 +4,7 @@ import Reports
 import Settings
 import Snapshot
 import Synchronization
+import TestSupport
 import Testing
 
 /// Rows that the destination refuses, however many they are, in both deliveries.

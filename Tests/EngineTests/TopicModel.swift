@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 
 /// A table that changes at random, as a test remembers it.
 ///

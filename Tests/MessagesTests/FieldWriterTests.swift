@@ -1,6 +1,7 @@
 import Text
 import JSON
 import Rows
+import TestSupport
 import Testing
 import Values
 
@@ -43,7 +44,7 @@ import Values
       " BC", "2024-05-06", " 07:08:09", "+00", "NULL", "e", ".", "Z", "99999999999999999999999",
       "\u{e4}", "a", "0", "ff", "\\n", "\\\\", ":",
     ]
-    var generator = Splitmix(state: 42)
+    var generator = SeededGenerator(state: 42)
     var written = 0
     let forms = Self.forms()
     for _ in 0..<1500 {
@@ -104,19 +105,5 @@ import Values
       #expect(json("\\\\x" + bytes, .bytes) == "\"\(expected)\"")
       #expect(json("b" + bytes, .dynamic) == "\"\(expected)\"")
     }
-  }
-}
-
-/// Random numbers that are the same in every run (Steele, Lea, Flood: "Fast Splittable
-/// Pseudorandom Number Generators").
-private struct Splitmix: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ mixed >> 30) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ mixed >> 31
   }
 }

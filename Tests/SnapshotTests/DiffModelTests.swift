@@ -1,5 +1,6 @@
 import Foundation
 import Rows
+import TestSupport
 import Testing
 
 @testable import Snapshot
@@ -25,7 +26,7 @@ import Testing
   ) async throws {
     let path = NSTemporaryDirectory() + "/sluice-diff-\(UUID().uuidString).db"
     defer { for end in ["", "-wal", "-shm"] { unlink(path + end) } }
-    var dice = Dice(state: seed)
+    var dice = SeededGenerator(state: seed)
     let state = try StateFile(path: path, mode: .run)
     let number = try await state.remember(Self.shape)
     var table: [String: String] = [:]
@@ -43,7 +44,7 @@ import Testing
     #expect(found == Found(unchanged: delivered.count))
   }
 
-  private static func change(_ table: inout [String: String], _ dice: inout Dice) {
+  private static func change(_ table: inout [String: String], _ dice: inout SeededGenerator) {
     if dice.next(below: 10) == 0 { table = [:] }
     for _ in 0..<dice.next(below: 400) {
       let key = "k\(dice.next(below: 500))"
@@ -73,7 +74,7 @@ import Testing
     _ shape: Int,
     _ table: [String: String],
     _ delivered: inout [String: String],
-    _ dice: inout Dice
+    _ dice: inout SeededGenerator
   ) async throws -> Found {
     let comparison = StateFile.Comparison(shape: Self.shape, key: ["id"], counted: ["id", "a"])
     let snapshot = try await state.loadSnapshot(
@@ -127,19 +128,4 @@ import Testing
     found.unchanged = diff.counts.unchanged
     return found
   }
-}
-
-/// Random numbers that a seed repeats (SplitMix64).
-struct Dice: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
-  }
-
-  mutating func next(below bound: Int) -> Int { Int(next() % UInt64(bound)) }
 }

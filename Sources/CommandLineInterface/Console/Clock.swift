@@ -1,5 +1,6 @@
+import Foundation
+import Synchronization
 import Text
-import Glibc
 
 /// Points in time as people and programs read them.
 public enum TimeText {
@@ -12,18 +13,26 @@ public enum TimeText {
 
   /// Date and time in the project's time zone, as in `2026-01-31 10:00:00`.
   public static func local(_ milliseconds: Int64) -> String {
-    var seconds = time_t(milliseconds.dividedDown(by: 1000))
+    local(milliseconds, in: zone.withLock { $0 })
+  }
+
+  static func local(_ milliseconds: Int64, in zone: TimeZone) -> String {
+    let moment = Date(timeIntervalSince1970: Double(milliseconds) / 1000)
+    var seconds = time_t(milliseconds.dividedDown(by: 1000)) + zone.secondsFromGMT(for: moment)
     var parts = tm()
-    localtime_r(&seconds, &parts)
+    gmtime_r(&seconds, &parts)
     return "\(date(parts)) \(time(parts))"
   }
 
-  /// Makes `zone`, an IANA name, the one that ``local(_:)`` uses.
+  /// The zone of ``local(_:)``.
   ///
-  /// It changes the process's environment: to be called before other threads are made.
-  static func use(zone: String) {
-    setenv("TZ", zone == "UTC" ? "UTC0" : ":\(zone)", 1)
-    tzset()
+  /// It is not the process's `TZ`: a thread that starts a program reads the environment, which must
+  /// not change meanwhile.
+  private static let zone = Mutex(TimeZone.gmt)
+
+  /// Makes `zone`, an IANA name, the one that ``local(_:)`` uses; an unknown name means UTC.
+  static func use(zone name: String) {
+    zone.withLock { $0 = TimeZone(identifier: name) ?? .gmt }
   }
 
   private static func date(_ parts: tm) -> String {

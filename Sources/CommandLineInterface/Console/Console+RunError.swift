@@ -1,5 +1,6 @@
 import Configuration
 import Reports
+import Settings
 import Values
 
 extension Console {

@@ -64,7 +64,7 @@ final class CheckLog: Sendable {
           state.current,
           .failed,
           "no answer within \(seconds)",
-          advice: "does the host hang, or a firewall drop packets?"
+          hint: "does the host hang, or a firewall drop packets?"
         )
       )
     }

@@ -71,7 +71,7 @@ struct DestinationCheck {
       check,
       .failed,
       failure.message,
-      advice: failure.hint ?? failure.advice,
+      hint: failure.hint ?? failure.advice,
       isConfiguration: failure.code == .setting
     )
   }

@@ -59,9 +59,9 @@ struct RightsCheck {
   ) -> CheckItem {
     switch answer {
     case true?: CheckItem("sync \(sync)", check, .passed)
-    case false?: CheckItem("sync \(sync)", check, .failed, complaint, advice: advice)
+    case false?: CheckItem("sync \(sync)", check, .failed, complaint, hint: advice)
     case nil:
-      CheckItem("sync \(sync)", check, .unknown, "the broker does not tell", advice: advice)
+      CheckItem("sync \(sync)", check, .unknown, "the broker does not tell", hint: advice)
     }
   }
 }

@@ -34,7 +34,7 @@ struct SourceCheck {
       let role = try await source.role()
       log.add(
         CheckItem(subject, "login", .passed, "\(role.name) at \(role.server)"),
-        CheckItem(subject, "read-only role", .passed, role.summary, advice: role.advice)
+        CheckItem(subject, "read-only role", .passed, role.summary, hint: role.advice)
       )
     } catch {
       log.add(CheckItem(subject, "login", SyncRun.runError(error)))
@@ -54,7 +54,7 @@ struct SourceCheck {
       log.add(CheckItem(subject, "query", .passed, Self.columns(shape)))
       let families = try await source.families(of: TextTypes.names(in: shape))
       for advice in TextTypes.advice(on: shape, families) {
-        log.add(CheckItem(subject, "types", .passed, advice: advice))
+        log.add(CheckItem(subject, "types", .passed, hint: advice))
       }
       for sync in syncs where sync.model.value == model.name {
         for item in SyncCheck.items(sync, model, for: shape) { log.add(item) }

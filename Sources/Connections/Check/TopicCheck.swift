@@ -86,7 +86,7 @@ struct TopicCheck {
       "exists",
       .failed,
       "the cluster shows no such topic; \(use.syncList) would send to it",
-      advice: advice
+      hint: advice
     )
   }
 
@@ -99,7 +99,7 @@ struct TopicCheck {
       return CheckItem(subject, "exists", .passed, detail)
     }
     let detail = "it does not exist and could not be created: \(refusal.message)"
-    return CheckItem(subject, "exists", .failed, detail, advice: refusal.hint)
+    return CheckItem(subject, "exists", .failed, detail, hint: refusal.hint)
   }
 
   private func exists(_ known: Cluster.Topic) -> CheckItem {
@@ -110,7 +110,7 @@ struct TopicCheck {
       "exists",
       .failed,
       "\(detail); \(known.leaderless) partitions have no leader",
-      advice: "brokers are down: nothing can be sent there until they are back"
+      hint: "brokers are down: nothing can be sent there until they are back"
     )
   }
 
@@ -146,7 +146,7 @@ struct TopicCheck {
       return CheckItem(subject, check, .unknown, "the broker does not tell")
     }
     if operations.contains(operation) { return CheckItem(subject, check, .passed) }
-    return CheckItem(subject, check, .failed, complaint, advice: "ask for \(name) on the topic")
+    return CheckItem(subject, check, .failed, complaint, hint: "ask for \(name) on the topic")
   }
 
   private func settingItems(_ known: Cluster.Topic) -> [CheckItem] {
@@ -157,7 +157,7 @@ struct TopicCheck {
           "settings",
           .unknown,
           "the broker does not tell",
-          advice: "with DescribeConfigs on the topic Sluice fits its requests to them"
+          hint: "with DescribeConfigs on the topic Sluice fits its requests to them"
         )
       ]
     }
@@ -182,15 +182,15 @@ struct TopicCheck {
     switch cluster.isAtLeast(3, 7) {
     case true?:
       let advice = "this release takes the smaller number; with fewer replicas it is not safer"
-      return CheckItem(subject, "replicas", .passed, detail, advice: advice)
+      return CheckItem(subject, "replicas", .passed, detail, hint: advice)
     case false?:
       let advice = "no message can be acknowledged: lower min.insync.replicas or add replicas"
-      return CheckItem(subject, "replicas", .failed, detail, advice: advice)
+      return CheckItem(subject, "replicas", .failed, detail, hint: advice)
     case nil:
       let advice =
         "before Kafka 3.7 no message can be acknowledged then; which release this is, "
         + "the broker does not tell"
-      return CheckItem(subject, "replicas", .unknown, detail, advice: advice)
+      return CheckItem(subject, "replicas", .unknown, detail, hint: advice)
     }
   }
 
@@ -203,7 +203,7 @@ struct TopicCheck {
         "cleanup policy",
         .failed,
         "a compacted topic refuses messages without a key, which \(use.syncList) sends",
-        advice: "give the sync a `key`"
+        hint: "give the sync a `key`"
       )
     }
     if !isCompacted, use.hasTombstones {
@@ -212,7 +212,7 @@ struct TopicCheck {
         "cleanup policy",
         .passed,
         "tombstones on a topic that is not compacted",
-        advice: "they are null values there and delete nothing; is cleanup.policy=compact meant?"
+        hint: "they are null values there and delete nothing; is cleanup.policy=compact meant?"
       )
     }
     return nil

@@ -49,7 +49,7 @@ public enum RememberedColumns {
           "columns",
           .unknown,
           "this query has not run yet",
-          advice: "`sluice check --connect` asks the source"
+          hint: "`sluice check --connect` asks the source"
         )
       ]
     }

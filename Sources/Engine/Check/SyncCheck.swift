@@ -17,8 +17,8 @@ public enum SyncCheck {
       return CheckItem.failures(subject, "columns", error)
     }
     let constants = ConstantNames(sync: sync, shape: shape)
-    let keys = constants.keys.map { CheckItem(subject, "key", .passed, advice: $0) }
-    let others = constants.others.map { CheckItem(subject, "constants", .passed, advice: $0) }
+    let keys = constants.keys.map { CheckItem(subject, "key", .passed, hint: $0) }
+    let others = constants.others.map { CheckItem(subject, "constants", .passed, hint: $0) }
     return [CheckItem(subject, "columns", .passed)] + keys + others
   }
 }

@@ -8,14 +8,13 @@ struct RejectionJudge {
 
   /// The most rows that may be rejected; nil for any number.
   var most: Int? {
-    if run.options.allowedGuards.contains(.maxRejected) { return nil }
+    if intent.guards.allowed.contains(.maxRejected) { return nil }
     return MaxRejected(limit: run.sync.guards[.maxRejected]).most(figures)
   }
 
   /// Why the run ends; nil if it may continue.
   var stop: RunError? {
-    let guards = Guards(settings: run.sync.guards, allowed: run.options.allowedGuards)
-    guard let hit = guards.hits(figures, among: [.maxRejected]).first else { return nil }
+    guard let hit = intent.guards.hits(figures, among: [.maxRejected]).first else { return nil }
     let reason = rejections.first?.reason
     return RunError(rejected: hit, reason: reason, sync: run.sync, run.options)
   }
@@ -23,11 +22,9 @@ struct RejectionJudge {
   private var rejections: [ProblemGroup] { run.problems.groups.filter { $0.kind == .rejected } }
 
   private var figures: GuardFigures {
-    GuardFigures(
-      known: intent.known,
-      isEstablished: intent.isInitialized,
-      rejected: run.progress.counts.rejected,
-      rejectedExamples: Array(rejections.compactMap(\.first).prefix(3))
-    )
+    var figures = intent.figures
+    figures.rejected = run.progress.counts.rejected
+    figures.rejectedExamples = Array(rejections.compactMap(\.first).prefix(3))
+    return figures
   }
 }

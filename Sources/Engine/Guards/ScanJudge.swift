@@ -23,8 +23,7 @@ struct ScanJudge {
   ///
   /// Changes of the rows in `withdrawn` will be taken back: they are not examples.
   func stop(withdrawing withdrawn: Set<RowReference>) async throws -> RunError? {
-    let options = prepared.run.options
-    let guards = Guards(settings: sync.guards, allowed: options.allowedGuards)
+    let guards = intent.guards
     var figures = figures
     if guards.asksForComparison(figures, among: intent.judged) {
       figures.rekeyed = try await rekeyed()
@@ -32,18 +31,17 @@ struct ScanJudge {
     // Examples are read only for a run that stops.
     if guards.hits(figures, among: intent.judged).isEmpty { return nil }
     figures.examples = try await examples(withdrawn)
-    return RunError(guards.hits(figures, among: intent.judged), sync: sync, options)
+    let hits = guards.hits(figures, among: intent.judged)
+    return RunError(hits, sync: sync, prepared.run.options)
   }
 
   private var figures: GuardFigures {
-    GuardFigures(
-      known: intent.known,
-      isEstablished: intent.isInitialized,
-      valid: counts.added + counts.changed + counts.unchanged,
-      added: counts.added - counts.repeated,
-      changed: counts.changed,
-      removed: counts.removed
-    )
+    var figures = intent.figures
+    figures.valid = counts.added + counts.changed + counts.unchanged
+    figures.added = counts.added - counts.repeated
+    figures.changed = counts.changed
+    figures.removed = counts.removed
+    return figures
   }
 
   private func examples(_ withdrawn: Set<RowReference>) async throws -> [Change: [String]] {
@@ -85,8 +83,6 @@ struct ScanJudge {
 
   private func key(of line: [UInt8], shape number: Int) -> String? {
     guard let shape = preparation.shapes[number] else { return nil }
-    return line.withUnsafeBytes {
-      KeyText.text(of: $0, shape, primaryKey: preparation.primaryKey)
-    }
+    return KeyText.text(of: line, shape, primaryKey: preparation.primaryKey)
   }
 }

@@ -130,10 +130,8 @@ extension RowInspector {
     for number in try await state.preparedBatches() {
       let rows = RowsToSend(try await state.batch(number, withPrevious: true))
       for item in rows.items {
-        let isRemoval = item.line < 0
-        let line = isRemoval ? rows.oldRows.line(Int(item.old)) : rows.rows.line(Int(item.line))
-        let number = isRemoval ? rows.oldShapes[Int(item.old)] : rows.shape
-        guard let shape = shapes[number], matcher.matches(line, shape) else { continue }
+        let line = rows.line(of: item)
+        guard let shape = shapes[line.shape], matcher.matches(line.bytes, shape) else { continue }
         report.notes.append(
           "after it the next run would do: \(report.verdict.rawValue), "
             + report.reason

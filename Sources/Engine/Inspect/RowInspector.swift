@@ -64,7 +64,7 @@ struct RowInspector {
     guard let known = line ?? stored?.line,
       let shape = line == nil ? stored.flatMap({ shapes[$0.shape] }) : shape
     else { return nil }
-    return known.withUnsafeBytes { KeyText.text(of: $0, shape, primaryKey: primaryKey) }
+    return KeyText.text(of: known, shape, primaryKey: primaryKey)
   }
 
   // MARK: - What would be done

@@ -13,6 +13,9 @@ final class PlanRecorder: Sendable {
     var notes: [String] = []
     /// Batches of an earlier run that would be sent first.
     var preparedBatches = 0
+
+    /// How many samples of `change` there are.
+    func count(_ change: Change) -> Int { samples.count { $0.change == change } }
   }
 
   /// Where the copy of the state is made.
@@ -35,18 +38,16 @@ final class PlanRecorder: Sendable {
   }
 
   /// Whether a sample of a changed row is still to be taken, which shows its old values.
-  var wantsPrevious: Bool {
-    findings.samples.count { $0.change == .changed } < samplesMax
-  }
+  var wantsPrevious: Bool { findings.count(.changed) < samplesMax }
 
   /// Whether samples of changes that are counted in `counts` are still to be taken.
   func wantsMore(of counts: Diff.Counts) -> Bool {
-    let samples = findings.samples
+    let findings = findings
     let found = [
       (Change.added, counts.added), (.changed, counts.changed), (.removed, counts.removed),
     ]
     return found.contains { change, count in
-      samples.count { $0.change == change } < min(count, samplesMax)
+      findings.count(change) < min(count, samplesMax)
     }
   }
 
@@ -57,13 +58,10 @@ final class PlanRecorder: Sendable {
   func take(_ rows: RowsToSend, _ composed: ComposedBatch) {
     state.withLock { state in
       guard let sampler = state.sampler else { return }
-      for item in rows.items {
-        let known = state.findings.samples.count { $0.change == item.change }
-        if known < samplesMax {
-          state.findings.samples.append(sampler.sample(item, rows, composed))
-        } else if state.findings.samples.count >= samplesMax * 3 {
-          break
-        }
+      var wanted = Set(Change.allCases.filter { state.findings.count($0) < samplesMax })
+      for item in rows.items where wanted.contains(item.change) {
+        state.findings.samples.append(sampler.sample(item, rows, composed))
+        if state.findings.count(item.change) == samplesMax { wanted.remove(item.change) }
       }
     }
   }

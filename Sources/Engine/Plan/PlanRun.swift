@@ -17,9 +17,8 @@ public struct PlanRun: Sendable {
     recorder = PlanRecorder(scratchPath: scratchPath, samplesMax: samplesMax)
     sink = PreviewDestination(run.sink)
     var planned = run
-    planned.purpose = .plan
+    planned.purpose = .plan(recorder)
     planned.sink = sink
-    planned.recorder = recorder
     planned.note = { [recorder] text in recorder.note(text) }
     self.run = planned
   }

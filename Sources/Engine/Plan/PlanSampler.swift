@@ -31,9 +31,10 @@ struct PlanSampler: Sendable {
   }
 
   private func row(_ item: RowsToSend.Item, _ rows: RowsToSend) -> String? {
-    let line = item.line < 0 ? rows.oldRows.line(Int(item.old)) : rows.rows.line(Int(item.line))
-    let shape = shapes[item.line < 0 ? rows.oldShapes[Int(item.old)] : rows.shape]
-    return shape.flatMap { KeyText.text(of: line, $0, primaryKey: primaryKey) }
+    let line = rows.line(of: item)
+    return shapes[line.shape].flatMap {
+      KeyText.text(of: line.bytes, $0, primaryKey: primaryKey)
+    }
   }
 
   private func columns(

@@ -22,7 +22,7 @@ struct PreparedSync {
     let snapshot = try await state.loadSnapshot(
       for: comparison,
       shapeNumber: shapeNumber,
-      isWriting: run.purpose != .inspection
+      isWriting: !run.isInspection
     )
     var intent = ScanIntent(
       sync,

@@ -12,7 +12,8 @@ struct ScanIntent {
   var backfillFrom: Int?
   /// Most additions and changes, nil for any number: with a bound nothing is removed.
   let limit: Int?
-  private let guards: Guards
+  /// The guards of the sync, without those that are lifted this once.
+  let guards: Guards
 
   init(_ sync: SyncSettings, _ options: RunOptions, known: Int, isInitialized: Bool) {
     self.known = known
@@ -34,9 +35,11 @@ struct ScanIntent {
   /// leaves them to the next run.
   var findsRemovals: Bool { limit == nil && !isBackfill }
 
+  /// What guards can know before the first row.
+  var figures: GuardFigures { GuardFigures(known: known, isEstablished: isInitialized) }
+
   /// Whether batches are sent while the result is read: nothing is to be judged first.
   var streams: Bool {
-    let figures = GuardFigures(known: known, isEstablished: isInitialized)
     let waits = [Guard.maxAdded, .minRows].contains {
       judged.contains($0) && guards.isSet($0, figures)
     }

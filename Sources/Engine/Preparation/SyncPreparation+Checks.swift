@@ -75,7 +75,7 @@ extension SyncPreparation {
   func remark(on shape: Shape, number: Int) async throws {
     let settings = SettingsHash.text(of: sync)
     let subject = "\(number) \(settings)"
-    let told = run.purpose == .plan ? nil : try await state.value(.remarked)
+    let told = run.isPlan ? nil : try await state.value(.remarked)
     if told == subject { return }
     for remark in ConstantNames(sync: sync, shape: shape).keys { run.warn(remark) }
     let isTold = told?.hasSuffix(" \(settings)") ?? false

@@ -24,7 +24,8 @@ struct SyncPreparation {
     self.identity = identity
     shapes = ShapeCatalog(try await state.shapes())
     // No id is shown that nobody will ever send.
-    let stateID = run.purpose == .delivery ? try await state.identity().id : nil
+    let isSent = !run.isPlan && !run.isInspection
+    let stateID = isSent ? try await state.identity().id : nil
     composer = Self.makeComposer(run, identity, stateID, shapes)
   }
 
@@ -82,14 +83,14 @@ struct SyncPreparation {
     try checkColumns(shape)
     try await checkPrimaryKey()
     let number: Int
-    if run.purpose == .inspection {
+    if run.isInspection {
       number = try await state.number(of: shape)
     } else {
       try await state.set(.primaryKey, to: primaryKey.joined(separator: "\n"))
       number = try await state.remember(shape)
     }
     shapes[number] = shape
-    if run.purpose != .inspection { try composer.use(shape, number: number) }
+    if !run.isInspection { try composer.use(shape, number: number) }
     let counted = sync.changedWhen.value.counted(of: shape.columns.map(\.name), key: primaryKey)
     return PreparedSync(
       preparation: self,

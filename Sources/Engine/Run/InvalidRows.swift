@@ -36,9 +36,7 @@ struct InvalidRows {
   }
 
   private func key(of row: Diff.InvalidRow) -> String? {
-    row.line.withUnsafeBytes { line in
-      KeyText.text(of: line, shape, primaryKey: primaryKey)
-    }
+    KeyText.text(of: row.line, shape, primaryKey: primaryKey)
   }
 }
 

@@ -15,7 +15,7 @@ struct OutgoingBatch: Sendable {
   var refused: Set<Int> = []
   /// Indexes of null values that do not leave: another row's message stands at their place.
   var withheld: Set<Int> = []
-  /// Indexes of null values that never leave: the message of a row of the snapshot stands there.
+  /// Indexes of null values that never leave: they would erase the message of another row.
   var erasing: Set<Int> = []
   var problems: [Problem] = []
 

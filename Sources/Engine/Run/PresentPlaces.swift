@@ -7,8 +7,8 @@ internal import Snapshot
 ///
 /// Needed if the key is not the row's own (`null_values: unchecked`): although it is unique in the
 /// table at every moment, the rows of the snapshot are of several moments when removals wait (after
-/// `--limit` and `backfill`) or rows were refused. Two rows of the snapshot have one place then, and
-/// what stands there is the later one's message.
+/// `--limit` and `backfill`) or rows were refused. Two rows of the snapshot have one place then,
+/// and the topic holds the message of the later one.
 ///
 /// Counts the places of all rows when the first null value is to leave: linear in the snapshot, some
 /// 40 bytes a row. Used by one task at a time.
@@ -17,12 +17,9 @@ final class PresentPlaces {
   private let composer: Composer
   private var counts: [Place: Int32]?
 
-  /// Counts places with `composer`; nil if null values are checked, or if messages of several
-  /// triggers go to different places, so that a removal says nothing of a message that is there.
+  /// Counts places with `composer`; nil if no null value of the sync can erase a row.
   init?(_ sync: SyncSettings, of state: StateFile, _ composer: Composer) {
-    guard sync.nullValues == .unchecked, !sync.nullValueTriggers.isEmpty,
-      sync.hasOnePlacement
-    else { return nil }
+    guard sync.mayEraseRows else { return nil }
     self.state = state
     self.composer = composer
   }
@@ -35,8 +32,7 @@ final class PresentPlaces {
       guard let place = composed.places[index], !outgoing.undelivered.contains(position) else {
         continue
       }
-      let known = counts == nil ? try await countAll() : nil
-      if let known { counts = known }
+      if counts == nil { counts = try await countAll() }
       guard let count = counts?[place] else { continue }
       if count > 1 { outgoing.erasing.insert(index) }
       counts?[place] = count - 1
@@ -76,8 +72,15 @@ final class PresentPlaces {
 }
 
 extension SyncSettings {
+  /// Whether a null value may erase the message of another row: not if keys are checked, nor if
+  /// messages of several triggers go to different places, so that a removal says nothing of a
+  /// message that is there.
+  var mayEraseRows: Bool {
+    nullValues == .unchecked && !nullValueTriggers.isEmpty && hasOnePlacement
+  }
+
   /// Whether a row's messages have one topic, key and partition, whatever happened to it.
-  fileprivate var hasOnePlacement: Bool {
+  private var hasOnePlacement: Bool {
     [changed, removed].allSatisfy { other in
       other.topic.value == added.topic.value && other.key?.value == added.key?.value
         && other.partition?.value == added.partition?.value

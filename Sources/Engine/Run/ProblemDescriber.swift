@@ -44,7 +44,6 @@ struct ProblemDescriber: Sendable {
       let index = Int(batch.oldIndexes[position])
       return (batch.oldRows.line(index), batch.oldShapes[index])
     }
-    let index = batch.changes[..<position].count { $0.kind != .removed }
-    return (batch.rows.line(index), batch.shape)
+    return (batch.line(of: position), batch.shape)
   }
 }

@@ -102,9 +102,8 @@ final class RecentMessages {
     _ held: Held,
     _ eventID: inout EventID
   ) -> MessageRecord {
-    let isRemoval = item.line < 0
-    let line = isRemoval ? rows.oldRows.line(Int(item.old)) : rows.rows.line(Int(item.line))
-    let shape = shapes[isRemoval ? rows.oldShapes[Int(item.old)] : rows.shape]
+    let (line, number) = rows.line(of: item)
+    let shape = shapes[number]
     let batch = held.composed.messages
     let message = batch.messages[index]
     let isMove = index >= held.composed.ownCount

@@ -18,11 +18,10 @@ struct RunBody {
   private var shapes: ShapeCatalog { preparation.shapes }
   private var composer: Composer { preparation.composer }
   private var progress: RunProgress { run.progress }
-  private var isPlan: Bool { run.purpose == .plan }
 
   /// Enters a run into the history; a plan is not one.
   init(_ run: SyncRun, _ state: StateFile, _ identity: RunIdentity) async throws {
-    if run.purpose == .plan {
+    if run.isPlan {
       number = 0
     } else {
       number = try await state.beginRun(
@@ -33,7 +32,7 @@ struct RunBody {
     }
     preparation = try await SyncPreparation(run, state, identity)
     recent = RecentMessages(
-      countMax: run.purpose == .plan ? 0 : run.options.historyMessages,
+      countMax: run.isPlan ? 0 : run.options.historyMessages,
       primaryKey: preparation.primaryKey
     )
   }
@@ -55,7 +54,7 @@ struct RunBody {
     try await remember(topics)
     // A batch that could not be sent again is told at the end: the rest of the run is done first.
     if let failure = recovered { throw failure }
-    if !isPlan { try await state.tidy() }
+    if !run.isPlan { try await state.tidy() }
   }
 
   /// The same, with what stopped it as a value.
@@ -118,7 +117,7 @@ struct RunBody {
       sync: sync.name,
       note: run.note
     )
-    if isPlan {
+    if run.isPlan {
       tellCommitted(try await session.look())
       return nil
     }
@@ -211,7 +210,7 @@ struct RunBody {
   /// Whether a null value of this sync might erase the message of another row.
   private var needsPlaces: Bool {
     (sync.onMove == .tombstone && composer.mayMove)
-      || PresentPlaces(sync, of: state, composer) != nil
+      || sync.mayEraseRows
   }
 
   /// Sends the prepared batches `numbers`, in order.

@@ -52,8 +52,8 @@ public final class RunInterruption: Sendable {
   func race<Answer: Sendable>(
     _ work: @escaping @Sendable () async throws -> Answer
   ) async throws -> Answer {
-    let registration = Mutex<Int?>(nil)
-    defer { if let number = registration.withLock({ $0 }) { forget(number) } }
+    var registration = 0
+    defer { forget(registration) }
     return try await withCheckedThrowingContinuation { continuation in
       let race = Race(continuation)
       Task {
@@ -63,8 +63,7 @@ public final class RunInterruption: Sendable {
           race.end(.failure(error))
         }
       }
-      let number = onRequest { race.end(.failure(Self.error)) }
-      registration.withLock { $0 = number }
+      registration = onRequest { race.end(.failure(Self.error)) }
     }
   }
 

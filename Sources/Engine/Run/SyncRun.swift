@@ -25,8 +25,6 @@ public struct SyncRun: Sendable {
   var note: @Sendable (String) -> Void
   /// What its steps are done for.
   var purpose = Purpose.delivery
-  /// What a plan wants to see.
-  var recorder: PlanRecorder?
   /// What waits are measured by, and when it starts.
   var clock = RunClock.live
   /// Makes its id.
@@ -36,11 +34,20 @@ public struct SyncRun: Sendable {
   enum Purpose {
     /// To deliver.
     case delivery
-    /// To show what a run would deliver: it works on a copy of the state.
-    case plan
+    /// To show what a run would deliver: it works on a copy of the state, and tells the recorder.
+    case plan(PlanRecorder)
     /// To look at one row: nothing is written.
     case inspection
   }
+
+  /// What a plan wants to see; nil if it is not one.
+  var recorder: PlanRecorder? {
+    if case .plan(let recorder) = purpose { recorder } else { nil }
+  }
+
+  var isPlan: Bool { recorder != nil }
+
+  var isInspection: Bool { if case .inspection = purpose { true } else { false } }
 
   /// Prepares a run; `note` is told what a reader should know at once.
   public init(
@@ -90,7 +97,7 @@ public struct SyncRun: Sendable {
       let body = try await RunBody(self, state, identity)
       let error = await body.executeCatching()
       await source.close()
-      if purpose == .delivery { try await body.end(report(identity, error)) }
+      if !isPlan { try await body.end(report(identity, error)) }
       return error
     } catch {
       return Self.runError(error)
@@ -144,7 +151,7 @@ public struct SyncRun: Sendable {
   }
 
   /// Tells what should be looked at; a plan lists it without being asked to.
-  func warn(_ text: String) { note(purpose == .plan ? text : "warning: \(text)") }
+  func warn(_ text: String) { note(isPlan ? text : "warning: \(text)") }
 
   private static func randomID() -> String {
     var generator = SystemRandomNumberGenerator()

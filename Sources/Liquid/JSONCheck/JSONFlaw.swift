@@ -111,7 +111,7 @@ enum JSONFlaw: Int, Comparable {
       }
     case .colonMissing: [state.at(.memberValue)]
     case .commaBeforeEnd, .valueMissing: [state.at(.end)]
-    // The word that stands there is skipped.
+    // The word in its place is skipped.
     case .valueExpected, .endExpected: [state.at(.token)]
     case .stringNotClosed, .stringControl, .escape, .outputInEscape, .wrongBracket,
       .needlessBracket, .secondValue, .nameExpected:

@@ -1,7 +1,7 @@
 public import Settings
 
 /// Settings that do not fit the columns of a result.
-public struct ComposerError: Error, CustomStringConvertible {
+public struct ComposerError: GroupedError, CustomStringConvertible {
   /// What is wrong.
   public let message: String
   /// Where it was written.
@@ -11,7 +11,7 @@ public struct ComposerError: Error, CustomStringConvertible {
   /// The template's line and how many characters of it stand before the place, nil without one.
   public let line: (text: String, offset: Int)?
   /// What else does not fit, in the order in which it was found.
-  public private(set) var others: [ComposerError] = []
+  public var others: [ComposerError] = []
 
   /// Creates an error.
   public init(
@@ -24,22 +24,6 @@ public struct ComposerError: Error, CustomStringConvertible {
     self.location = location
     self.hint = hint
     self.line = line
-  }
-
-  /// All of `errors` as one, each place once; nil if there are none.
-  init?(all errors: [ComposerError]) {
-    var told: [ComposerError] = []
-    for error in errors.flatMap({ [$0] + $0.others }) {
-      let isTold = told.contains { $0.location == error.location && $0.message == error.message }
-      if !isTold { told.append(error) }
-    }
-    guard var first = told.first else { return nil }
-    first.others = told.dropFirst().map { error in
-      var error = error
-      error.others = []
-      return error
-    }
-    self = first
   }
 
   /// The message.

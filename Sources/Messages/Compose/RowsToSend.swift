@@ -56,4 +56,11 @@ public struct RowsToSend: Sendable {
     self.oldRows = oldRows
     self.oldShapes = oldShapes
   }
+
+  /// The line that tells which row `item` is, and the number of its shape: of a removal the stored
+  /// line, else that of the result.
+  public func line(of item: Item) -> (bytes: UnsafeRawBufferPointer, shape: Int) {
+    if item.line >= 0 { return (rows.line(Int(item.line)), shape) }
+    return (oldRows.line(Int(item.old)), oldShapes[Int(item.old)])
+  }
 }
