@@ -136,12 +136,14 @@ public struct KafkaKit: Sendable {
     let folder = "/tmp/\(prefix)\(process)-\(started.count)"
     let options = settings.flatMap { ["--set", $0] } + ["--brokers", String(brokers)]
     let script = "exec \(tools)/bin/kafka-up \(folder) \(quoted(options))"
-    var (code, output) = Shell.runBlocking(script)
+    var (code, output, errors) = Shell.runBlocking(script)
     // On a machine that is busy enough the kit takes a node that is only about to start for a dead
     // one; called again, it starts what does not run.
-    for _ in 0..<2 where code != 0 { (code, output) = Shell.runBlocking(script) }
+    for _ in 0..<2 where code != 0 { (code, output, errors) = Shell.runBlocking(script) }
     guard code == 0 else {
-      FileHandle.standardError.write(Data("the real Kafka does not start: \(output)\n".utf8))
+      FileHandle.standardError.write(
+        Data("the real Kafka does not start: \(output)\(errors)\n".utf8)
+      )
       return nil
     }
     var variables = variables(of: folder)

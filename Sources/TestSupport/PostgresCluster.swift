@@ -63,10 +63,11 @@ public struct PostgresCluster: Sendable {
     guard (try? Data(sql.utf8).write(to: URL(fileURLWithPath: file))) != nil else {
       return (127, "no temporary file")
     }
-    return Shell.runBlocking(
+    let (code, output, errors) = Shell.runBlocking(
       "PGOPTIONS=-cclient_min_messages=warning exec psql -XAtq -v ON_ERROR_STOP=1 -h 127.0.0.1"
         + " -p \(port) -U postgres -d \(database) -f \(file)"
     )
+    return (code, code == 0 ? output : output + errors)
   }
 
   /// Stops the server as a crash would: nobody's query is finished.
@@ -114,7 +115,7 @@ public struct PostgresCluster: Sendable {
     let folder = String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
     let cluster = PostgresCluster(folder: folder, port: freePort())
     started.append(cluster)
-    let (code, output) = Shell.runBlocking(
+    let (code, _, errors) = Shell.runBlocking(
       """
       set -e
       cd /
@@ -136,7 +137,7 @@ public struct PostgresCluster: Sendable {
       """
     )
     guard code == 0 else {
-      say("Postgres does not start: \(output)")
+      say("Postgres does not start: \(errors)")
       return nil
     }
     cluster.run("CREATE ROLE locked LOGIN PASSWORD 'right'")

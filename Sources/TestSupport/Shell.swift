@@ -5,11 +5,16 @@ import Foundation
 /// (Foundation's `Process` waits until every descendant has closed a socket that all of them inherit,
 /// which a broker started by the script never does.)
 public enum Shell {
-  /// Runs `script` and gives its exit code and what it printed on both streams.
+  /// Runs `script` and gives its exit code and what it printed on each stream.
+  ///
+  /// The streams are apart, because a tool that a busy machine delays may complain and still do its
+  /// work: its answer must stay as it is.
   ///
   /// It blocks a thread of its own: a script takes seconds, and other tests want the cooperative
   /// pool.
-  public static func run(_ script: String) async -> (code: Int32, output: String) {
+  public static func run(
+    _ script: String
+  ) async -> (code: Int32, output: String, errors: String) {
     await withCheckedContinuation { waiting in
       Thread.detachNewThread { waiting.resume(returning: runBlocking(script)) }
     }
@@ -17,14 +22,24 @@ public enum Shell {
 
   /// Runs `script` on the caller's thread: for what takes milliseconds.
   @discardableResult
-  public static func runBlocking(_ script: String) -> (code: Int32, output: String) {
+  public static func runBlocking(
+    _ script: String
+  ) -> (code: Int32, output: String, errors: String) {
+    let output = temporaryFile()
+    defer { close(output) }
+    let errors = temporaryFile()
+    defer { close(errors) }
+    guard output >= 0, errors >= 0 else { return (127, "", "no temporary file") }
+    let code = spawn(script, output, errors)
+    return (code, read(output), read(errors))
+  }
+
+  /// A file without a name; -1 if none can be made.
+  private static func temporaryFile() -> Int32 {
     var path = Array("/tmp/sluice-test-shell-XXXXXX".utf8CString)
     let file = mkstemp(&path)
-    guard file >= 0 else { return (127, "no temporary file") }
-    defer { close(file) }
-    unlink(path)
-    let code = spawn(script, output: file)
-    return (code, read(file))
+    if file >= 0 { unlink(path) }
+    return file
   }
 
   /// Absolute path of a program of this package, built beside the tests; nil if it is not.
@@ -40,13 +55,13 @@ public enum Shell {
   private static let closing =
     "for f in /proc/self/fd/*; do n=${f##*/}; ((n < 3 || n == 255)) || eval \"exec $n>&-\"; done\n"
 
-  private static func spawn(_ script: String, output: Int32) -> Int32 {
+  private static func spawn(_ script: String, _ output: Int32, _ errors: Int32) -> Int32 {
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
     defer { posix_spawn_file_actions_destroy(&actions) }
     posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
     posix_spawn_file_actions_adddup2(&actions, output, 1)
-    posix_spawn_file_actions_adddup2(&actions, output, 2)
+    posix_spawn_file_actions_adddup2(&actions, errors, 2)
     let words: [String] = ["bash", "-c", closing + script]
     let arguments: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) } + [nil]
     defer { for argument in arguments { free(argument) } }

@@ -88,7 +88,7 @@ private struct Example {
     let result = Shell.runBlocking(
       "sqlite3 -bail \(folder.path)/shop.db < \(folder.path)/change.sql"
     )
-    #expect(result.code == 0, "\(result.output)")
+    #expect(result.code == 0, "\(result.errors)")
   }
 
   /// Runs, and compares what was sent with the lines of `text`, each with one message.

@@ -174,7 +174,7 @@ struct BrokerMessagesTests {
       return Dictionary(messages.map { ($0.key ?? "", $0.partition) }) { first, _ in first }
     }
     let java = try await placement("m.murmur.java")
-    #expect(java.count == keys.count, "\(said.output)")
+    #expect(java.count == keys.count, "\(said.errors)")
     #expect(Set(java.values) == Set(0..<7))
     #expect(try await placement("m.murmur.ours") == java)
   }

@@ -32,11 +32,11 @@ struct BrokerProject: @unchecked Sendable {
 
   func database(_ sql: String) throws {
     try folder.write(sql, to: "change.sql")
-    let (code, output) = Shell.runBlocking(
+    let (code, _, errors) = Shell.runBlocking(
       "sqlite3 -bail \(folder.path)/shop.db < \(folder.path)/change.sql"
     )
     if code != 0 {
-      throw CocoaError(.fileWriteUnknown, userInfo: [NSLocalizedDescriptionKey: output])
+      throw CocoaError(.fileWriteUnknown, userInfo: [NSLocalizedDescriptionKey: errors])
     }
   }
 

@@ -255,7 +255,7 @@ struct MistakeTests {
       to: "clock.c"
     )
     for command in ["run", "check --connect"] {
-      let (code, said) = await Shell.run(
+      let (code, output, errors) = await Shell.run(
         """
         cd \(folder.path); cc -shared -fPIC -o clock.so clock.c || exit 99
         set -a; source \(kit.folder)/env; set +a
@@ -263,6 +263,7 @@ struct MistakeTests {
           \(program) \(command)
         """
       )
+      let said = output + errors
       #expect(code == 1, "\(said)")
       #expect(Self.holds(said, Mistake.skew.said), "\(said)")
       #expect(said.contains("2 h ahead"), "\(said)")

@@ -133,7 +133,7 @@ struct SecrecyTests {
     try folder.write(Self.wrong, to: "token.txt")
     let hidden = "r4ck-s3cr3t"
     try write(["KAFKA_CA": kit["KAFKA_CA"], "BROKER": kit["KAFKA_OAUTH"]], to: folder)
-    let (_, seen) = await Shell.run(
+    let (_, output, errors) = await Shell.run(
       """
       cd \(folder.path)
       RACK_SECRET=\(hidden) \(program) check --connect --log-level trace & sluice=$!
@@ -147,6 +147,7 @@ struct SecrecyTests {
       wait $sluice
       """
     )
+    let seen = output + errors
     #expect(seen.contains("cat token.txt"), "\(seen)")
     for shape in shapes(of: Self.wrong) + [hidden] { #expect(!seen.contains(shape)) }
   }

@@ -68,7 +68,7 @@ struct LoginSettingsTests {
     let made = await Shell.run(
       "openssl pkey -in \(key) -aes256 -passout 'pass:p w' -out \(encrypted)"
     )
-    #expect(made.code == 0, "\(made.output)")
+    #expect(made.code == 0, "\(made.errors)")
     var tls = tls(.file(kit["KAFKA_CA"]))
     tls.certificate = .text(Secret(try text("KAFKA_CLIENT_CERT")))
     tls.privateKey = .text(Secret(try text("KAFKA_CLIENT_KEY")))
