@@ -30,7 +30,7 @@ public enum Shell {
     let errors = temporaryFile()
     defer { close(errors) }
     guard output >= 0, errors >= 0 else { return (127, "", "no temporary file") }
-    let code = spawn(script, output, errors)
+    let code = spawn(script, output: output, errors: errors)
     return (code, read(output), read(errors))
   }
 
@@ -55,7 +55,7 @@ public enum Shell {
   private static let closing =
     "for f in /proc/self/fd/*; do n=${f##*/}; ((n < 3 || n == 255)) || eval \"exec $n>&-\"; done\n"
 
-  private static func spawn(_ script: String, _ output: Int32, _ errors: Int32) -> Int32 {
+  private static func spawn(_ script: String, output: Int32, errors: Int32) -> Int32 {
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
     defer { posix_spawn_file_actions_destroy(&actions) }

@@ -1,3 +1,4 @@
+import Glibc
 import Postgres
 import TestSupport
 import Testing
@@ -12,20 +13,26 @@ struct FarewellTests {
 
   private static func text(_ text: String) -> [UInt8] { Array(text.utf8) + [0] }
 
+  /// The next message of a client, whose length stands after `skipped` bytes; nil at its end.
+  private static func request(after skipped: Int, from client: Int32) -> [UInt8]? {
+    guard let head = SocketServer.read(skipped + 4, from: client) else { return nil }
+    let length = head.dropFirst(skipped).reduce(0) { $0 << 8 | Int($1) }
+    return SocketServer.read(length - 4, from: client)
+  }
+
   /// Lets anybody in, answers the first query, and ends the session in the same packet.
   private static func serve(_ client: Int32) -> Bool {
+    defer { close(client) }
     let ready = message("Z", Array("I".utf8))
-    guard let head = SocketServer.read(4, from: client) else { return false }
-    let length = head.reduce(0) { $0 << 8 | Int($1) }
-    guard SocketServer.read(length - 4, from: client) != nil else { return false }
+    guard request(after: 0, from: client) != nil else { return true }
     SocketServer.send(message("R", [0, 0, 0, 0]) + ready, to: client)
-    guard SocketServer.read(5, from: client) != nil else { return false }
+    guard request(after: 1, from: client) != nil else { return true }
     let fields = ["SFATAL", "VFATAL", "C25P03", "Mterminating connection due to idle time"]
     SocketServer.send(
       message("C", text("BEGIN")) + ready + message("E", fields.flatMap(text) + [0]),
       to: client
     )
-    return false
+    return true
   }
 
   @Test func `the server's reason is the error of the next query`() async throws {
