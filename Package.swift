@@ -81,7 +81,7 @@ let package = Package(
       ]
     ),
     room(
-      "Snapshot",
+      "State",
       ["Blocking", "Text", "CZstd", "JSON", "Reports", "Rows", "Settings", "SQLite", "Values"]
     ),
     room("Liquid", ["JSON", "Spelling", "Text", "Values"]),
@@ -91,16 +91,16 @@ let package = Package(
       ["Text", "JMESPath", "JSON", "Liquid", "Rows", "Settings", "Spelling", "Values"]
     ),
     room(
-      "Engine",
+      "Sync",
       [
-        "JSON", "Messages", "Reports", "Rows", "Settings", "Snapshot", "Spelling", "Text",
+        "JSON", "Messages", "Reports", "Rows", "Settings", "State", "Spelling", "Text",
         "Values",
       ]
     ),
     room(
       "Connections",
       [
-        "Blocking", "Engine", "Kafka", "KafkaProtocol", "Messages", "Postgres", "Reports", "Rows",
+        "Blocking", "Sync", "Kafka", "KafkaProtocol", "Messages", "Postgres", "Reports", "Rows",
         "Settings", "Spelling", "SQLite", "Tracing", "Values",
       ]
     ),
@@ -113,7 +113,7 @@ let package = Package(
     room(
       "CommandLineInterface",
       [
-        "Arguments", "Configuration", "Connections", "Engine", "JSON", "Liquid", "Messages",
+        "Arguments", "Configuration", "Connections", "Sync", "JSON", "Liquid", "Messages",
         "Reports", "Rows", "Settings", "Spelling", "Text", "Tracing", "Values",
       ]
     ),
@@ -148,25 +148,25 @@ let package = Package(
     tests("Reports", ["Settings", "Values"]),
     tests("Messages", ["JSON", "Rows", "Settings", "TestSupport", "Text", "Values"]),
     tests("SQLite", ["Rows", "Text"]),
-    tests("Snapshot", ["Rows", "TestSupport", "Text"]),
+    tests("State", ["Rows", "TestSupport", "Text"]),
     tests("Postgres", ["Rows", "TestSupport", "Text"]),
     tests(
-      "Engine",
+      "Sync",
       [
         "Connections", "CSQLite", "Kafka", "KafkaProtocol", "Messages", "Postgres", "Reports",
-        "Rows", "Settings", "Snapshot", "SQLite", "TestSupport", "Text", "Values",
+        "Rows", "Settings", "State", "SQLite", "TestSupport", "Text", "Values",
       ]
     ),
     tests(
       "Connections",
-      ["Engine", "Kafka", "KafkaProtocol", "Messages", "Reports", "Rows", "Settings"]
+      ["Sync", "Kafka", "KafkaProtocol", "Messages", "Reports", "Rows", "Settings"]
     ),
     tests("Configuration", ["Settings", "TestSnapshots", "TestSupport"], snapshots: true),
     tests("Arguments", ["TestSnapshots"], snapshots: true),
     tests(
       "CommandLineInterface",
       [
-        "Arguments", "Reports", "Settings", "Snapshot", "SQLite", "TestSnapshots", "TestSupport",
+        "Arguments", "Reports", "Settings", "State", "SQLite", "TestSnapshots", "TestSupport",
         "Values",
       ],
       snapshots: true

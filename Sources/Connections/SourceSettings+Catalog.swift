@@ -1,4 +1,4 @@
-internal import Engine
+internal import Sync
 internal import Messages
 internal import Rows
 internal import SQLite

@@ -1,4 +1,4 @@
-public import Engine
+public import Sync
 public import Settings
 
 extension SourceSettings {

@@ -1,6 +1,6 @@
 import CommandLineInterface
 import Foundation
-import Snapshot
+import State
 import TestSupport
 import Testing
 

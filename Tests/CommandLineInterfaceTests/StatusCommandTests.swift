@@ -1,7 +1,7 @@
 import CommandLineInterface
 import Foundation
 import SQLite
-import Snapshot
+import State
 import Testing
 
 /// What `status` and `runs` say of states that are read, written, damaged or not there.

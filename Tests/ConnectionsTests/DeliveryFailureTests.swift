@@ -3,7 +3,7 @@ import Rows
 import Testing
 
 @testable import Connections
-@testable import Engine
+@testable import Sync
 
 /// What Kafka says, in the engine's words.
 @Suite struct DeliveryFailureTests {

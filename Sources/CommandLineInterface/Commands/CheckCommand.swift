@@ -1,7 +1,7 @@
 import Connections
 import Arguments
 import Configuration
-import Engine
+import Sync
 import Reports
 import Settings
 

@@ -1,5 +1,5 @@
 import Arguments
-import Engine
+import Sync
 import Reports
 import Settings
 

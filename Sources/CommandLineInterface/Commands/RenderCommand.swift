@@ -1,6 +1,6 @@
 import Arguments
 import Configuration
-import Engine
+import Sync
 import Liquid
 import Messages
 import Reports

@@ -1,5 +1,5 @@
 import Arguments
-import Engine
+import Sync
 import Glibc
 import Reports
 import Settings

@@ -1,6 +1,6 @@
 import Arguments
 import Configuration
-import Engine
+import Sync
 import Reports
 import Settings
 

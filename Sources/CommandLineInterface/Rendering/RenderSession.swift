@@ -1,5 +1,5 @@
 import Configuration
-import Engine
+import Sync
 import Liquid
 import Messages
 import Reports

@@ -1,4 +1,4 @@
-import Engine
+import Sync
 import Settings
 
 /// Says where sources and destinations lead and which variables say so, without a secret.

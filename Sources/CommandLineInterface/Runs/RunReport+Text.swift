@@ -1,4 +1,4 @@
-import Engine
+import Sync
 import Reports
 import Values
 

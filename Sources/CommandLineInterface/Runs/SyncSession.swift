@@ -1,5 +1,5 @@
 import Connections
-import Engine
+import Sync
 import Rows
 import Settings
 

@@ -1,4 +1,4 @@
-internal import Engine
+internal import Sync
 internal import Kafka
 internal import KafkaProtocol
 internal import Reports

@@ -1,4 +1,4 @@
-internal import Engine
+internal import Sync
 internal import Postgres
 internal import Reports
 internal import Rows

@@ -1,6 +1,6 @@
 internal import Synchronization
 
-public import Engine
+public import Sync
 internal import Kafka
 public import Reports
 public import Rows

@@ -2,7 +2,7 @@ internal import KafkaProtocol
 internal import Settings
 internal import Synchronization
 
-public import Engine
+public import Sync
 internal import Kafka
 public import Messages
 public import Reports

@@ -1,4 +1,4 @@
-public import Engine
+public import Sync
 internal import Kafka
 internal import KafkaProtocol
 internal import Settings

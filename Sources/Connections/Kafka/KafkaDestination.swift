@@ -2,7 +2,7 @@ internal import KafkaProtocol
 internal import Reports
 internal import Synchronization
 
-public import Engine
+public import Sync
 internal import Kafka
 public import Rows
 public import Settings

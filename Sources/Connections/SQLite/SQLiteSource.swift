@@ -1,4 +1,4 @@
-public import Engine
+public import Sync
 internal import Blocking
 internal import SQLite
 internal import Synchronization

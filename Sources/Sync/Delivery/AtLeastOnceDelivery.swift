@@ -1,0 +1,236 @@
+internal import Messages
+internal import Reports
+internal import Rows
+internal import State
+
+/// Sends prepared batches, at least once: composes, produces, and commits what is acknowledged.
+///
+/// Up to eight batches are under way or waiting for their commit; they are committed in order.
+/// Used by one task at a time.
+final class AtLeastOnceDelivery: Delivery {
+  private struct UnderWay {
+    var outgoing: OutgoingBatch
+    var course: BatchCourse
+    /// Places of the rows' own messages, as they were sent.
+    var places: [Place] = []
+    /// Those where they stand, to be written down.
+    var standing: [Place] = []
+  }
+
+  private let composer: BatchComposer
+  private let state: StateFile
+  private let progress: RunProgress
+  private let interruption: RunInterruption
+  private let runNumber: Int
+  private let isRecovery: Bool
+  private let clock: RunClock
+  private var waiting: WaitingNotice
+  private let say: @Sendable (String) -> Void
+
+  private var sink: any Destination { composer.sink }
+  private var underWay: [UnderWay] = []
+  private var places: StandingPlaces
+  private var committedAt: ContinuousClock.Instant
+  /// Since when nothing came although the run was asked to end.
+  private var stalledAt: ContinuousClock.Instant?
+  /// Whether an error ended it: then nothing more is sent.
+  private var isEnding = false
+
+  private static let underWayMax = 8
+  private static let commitInterval = Duration.milliseconds(250)
+  /// How long a run that was asked to end waits for a broker that is silent.
+  private static let graceMax = Duration.seconds(10)
+
+  /// Prepares to deliver; `places` are those of the messages of an earlier run that is finished
+  /// here.
+  init(
+    _ composer: BatchComposer,
+    of body: RunBody,
+    isRecovery: Bool,
+    places: StandingPlaces = StandingPlaces(),
+    clock: RunClock = .live
+  ) {
+    self.composer = composer
+    self.isRecovery = isRecovery
+    self.places = places
+    self.clock = clock
+    waiting = WaitingNotice(clock: clock)
+    say = body.run.note
+    committedAt = clock.now()
+    state = body.state
+    progress = body.run.progress
+    interruption = body.run.interruption
+    runNumber = body.number
+  }
+
+  var needsPrevious: Bool { composer.needsPrevious }
+
+  var failures: [RunError] { composer.failures }
+
+  var topics: Set<String> { composer.topics }
+
+  func deliver(_ feed: some BatchFeed) async throws {
+    do {
+      while let batch = try await feed.next(), try await send(batch) {}
+      if composer.isStopped { feed.stop() }
+      try await finish()
+    } catch {
+      feed.stop()
+      try await salvage()
+      throw error
+    }
+    if composer.isStopped { throw TooManyRejections() }
+  }
+
+  /// Sends `batch`; returns while it is under way, false if too many rows are rejected to send it.
+  private func send(_ batch: DeliverableBatch) async throws -> Bool {
+    // Removals and other changes are never under way together: each waits for the end of the other.
+    if let last = underWay.last, last.outgoing.batch.isRemoving != batch.isRemoving {
+      try await finish()
+    }
+    while mustWait { try await settle() }
+    try interruption.check()
+    guard let outgoing = try await composer.compose(batch) else { return false }
+    let own = outgoing.composed.map { _ in outgoing.ownMessages }
+    underWay.append(UnderWay(outgoing: outgoing, course: BatchCourse(own)))
+    if let composed = outgoing.composed {
+      underWay[underWay.count - 1].places = outgoing.places
+      places.send(to: outgoing.places)
+      let sink = sink
+      let topics = composed.messages.topics.filter { sink.topics.partitions(of: $0) != nil }
+      try await interruption.race { try await sink.prepare(topics) }
+      progress.update { $0.submitted += composed.messages.messages.count }
+    }
+    try await advance(underWay.count - 1)
+    try await settle(waitingUpTo: .zero)
+    return true
+  }
+
+  private var mustWait: Bool {
+    underWay.count >= Self.underWayMax || underWay.contains { $0.course.isSearching }
+  }
+
+  /// Waits until everything is acknowledged and committed.
+  private func finish() async throws {
+    while underWay.contains(where: { !$0.course.isSettled }) { try await settle() }
+    try await commit()
+  }
+
+  /// After an error: commits the oldest batches that are fully acknowledged, as far as they go.
+  private func salvage() async throws {
+    isEnding = true
+    for report in await sink.abandon(waitingUpTo: .seconds(10)) {
+      try? await take(report)
+    }
+    for index in underWay.indices { try? await advance(index) }
+    try await commit()
+  }
+
+  // MARK: - Settling
+
+  private func settle(waitingUpTo timeout: Duration = .milliseconds(250)) async throws {
+    let reports = await sink.completed(waitingUpTo: timeout)
+    for report in reports { try await take(report) }
+    for index in underWay.indices { try await advance(index) }
+    let isWaiting = reports.isEmpty && underWay.contains { !$0.course.isSettled }
+    if waiting.isDue(isWaiting: isWaiting) { say(composer.waitingText) }
+    try checkGrace(isStalled: reports.isEmpty && interruption.isRequested)
+    let settled = underWay.prefix(while: \.course.isSettled).count
+    let isDue = clock.now() - committedAt >= Self.commitInterval
+    if settled >= Self.underWayMax || (settled > 0 && isDue) { try await commit() }
+  }
+
+  private func checkGrace(isStalled: Bool) throws {
+    guard isStalled else {
+      stalledAt = nil
+      return
+    }
+    let since = stalledAt ?? clock.now()
+    stalledAt = since
+    if clock.now() - since > Self.graceMax { try interruption.check() }
+  }
+
+  private func take(_ report: DeliveryReport) async throws {
+    guard let index = underWay.firstIndex(where: { $0.outgoing.batch.number == report.number })
+    else { return }
+    let outcome = underWay[index].course.take(report.failures)
+    if !outcome.refused.isEmpty {
+      await composer.reject(&underWay[index].outgoing, outcome.refused)
+      // A run that ends here leaves the next one what it knows.
+      try await state.note([underWay[index].outgoing.refusal])
+    }
+    guard let failure = outcome.failure else { return }
+    // Why something failed is asked over a new connection: a run that ends does not wait for that.
+    if isEnding { throw failure.error }
+    throw await failure.error.stop(sink)
+  }
+
+  /// Does whatever is next with a batch, until it has to wait.
+  private func advance(_ index: Int) async throws {
+    if underWay[index].course.isSettled, underWay[index].outgoing.composed == nil { return }
+    while true {
+      switch step(index) {
+      case .wait: return
+      case .send(let round):
+        if isEnding { return }
+        try await submit(round, index)
+      case .ownSettled:
+        underWay[index].standing = underWay[index].outgoing.places
+        places.settle(underWay[index].places, arrived: underWay[index].standing)
+      case .settled: return acknowledge(index)
+      }
+    }
+  }
+
+  private func step(_ index: Int) -> BatchCourse.Step {
+    let (outgoing, places) = (underWay[index].outgoing, places)
+    var withheld = outgoing.withheld
+    let step = underWay[index].course.next(
+      nullValues: { outgoing.nullValues },
+      verdict: { message in
+        outgoing.place(of: message).map { places.verdict(on: $0) } ?? .free
+      },
+      withheld: &withheld
+    )
+    underWay[index].outgoing.withheld = withheld
+    return step
+  }
+
+  private func submit(_ round: RefusalSearch<Int>.Round, _ index: Int) async throws {
+    let outgoing = underWay[index].outgoing
+    guard let messages = outgoing.composed?.messages else { return }
+    var selection = Selection.subset(round.messages)
+    if let perRequest = round.width.messages {
+      selection = .isolated(round.messages, perRequest: perRequest)
+    } else if round.messages.count == messages.messages.count {
+      selection = .all
+    }
+    try await sink.submit(messages, number: outgoing.batch.number, selection)
+  }
+
+  /// Notes that every message of a batch is settled.
+  private func acknowledge(_ index: Int) {
+    let delivered = underWay[index].outgoing.deliverableCount
+    let isRecovery = isRecovery
+    progress.update {
+      $0.sent += delivered
+      if isRecovery { $0.resent += delivered }
+    }
+    composer.settle(underWay[index].outgoing)
+    underWay[index].outgoing.composed = nil
+  }
+
+  private func commit() async throws {
+    committedAt = clock.now()
+    let settled = underWay.prefix(while: \.course.isSettled)
+    if settled.isEmpty { return }
+    let places = settled.filter { !$0.standing.isEmpty }.map { batch in
+      (batch.outgoing.batch.number, StandingPlaces.bytes(of: batch.standing))
+    }
+    try await state.note(places: Dictionary(places) { $1 })
+    try await state.commit(settled.map(\.outgoing.settlement))
+    underWay.removeFirst(settled.count)
+    let problems = settled.flatMap(\.outgoing.problems)
+    if !problems.isEmpty { try await state.report(problems, run: runNumber) }
+  }
+}

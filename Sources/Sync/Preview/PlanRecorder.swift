@@ -1,0 +1,68 @@
+internal import Messages
+internal import Reports
+internal import Rows
+internal import Settings
+internal import State
+internal import Synchronization
+
+/// Keeps what a plan shows of the batches that pass: the first changes of each kind, and notes.
+final class PlanRecorder: Sendable {
+  /// What was found.
+  struct Findings: Sendable {
+    var samples: [PlanReport.Sample] = []
+    var notes: [String] = []
+    /// Batches of an earlier run that would be sent first.
+    var preparedBatches = 0
+
+    /// How many samples of `change` there are.
+    func count(_ change: Change) -> Int { samples.count { $0.change == change } }
+  }
+
+  /// Where the copy of the state is made.
+  let scratchPath: String
+  private let samplesMax: Int
+  private let state = Mutex((findings: Findings(), sampler: PlanSampler?.none))
+
+  init(scratchPath: String, samplesMax: Int) {
+    self.scratchPath = scratchPath
+    self.samplesMax = samplesMax
+  }
+
+  /// What was found until now.
+  var findings: Findings { state.withLock { $0.findings } }
+
+  func note(_ text: String) { state.withLock { $0.findings.notes.append(text) } }
+
+  func note(preparedBatches count: Int) {
+    state.withLock { $0.findings.preparedBatches = count }
+  }
+
+  /// Whether a sample of a changed row is still to be taken, which shows its old values.
+  var wantsPrevious: Bool { findings.count(.changed) < samplesMax }
+
+  /// Whether samples of changes that are counted in `counts` are still to be taken.
+  func wantsMore(of counts: Diff.Counts) -> Bool {
+    let findings = findings
+    let found = [
+      (Change.added, counts.added), (.changed, counts.changed), (.removed, counts.removed),
+    ]
+    return found.contains { change, count in
+      findings.count(change) < min(count, samplesMax)
+    }
+  }
+
+  /// Begins to take samples, which `sampler` describes.
+  func sample(with sampler: PlanSampler) { state.withLock { $0.sampler = sampler } }
+
+  /// Takes samples of rows that a scan found, and of what became of them.
+  func take(_ rows: RowsToSend, _ composed: ComposedBatch) {
+    state.withLock { state in
+      guard let sampler = state.sampler else { return }
+      var wanted = Set(Change.allCases.filter { state.findings.count($0) < samplesMax })
+      for item in rows.items where wanted.contains(item.change) {
+        state.findings.samples.append(sampler.sample(item, rows, composed))
+        if state.findings.count(item.change) == samplesMax { wanted.remove(item.change) }
+      }
+    }
+  }
+}

@@ -1,0 +1,223 @@
+internal import Messages
+internal import Reports
+internal import Rows
+internal import Settings
+internal import State
+
+/// Reads a result, compares it and writes down what changed.
+struct Scan {
+  let body: RunBody
+  let prepared: PreparedSync
+  let diff: Diff
+  let intent: ScanIntent
+
+  private var run: SyncRun { body.run }
+  private var state: StateFile { body.state }
+  private var shapeNumber: Int { prepared.shapeNumber }
+  private var findsRemovals: Bool { intent.findsRemovals }
+
+  /// Batches between two tasks: enough to even out their pace, few enough for a small machine.
+  private static let queueCapacity = 2
+
+  /// Sends while it reads: for a first run and for a backfill.
+  func stream(_ delivery: any Delivery) async throws {
+    try await beginBackfill()
+    let found = BoundedQueue<ChangeBatch>(capacity: Self.queueCapacity)
+    let written = BoundedQueue<DeliverableBatch>(capacity: Self.queueCapacity)
+    let needsPrevious = delivery.needsPrevious
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      group.addTask {
+        defer { found.close() }
+        try await read(into: found)
+      }
+      group.addTask {
+        defer {
+          found.close()
+          written.close()
+        }
+        while let batch = await found.receive() {
+          guard try await write(batch, needsPrevious, to: written) else { return }
+        }
+      }
+      do {
+        try await delivery.deliver(written)
+      } catch {
+        found.close()
+        run.source.cancel()
+        throw error
+      }
+      // What was written down is sent; now what stopped the scan may be told.
+      try await group.waitForAll()
+    }
+  }
+
+  /// Writes everything down, judges it, and makes it ready to be sent, or (silently) part of the
+  /// snapshot.
+  ///
+  /// `batches` shows a plan what a guard stops.
+  func stage(showing batches: BatchComposer) async throws {
+    // Removals are known last and leave first: their batches get the numbers before the others'.
+    let firstRemoval = try await state.nextBatchNumber()
+    let first = firstRemoval + (findsRemovals ? diff.removalBatchesMax : 0)
+    if let changes = try await stageRows(from: first), !intent.isSilent {
+      try await noteRestlessColumns(in: changes)
+    }
+    if findsRemovals { try await stageRemovals(from: firstRemoval) }
+    try run.interruption.check()
+    try await judge(batches)
+    try await beginBackfill()
+    if intent.isSilent {
+      try await state.makeStagedLive()
+      let counts = diff.counts
+      run.progress.update { $0.remembered = counts.added + counts.changed + counts.unchanged }
+    } else {
+      try await state.prepareStaged(withdrawing: diff.withdrawnRows())
+    }
+    run.progress.enter(.delivering)
+  }
+
+  /// Writes additions and changes down, in batches from number `first` on.
+  ///
+  /// Returns the first batch in which rows changed.
+  private func stageRows(from first: Int) async throws -> ChangeBatch? {
+    var number = first
+    var firstChanges: ChangeBatch?
+    let found = BoundedQueue<ChangeBatch>(capacity: Self.queueCapacity)
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      group.addTask {
+        defer { found.close() }
+        try await read(into: found)
+      }
+      defer { found.close() }
+      do {
+        while let batch = await found.receive() {
+          _ = try await state.write(
+            batch,
+            as: .staged,
+            shape: shapeNumber,
+            isBackfill: intent.isBackfill,
+            number: number
+          )
+          if firstChanges == nil, batch.changes.contains(where: { $0.kind == .changed }) {
+            firstChanges = batch
+          }
+          number += 1
+        }
+      } catch {
+        run.source.cancel()
+        throw error
+      }
+      try await group.waitForAll()
+    }
+    return firstChanges
+  }
+
+  /// Says which columns made every row change, while the snapshot still has the old rows.
+  private func noteRestlessColumns(in batch: ChangeBatch) async throws {
+    guard RestlessColumns.isSuspected(diff.counts) else { return }
+    let columns = RestlessColumns(
+      sync: body.sync,
+      shape: prepared.shape,
+      shapeNumber: shapeNumber,
+      counted: prepared.comparison.counted
+    )
+    let rows = try await state.preview(batch, shape: shapeNumber)
+    if let note = columns.note(on: rows) { run.note(note) }
+  }
+
+  /// Drops what was found if a guard stops the run.
+  private func judge(_ batches: BatchComposer) async throws {
+    let judge = ScanJudge(prepared: prepared, intent: intent, counts: diff.counts)
+    guard let stop = try await judge.stop(withdrawing: diff.withdrawnRows()) else { return }
+    if let recorder = run.recorder { try await show(batches, to: recorder) }
+    try await state.drop(.staged)
+    throw stop
+  }
+
+  /// Shows a plan, which has a copy of the state, what would be sent if no guard stopped it.
+  private func show(_ batches: BatchComposer, to recorder: PlanRecorder) async throws {
+    try await state.prepareStaged(withdrawing: diff.withdrawnRows())
+    for number in try await state.preparedBatches() where recorder.wantsMore(of: diff.counts) {
+      try await batches.show(try await state.batch(number, withPrevious: true))
+    }
+    try await state.drop(.prepared)
+  }
+
+  /// Remembers where a backfill began: an interrupted one continues there.
+  private func beginBackfill() async throws {
+    guard let first = intent.backfillFrom else { return }
+    try await state.set(.backfill, to: String(first))
+  }
+
+  private func stageRemovals(from first: Int) async throws {
+    var number = first
+    while let batch = diff.nextRemovals() {
+      _ = try await state.write(batch, as: .staged, shape: shapeNumber, number: number)
+      number += 1
+      publishCounts()
+    }
+  }
+
+  /// Reads page after page, one ahead, and hands on the batches that become full.
+  private func read(into found: BoundedQueue<ChangeBatch>) async throws {
+    let pages = [Page(), Page()]
+    var current = 0
+    var hasRows = try await run.source.read(into: pages[current])
+    while hasRows {
+      try run.interruption.check()
+      let next = pages[1 - current]
+      async let more = run.source.read(into: next)
+      for batch in diff.process(pages[current]) where !(await found.send(batch)) { return }
+      publishCounts()
+      try await reportInvalidRows()
+      hasRows = try await more
+      current = 1 - current
+      if diff.isAtLimit { break }
+    }
+    for last in diff.finishRows() where !(await found.send(last)) { return }
+    publishCounts()
+    try await reportInvalidRows()
+    invalidRows.countAll(of: diff)
+  }
+
+  private func write(
+    _ batch: ChangeBatch,
+    _ needsPrevious: Bool,
+    to queue: BoundedQueue<DeliverableBatch>
+  ) async throws -> Bool {
+    let written = try await state.write(
+      batch,
+      as: .prepared,
+      shape: shapeNumber,
+      isBackfill: intent.isBackfill,
+      withPrevious: intent.isBackfill && needsPrevious
+    )
+    return await queue.send(written)
+  }
+
+  private func publishCounts() {
+    let counts = diff.counts
+    run.progress.update { total in
+      total.read = counts.read
+      total.unchanged = counts.unchanged
+      total.added = counts.added
+      total.changed = counts.changed
+      total.removed = counts.removed
+      total.invalid = counts.invalid
+    }
+  }
+
+  private func reportInvalidRows() async throws {
+    let problems = invalidRows.take(from: diff)
+    if !problems.isEmpty { try await state.report(problems, run: body.number) }
+  }
+
+  private var invalidRows: InvalidRows {
+    InvalidRows(
+      shape: prepared.shape,
+      shapeNumber: shapeNumber,
+      primaryKey: prepared.preparation.primaryKey,
+      tally: run.problems
+    )
+  }
+}
