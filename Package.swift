@@ -148,7 +148,7 @@ let package = Package(
     tests("Reports", ["Settings", "Values"]),
     tests("Messages", ["JSON", "Rows", "Settings", "TestSupport", "Text", "Values"]),
     tests("SQLite", ["Rows", "Text"]),
-    tests("State", ["Rows", "TestSupport", "Text"]),
+    tests("State", ["Reports", "Rows", "Settings", "TestSupport", "Text"], snapshots: true),
     tests("Postgres", ["Rows", "TestSupport", "Text"]),
     tests(
       "Sync",

@@ -70,6 +70,7 @@ extension CommandTable {
   ///
   /// The table's own options may stand before the command, between its words and after it; `--`
   /// ends options. Nothing typed at all is a request for help.
+  /// Throws a ``UsageError`` that names the word and the nearest one that is known.
   public func parse(_ words: [String]) throws(UsageError) -> Invocation {
     var parser = Parser(table: self, words: words)
     return try parser.parse()

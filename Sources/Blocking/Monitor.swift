@@ -22,6 +22,8 @@ public final class Monitor: Sendable {
   }
 
   /// Runs `body` with the mutex held.
+  ///
+  /// Throws what `body` throws.
   public func withLock<Result, Failure: Error>(
     _ body: () throws(Failure) -> Result
   ) throws(Failure) -> Result {

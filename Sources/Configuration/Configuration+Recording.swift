@@ -17,6 +17,7 @@ extension Configuration {
   /// that is replaced. The file is replaced at once or not at all, and only where what is written
   /// reads back the same. `directory` and `environment` are those of
   /// ``load(directory:environment:kafkaSettings:withTests:)``.
+  /// Throws if the file cannot be read, written, or changed without changing anything else.
   public static func record(
     _ expectations: [String: SyncTestCase.Expectation],
     in tests: SyncTests,

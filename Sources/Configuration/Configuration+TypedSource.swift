@@ -9,8 +9,10 @@ extension Configuration {
     public let hint: String?
   }
 
-  /// The source that `text` names: a URI of Postgres, libpq's `key=value` text, or the path of a
-  /// SQLite file, which starts from `directory`.
+  /// The source that `text` names.
+  ///
+  /// A URI of Postgres, libpq's `key=value` text, or the path of a SQLite file, which starts from
+  /// `directory`. Throws if it is none of these.
   public static func source(
     typed text: String,
     in directory: String

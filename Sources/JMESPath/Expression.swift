@@ -14,6 +14,7 @@ public struct Expression: Sendable {
   /// Compiles `source`.
   ///
   /// Unknown functions, wrong numbers of arguments and steps of zero are found here too.
+  /// Throws with the place in `source` if it is not an expression.
   public init(_ source: String) throws(JMESPathError) {
     var parser = try Parser(source)
     program = try parser.program()

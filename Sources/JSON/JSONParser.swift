@@ -24,6 +24,8 @@ public struct JSONParser: Sendable {
   }
 
   /// Reads one value; the whole of `text` must be it.
+  ///
+  /// Throws with the place of the first byte that cannot belong to one.
   public func parse(_ text: UnsafeRawBufferPointer) throws(JSONError) -> Value {
     try scanner.validate(text)
     var reader = JSONReader(text: text, fractions: fractions)
@@ -31,6 +33,8 @@ public struct JSONParser: Sendable {
   }
 
   /// Reads one value; the whole of `text` must be it.
+  ///
+  /// Throws with the place of the first byte that cannot belong to one.
   public func parse(_ text: String) throws(JSONError) -> Value {
     var text = text
     var result: Result<Value, JSONError> = .success(.null)

@@ -18,6 +18,8 @@ public struct JSONScanner: Sendable {
   }
 
   /// Checks that `text` is one JSON value.
+  ///
+  /// Throws with the place of the first byte that cannot belong to one.
   public func validate(_ text: UnsafeRawBufferPointer) throws(JSONError) {
     try scan(text, into: nil)
   }

@@ -13,6 +13,8 @@ public final class EmbeddedCluster: Sendable {
   public let brokers: String
 
   /// Starts a cluster of `count` brokers.
+  ///
+  /// Throws if librdkafka cannot start it.
   public init(count: Int = 1) throws(KafkaError) {
     var text = CText()
     let configuration = ConfigurationHandle().release()
@@ -37,6 +39,8 @@ public final class EmbeddedCluster: Sendable {
   }
 
   /// Creates a topic; one that is there already stays as it is.
+  ///
+  /// Throws if librdkafka refuses the name or the number of partitions.
   public func createTopic(_ name: String, partitions: Int = 4) throws(KafkaError) {
     let count = Int32(clamping: partitions)
     let code = rd_kafka_mock_topic_create(cluster, name, count, 1)

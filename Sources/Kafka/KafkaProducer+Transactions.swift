@@ -26,6 +26,8 @@ extension KafkaProducer {
   }
 
   /// Opens a transaction; messages can be submitted only inside one.
+  ///
+  /// Throws if another one is open, or the producer was fenced.
   public func begin() throws(KafkaError) {
     isTransactionSpoiled = false
     guard let error = rd_kafka_begin_transaction(client.handle.pointer) else { return }
@@ -70,6 +72,7 @@ extension KafkaProducer {
   /// Aborts the open transaction: its messages are never seen by a `read_committed` consumer.
   ///
   /// What is in flight is dropped or waited for; ``completed(waitingUpTo:)`` hands the batches back.
+  /// Throws if the broker does not answer within `timeout`, or the producer was fenced.
   public func abort(timeout: Duration) throws(KafkaError) {
     let deadline = Deadline(after: timeout)
     _ = rd_kafka_purge(client.handle.pointer, RD_KAFKA_PURGE_F_QUEUE)

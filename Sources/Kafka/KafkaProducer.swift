@@ -40,6 +40,7 @@ public actor KafkaProducer {
   /// `login` brings the brokers and the way in; without it `bootstrap.servers` is among `settings`.
   /// What Sluice decides (``OwnedProperty``) is set here over whatever is given. Connects
   /// in the background; nothing is asked of the cluster yet.
+  /// Throws if librdkafka refuses a setting.
   public init(
     settings: [String: String],
     login: ClusterLogin? = nil,
@@ -68,6 +69,7 @@ public actor KafkaProducer {
   ///
   /// Only then can messages be sent to them. Call ``metadata(timeout:)`` before, or the first
   /// batch waits until librdkafka has learned about their partitions.
+  /// Throws if librdkafka cannot open a topic.
   public func prepare(topics: [String]) throws(KafkaError) {
     try client.prepare(topics)
     for isolated in isolatedClients.values { try isolated.prepare(topics) }
@@ -97,7 +99,8 @@ public actor KafkaProducer {
   /// Returns when all are taken or settled; while librdkafka is full it waits for deliveries, at
   /// most ``ProducerOptions/deliveryTimeout`` and half a minute. The batch belongs to the producer
   /// until ``completed(waitingUpTo:)`` hands it back. A transactional producer isolates messages
-  /// only by ``ProducerOptions/messagesPerRequestMax``.
+  /// only by ``ProducerOptions/messagesPerRequestMax``. Throws if librdkafka cannot make the client
+  /// that sends isolated messages; nothing is taken then.
   public func submit(
     _ batch: MessageBatch,
     number: Int,

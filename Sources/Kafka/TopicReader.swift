@@ -23,6 +23,7 @@ public actor TopicReader {
   /// Creates a reader with librdkafka's own `settings`.
   ///
   /// `login` brings the brokers and the way in; without it `bootstrap.servers` is among `settings`.
+  /// Throws if librdkafka refuses a setting.
   public init(settings: [String: String], login: ClusterLogin? = nil) throws(KafkaError) {
     let configuration = ConfigurationHandle()
     let callbacks = login.map { LoginCallbacks($0) }

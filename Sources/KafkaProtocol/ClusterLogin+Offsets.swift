@@ -20,6 +20,7 @@ extension ClusterLogin {
   /// (librdkafka 2.0.2 crashes when the coordinator stays unavailable for some tenths of a second, as
   /// after a broker's restart or in a new cluster.) What passes is asked again until `timeout`, or
   /// until `isInterrupted`. Blocks the calling thread.
+  /// Throws if no coordinator answers in time, or the group may not be read.
   public func offsets(
     of group: String,
     timeout: Duration,
@@ -31,6 +32,8 @@ extension ClusterLogin {
   }
 
   /// Waits until `group` has a coordinator, in the same way; gives `offsets([])` when it has.
+  ///
+  /// Throws if none answers in time.
   public func awaitCoordinator(
     of group: String,
     timeout: Duration,

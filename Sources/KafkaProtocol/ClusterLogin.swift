@@ -19,6 +19,8 @@ public final class ClusterLogin: Sendable {
   let now: @Sendable () -> Int
 
   /// Reads certificates and keys; asks nothing of the network.
+  ///
+  /// Throws if a file cannot be read or does not fit another one.
   public convenience init(_ settings: LoginSettings) throws(LoginError) {
     try self.init(settings) { TokenKeeper.now }
   }
@@ -34,11 +36,15 @@ public final class ClusterLogin: Sendable {
   }
 
   /// A token for OAUTHBEARER, fetched when the last one is near its end; nil for other mechanisms.
+  ///
+  /// Throws if its source gives none.
   public func token() throws(LoginError) -> BearerToken? {
     try LoginError.adopting { () throws(CredentialError) in try tokens?.token() }
   }
 
   /// A token that was not given out before; nil for other mechanisms.
+  ///
+  /// Throws if its source gives none.
   public func freshToken() throws(LoginError) -> BearerToken? {
     try LoginError.adopting { () throws(CredentialError) in try tokens?.freshToken() }
   }

@@ -26,7 +26,7 @@ public actor PostgresReader {
   /// Connects with libpq's connection keywords; `wakeup` ends this and every later wait.
   ///
   /// Blocks the calling thread until the connection stands or `connect_timeout` (30 s a host
-  /// unless said otherwise) has passed.
+  /// unless said otherwise) has passed. Throws if no server answers or lets the role in.
   public init(
     parameters: [(keyword: String, value: String)],
     wakeup: Wakeup = Wakeup()
@@ -54,6 +54,7 @@ public actor PostgresReader {
   /// Begins the transaction, sets what is fixed and then `session`, and prepares `sql`.
   ///
   /// The query's locks keep its shape until the transaction ends.
+  /// Throws if the server refuses a setting or the query, or it cannot be a model.
   public func prepare(
     _ sql: String,
     session: [(String, String)] = []
@@ -81,6 +82,8 @@ public actor PostgresReader {
   public static let defaultSettings: [(String, String)] = [("lock_timeout", "1min")]
 
   /// Starts the query; ``read(into:lineCountMax:)`` then gives its rows.
+  ///
+  /// Throws if the server refuses the query.
   public func start(_ sql: String) throws(PostgresError) {
     // On a line of its own: the query may end with a comment.
     let copy = "COPY (\(QueryText.withoutFinalSemicolon(sql))\n) TO STDOUT"
@@ -118,6 +121,8 @@ public actor PostgresReader {
   }
 
   /// What `EXPLAIN` says of `sql`, without running it.
+  ///
+  /// Throws if the server refuses the query.
   public func explain(_ sql: String) throws(PostgresError) -> [String] {
     let result = try connection.query("EXPLAIN \(QueryText.withoutFinalSemicolon(sql))", [])
     return (0..<result.rowCount).map { result.text($0, 0) }
@@ -125,7 +130,7 @@ public actor PostgresReader {
 
   /// Which of the types called `names` have parts that their text hides, by name.
   ///
-  /// Asks the catalog in the open transaction.
+  /// Asks the catalog in the open transaction. Throws if the server does not answer.
   public func families(of names: [String]) throws(PostgresError) -> [String: TypeFamily] {
     let result = try connection.query(TypeFamily.query, [TypeFamily.list(names)])
     var found: [String: TypeFamily] = [:]

@@ -12,6 +12,8 @@ public struct PostgresRole: Sendable, Hashable {
 
 extension PostgresReader {
   /// Who is logged in; asks the catalogue outside of the query's transaction.
+  ///
+  /// Throws if the server does not answer.
   public func role() throws(PostgresError) -> PostgresRole {
     let result = try connection.query(Self.question, [])
     return PostgresRole(

@@ -21,6 +21,7 @@ public final class SQLiteConnection {
   /// Opens the database at `path`.
   ///
   /// A lock held by others is waited for up to `busyTimeout`.
+  /// Throws if there is no such file, it cannot be opened, or is not a database.
   public init(path: String, mode: Mode, busyTimeout: Duration = .seconds(5)) throws(SQLiteError) {
     handle = try SQLiteHandle(path: path, mode: mode)
     interruption = SQLiteInterruption(handle.pointer)
@@ -37,31 +38,18 @@ public final class SQLiteConnection {
   public var interrupter: SQLiteInterruption { interruption }
 
   /// Runs the statements of `sql` one after the other, without results.
+  ///
+  /// Throws what the first statement that fails says.
   public func execute(_ sql: String) throws(SQLiteError) {
     let code = sqlite3_exec(handle.pointer, sql, nil, nil, nil)
     if code != SQLITE_OK { throw handle.error(code) }
   }
 
   /// Compiles the first statement of `sql`.
+  ///
+  /// Throws if there is none, or SQLite refuses it.
   public func prepare(_ sql: String) throws(SQLiteError) -> SQLiteStatement {
     try SQLiteStatement(sql, in: self)
-  }
-
-  /// Runs `body` in a transaction that is rolled back when it throws.
-  public func transaction<Result>(
-    isReading: Bool = false,
-    _ body: () throws -> Result
-  ) throws -> Result {
-    try execute(isReading ? "BEGIN" : "BEGIN IMMEDIATE")
-    do {
-      let result = try body()
-      try execute("COMMIT")
-      return result
-    } catch {
-      // A failed COMMIT may have rolled back by itself; then there is nothing left to undo.
-      try? execute("ROLLBACK")
-      throw error
-    }
   }
 
   /// Makes `copy` hold what this database holds at one moment, in place of what it held.

@@ -21,6 +21,8 @@ public actor SQLiteReader {
   public nonisolated let interruption: SQLiteInterruption
 
   /// Opens the database at `path`, which must exist.
+  ///
+  /// Throws if it does not, cannot be opened, or is not a database.
   public init(path: String, isImmutable: Bool = false) throws(SQLiteError) {
     let connection = try SQLiteConnection(
       path: path,
@@ -41,6 +43,8 @@ public actor SQLiteReader {
   }
 
   /// Compiles `sql`, which must be one query, and returns the names of its columns.
+  ///
+  /// Throws if it is not, or would write.
   public func prepare(_ sql: String) throws(SQLiteError) -> [String] {
     if sql.utf8.contains(0) {
       throw SQLiteError(code: .statement, message: "the query holds a NUL byte")
@@ -60,6 +64,7 @@ public actor SQLiteReader {
   /// Fills `page` with the next rows; returns false, with an empty page, after the last row.
   ///
   /// A page holds up to `lineCountMax` rows, fewer where they are long (some 1 MiB).
+  /// Throws if the query fails midway; the rows of the page are then of no use.
   public func read(into page: Page, lineCountMax: Int = 4096) throws(SQLiteError) -> Bool {
     page.removeAll()
     guard let statement else { return false }

@@ -59,6 +59,8 @@ public final class SQLiteStatement {
   }
 
   /// Steps once, and says whether there is a row.
+  ///
+  /// Throws if SQLite cannot run it, or a lock is not free in time.
   public func step() throws(SQLiteError) -> Bool {
     switch sqlite3_step(pointer) {
     case SQLITE_ROW: return true
@@ -68,6 +70,8 @@ public final class SQLiteStatement {
   }
 
   /// Runs the statement to its end and makes it ready to be run again.
+  ///
+  /// Throws if SQLite cannot run it, or a lock is not free in time.
   public func run() throws(SQLiteError) {
     defer { reset() }
     while try step() {}

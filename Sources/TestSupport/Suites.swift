@@ -10,6 +10,8 @@ public enum Suites {
   }()
 
   /// Reads a file of a suite.
+  ///
+  /// Throws if it cannot be read.
   public static func read(_ path: String) throws -> Data {
     try Data(contentsOf: URL(fileURLWithPath: "\(location ?? "")/\(path)"))
   }

@@ -100,6 +100,7 @@ public struct ByteBuffer: ~Copyable {
   /// Lets `body` write up to `capacity` bytes behind the end.
   ///
   /// The count that `body` returns, at most `capacity`, is kept.
+  /// Throws what `body` throws; nothing is kept then.
   @inlinable public mutating func append<Failure: Error>(
     upTo capacity: Int,
     _ body: (UnsafeMutableRawBufferPointer) throws(Failure) -> Int

@@ -14,7 +14,7 @@ import Testing
 
   /// Leaves the history as a run does that began and did not end.
   private func begin(_ folder: TemporaryFolder) async throws {
-    let state = try StateFile(path: folder.path + "/state/customers.db", mode: .existing)
+    let state = try await StateFile.open(path: folder.path + "/state/customers.db", mode: .existing)
     _ = try await state.beginRun(id: "run_x", command: "run", startedAt: 1_700_000_000_000_000)
   }
 

@@ -27,7 +27,7 @@ import Testing
     let path = NSTemporaryDirectory() + "/sluice-diff-\(UUID().uuidString).db"
     defer { for end in ["", "-wal", "-shm"] { unlink(path + end) } }
     var dice = SeededGenerator(state: seed)
-    let state = try StateFile(path: path, mode: .run)
+    let state = try await StateFile.open(path: path, mode: .run)
     let number = try await state.remember(Self.shape)
     var table: [String: String] = [:]
     var delivered: [String: String] = [:]
@@ -38,7 +38,7 @@ import Testing
       #expect(found == expected)
     }
     // A state that is opened again knows the same.
-    let again = try StateFile(path: path, mode: .existing)
+    let again = try await StateFile.open(path: path, mode: .existing)
     var untouched = delivered
     let found = try await scan(again, number, delivered, &untouched, &dice)
     #expect(found == Found(unchanged: delivered.count))

@@ -26,7 +26,7 @@ import Testing
   @Test func `a transaction holds what is ready, and its number and token`() async throws {
     let bench = try Self.bench()
     #expect(await bench.run().counts.sent == 50)
-    let state = try StateFile(path: bench.statePath, mode: .report)
+    let state = try await StateFile.open(path: bench.statePath, mode: .report)
     let mark = try await state.transactionMark()
     #expect(mark.number == 1 && mark.isHeld && mark.anchor == "rows")
     #expect(bench.sink.offsets.map(\.number) == [1])
@@ -147,13 +147,13 @@ extension ExactlyOnceTests {
     bench.sink.fail(call: 7, .dieBefore)
     #expect(await bench.run().outcome == .failed)
     bench.sink.fail(call: nil)
-    let state = try StateFile(path: bench.statePath, mode: .report)
+    let state = try await StateFile.open(path: bench.statePath, mode: .report)
     try #require(try await state.preparedBatches().count == 1)
     return bench
   }
 
-  private static func state(of bench: Bench) throws -> StateFile {
-    try StateFile(path: bench.statePath, mode: .existing)
+  private static func state(of bench: Bench) async throws -> StateFile {
+    try await StateFile.open(path: bench.statePath, mode: .existing)
   }
 
   @Test func `a group that Kafka forgot loses nothing if nothing waits`() async throws {
@@ -203,8 +203,8 @@ extension ExactlyOnceTests {
     #expect(report.error?.message.contains("another run took over") == true)
     #expect(report.error?.hint?.contains("--adopt") == true)
     #expect(bench.sink.messages.count == 50)
-    let state = try Self.state(of: bench)
-    try await state.set(.adoptsTransactions, to: "1")
+    let state = try await Self.state(of: bench)
+    try await state.update { $0.adoptsTransactions = true }
     #expect(await bench.run().outcome == .done)
     // What waited got a number behind the other run's.
     #expect(bench.sink.offsets.first.map { $0.number > 40 } == true)

@@ -15,7 +15,7 @@ import Testing
   }
 
   private func history() async throws -> [MessageRecord] {
-    let state = try StateFile(path: bench.statePath, mode: .report)
+    let state = try await StateFile.open(path: bench.statePath, mode: .report)
     guard let run = try await state.lastRunWithMessages() else { return [] }
     return try await state.messages(run: run)
   }
@@ -84,7 +84,7 @@ import Testing
     bench.sink.answer(.refuse(1))
     await bench.run()
     #expect(try await history().map(\.row) == ["1", "3"])
-    let state = try StateFile(path: bench.statePath, mode: .report)
+    let state = try await StateFile.open(path: bench.statePath, mode: .report)
     #expect(try await state.problems(run: 1).map(\.key) == ["2"])
   }
 
@@ -110,7 +110,7 @@ import Testing
     await bench.run(options)
     try bench.database("UPDATE t SET a = 'new' WHERE id = 1")
     await bench.run(options)
-    let state = try StateFile(path: bench.statePath, mode: .report)
+    let state = try await StateFile.open(path: bench.statePath, mode: .report)
     #expect(try await state.messages(run: 1).map(\.row) == ["3"])
     #expect(try await state.messages(run: 2).map(\.row) == ["1"])
     try bench.database("UPDATE t SET a = 'newer' WHERE id = 1")
@@ -151,7 +151,9 @@ import Testing
       PRAGMA user_version = 2
       """
     )
-    #expect(throws: StateError.self) { try StateFile(path: bench.statePath, mode: .report) }
+    await #expect(throws: StateError.self) {
+      try await StateFile.open(path: bench.statePath, mode: .report)
+    }
     try bench.database("UPDATE t SET a = 'new' WHERE id = 1")
     #expect(await bench.run().outcome == .done)
     #expect(try await history().map(\.row) == ["1"])

@@ -45,7 +45,7 @@ import Testing
     #expect(report.problems.map(\.rows) == [1500, 1500, 2])
     #expect(Set(report.problems.map(\.kind)) == [.invalid, .rejected])
     #expect(report.problems.first { $0.kind == .rejected }?.first == "1")
-    let state = try StateFile(path: bench.statePath, mode: .report)
+    let state = try await StateFile.open(path: bench.statePath, mode: .report)
     #expect(try await state.runs(limit: 1).first?.problems == report.problems)
     #expect(await Set(bench.run().problems) == Set(report.problems))
   }

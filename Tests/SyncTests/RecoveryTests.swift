@@ -77,7 +77,7 @@ extension RecoveryTests {
     // A cluster that does not tell is not a reason to stop.
     bench.sink.set(topicIDs: [:])
     #expect(await bench.run().outcome == .done)
-    let state = try StateFile(path: bench.statePath, mode: .existing)
+    let state = try await StateFile.open(path: bench.statePath, mode: .existing)
     _ = try await state.recover(.adopt)
     bench.sink.set(topicIDs: ["rows": "second"])
     #expect(await bench.run(RunOptions(command: .backfill)).counts.sent == 1)

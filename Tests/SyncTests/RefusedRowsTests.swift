@@ -81,7 +81,7 @@ import Testing
     #expect(bench.arrivals() == ["changed 3", "added 100", "added 1", "added 2"])
     if delivery == .exactlyOnce { #expect(bench.sink.commits == commits + 2) }
     // What went through is not remembered as refused.
-    let state = try StateFile(path: bench.statePath, mode: .report)
+    let state = try await StateFile.open(path: bench.statePath, mode: .report)
     #expect(try await state.refusedKeys().isEmpty)
   }
 

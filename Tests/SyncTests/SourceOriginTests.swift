@@ -27,7 +27,7 @@ import Testing
   }
 
   private func known(_ bench: Bench) async throws -> String? {
-    try await StateFile(path: bench.statePath, mode: .report).value(.source)
+    try await StateFile.open(path: bench.statePath, mode: .report).meta().source
   }
 
   @Test func `a swapped database stops before anything is sent, a renamed source continues`()
@@ -66,7 +66,9 @@ import Testing
   @Test func `a state of an earlier Sluice takes the database of its next run`() async throws {
     let bench = try Bench("CREATE TABLE t (id INTEGER); INSERT INTO t VALUES (1)")
     _ = await bench.run(source: source(bench, "shop", "a.db"))
-    try await StateFile(path: bench.statePath, mode: .existing).set(.source, to: "sqlite shop")
+    try await StateFile.open(path: bench.statePath, mode: .existing).update {
+      $0.source = "sqlite shop"
+    }
     #expect(await bench.run(source: source(bench, "lite", "b.db")).outcome == .done)
     #expect(try await known(bench) == #"{"system":"sqlite","path":"b.db"}"#)
     #expect(await bench.run(source: source(bench, "lite", "a.db")).outcome == .failed)
@@ -157,12 +159,12 @@ struct PostgresOriginTests {
     let bench = try bench()
     let humble = source(cluster, "postgres", user: "humble")
     #expect(await bench.run(source: humble).outcome == .done)
-    let state = try StateFile(path: bench.statePath, mode: .report)
-    let known = try await state.value(.source) ?? ""
+    let state = try await StateFile.open(path: bench.statePath, mode: .report)
+    let known = try await state.meta().source ?? ""
     #expect(!known.contains("system_identifier") && known.contains("\"database\":\"postgres\""))
     // The superuser learns more, and what is new is written down.
     #expect(await bench.run(source: source(cluster, "postgres")).outcome == .done)
-    #expect(try await state.value(.source)?.contains("system_identifier") == true)
+    #expect(try await state.meta().source?.contains("system_identifier") == true)
     #expect(
       await bench.run(source: source(cluster, "template1", user: "humble")).outcome == .failed
     )

@@ -56,6 +56,8 @@ public final class EmbeddedDestination: Destination, TopicDirectory {
   }
 
   /// Nothing to learn: topics exist as soon as named.
+  ///
+  /// Never throws.
   public func refresh() async throws {}
 
   /// Makes the topic where it is not there.
@@ -79,6 +81,8 @@ public final class EmbeddedDestination: Destination, TopicDirectory {
   }
 
   /// Takes the messages that `selection` picks of a batch.
+  ///
+  /// Throws a ``DeliveryFailure`` if the cluster takes no more.
   public func submit(
     _ batch: MessageBatch,
     number: Int,

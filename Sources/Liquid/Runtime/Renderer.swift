@@ -17,6 +17,7 @@ public struct Renderer: ~Copyable, Sendable {
   /// The value of a template that is nothing but one output, with its type.
   ///
   /// Null if `template.lone` is nil, and for what is not a value, such as `forloop`.
+  /// Throws what a filter or a limit refuses, with its place in the template.
   public mutating func value<Data: TemplateData>(data: Data) throws(LiquidError) -> Value {
     guard template.lone != nil, let step = template.program.tables.instructions.first else {
       return .null

@@ -45,6 +45,7 @@ public final class Composer {
   /// Compiles for `shape`, that of the result, and finds columns that are not there.
   ///
   /// Rows of any other shape are composed as far as their columns go.
+  /// Throws a ``ComposerError`` that holds all that does not fit.
   public func use(_ shape: Shape, number: Int) throws(ComposerError) {
     plans[number] = try compile(shape, isLenient: false)
   }

@@ -54,6 +54,8 @@ public final class TemplatePreview {
   }
 
   /// The text rendered over a line of a page, as of an added row; in JSON mode compact JSON.
+  ///
+  /// Throws if the template refuses the row, or the text is not JSON in JSON mode.
   public func render(_ line: UnsafeRawBufferPointer) throws(Failure) -> String {
     do throws(Rejection) {
       try scope.use(line, .added, old: nil, eventID: EventID.placeholder)
@@ -67,6 +69,7 @@ public final class TemplatePreview {
   ///
   /// An object with `row` or `previous` in it holds the variables, any other is the row. Variables
   /// that it does not have are as for an added row, or a changed one where there is a `previous`.
+  /// Throws if the template refuses the variables, or the text is not JSON in JSON mode.
   public func render(document: Object) throws(Failure) -> String {
     var variables = Self.isVariables(document) ? document : Object([("row", .object(document))])
     let isChange = variables["previous"].map { $0 != .null } ?? false

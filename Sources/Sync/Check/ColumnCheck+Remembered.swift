@@ -62,9 +62,9 @@ public enum RememberedColumns {
   }
 
   private static func shape(of model: ModelSettings, _ statePath: String) async -> Shape? {
-    guard let state = try? StateFile(path: statePath, mode: .report),
-      (try? await state.value(.modelHash)) == ModelHash.text(of: model),
-      let number = try? await state.value(.shape).flatMap({ Int($0) })
+    guard let state = try? await StateFile.open(path: statePath, mode: .report),
+      let meta = try? await state.meta(), meta.modelHash == ModelHash.text(of: model),
+      let number = meta.shape
     else { return nil }
     return try? await state.shape(number)
   }

@@ -27,6 +27,8 @@ public protocol TopicDirectory: Sendable {
 
 extension TopicDirectory {
   /// Creates nothing.
+  ///
+  /// Never throws.
   public func create(_ topics: [String]) async throws -> [String: RunError]? { nil }
 
   /// None.

@@ -28,7 +28,7 @@ struct PreparedSync {
       sync,
       run.options,
       known: snapshot.count,
-      isInitialized: try await state.value(.isInitialized) != nil
+      isInitialized: try await state.meta().isInitialized
     )
     if run.options.command == .backfill { intent.backfillFrom = try await backfillStart() }
     let diff = Diff(
@@ -55,9 +55,7 @@ struct PreparedSync {
 
   /// The first batch of this backfill: that of an interrupted one if there is one.
   private func backfillStart() async throws -> Int {
-    if !run.options.restartsBackfill, let known = try await state.value(.backfill),
-      let number = Int(known)
-    {
+    if !run.options.restartsBackfill, let number = try await state.meta().backfill {
       run.note("continuing the backfill that was interrupted")
       return number
     }

@@ -8,7 +8,7 @@ internal import State
 extension SyncPreparation {
   /// Stops if the state belongs to another database, and gives what it is to remember.
   func checkSource(_ now: SourceOrigin) async throws -> SourceOrigin {
-    guard let text = try await state.value(.source) else { return now }
+    guard let text = try await state.meta().source else { return now }
     guard let known = SourceOrigin(text: text) else {
       run.note(
         "this state was written before Sluice remembered databases: from now on it belongs to "
@@ -28,7 +28,7 @@ extension SyncPreparation {
 
   /// Stops if the state belongs to another cluster.
   func checkCluster(_ cluster: String) async throws {
-    if let known = try await state.value(.cluster), known != cluster {
+    if let known = try await state.meta().cluster, known != cluster {
       throw RunError(
         .failed,
         "destination \(run.sink.name) is another cluster than the one this state delivered to "
@@ -75,19 +75,19 @@ extension SyncPreparation {
   func remark(on shape: Shape, number: Int) async throws {
     let settings = SettingsHash.text(of: sync)
     let subject = "\(number) \(settings)"
-    let told = run.isPlan ? nil : try await state.value(.remarked)
+    let told = run.isPlan ? nil : try await state.meta().remarked
     if told == subject { return }
     for remark in ConstantNames(sync: sync, shape: shape).keys { run.warn(remark) }
     let isTold = told?.hasSuffix(" \(settings)") ?? false
     if !isTold, run.options.command == .run, let remark = try await changedSettings() {
       run.warn(remark)
     }
-    try await state.set(.remarked, to: subject)
+    try await state.update { $0.remarked = subject }
   }
 
   /// What is to be said of settings that are not those under which every row was sent.
   func changedSettings() async throws -> String? {
-    guard let known = try await state.value(.settingsHash), known != SettingsHash.text(of: sync)
+    guard let known = try await state.meta().settingsHash, known != SettingsHash.text(of: sync)
     else { return nil }
     return "topic, key, headers or message changed since every row was sent: rows that do not "
       + "change keep their old messages; `sluice backfill \(sync.name)` sends all of them again"
@@ -95,12 +95,12 @@ extension SyncPreparation {
 
   func checkPrimaryKey() async throws {
     let key = run.model.primaryKey.map(\.value)
-    guard let known = try await state.value(.primaryKey) else { return }
-    guard known == key.joined(separator: "\n") else {
-      let old = known.split(separator: "\n").joined(separator: ", ")
+    let known = try await state.meta().primaryKey
+    guard known.isEmpty || known == key else {
       throw RunError(
         .configuration,
-        "the primary key of model '\(run.model.name)' changed from \(old) to "
+        "the primary key of model '\(run.model.name)' changed from "
+          + known.joined(separator: ", ") + " to "
           + key.joined(separator: ", "),
         at: run.model.primaryKey.first?.location,
         hint: "rows cannot be told apart by two keys: `sluice reset \(sync.name)`, "

@@ -61,7 +61,7 @@ struct SyncPreparation {
     try await checkCluster(cluster)
     let unreachable = try await rememberSource()
     try await checkTopics()
-    try await state.set(.cluster, to: cluster)
+    try await state.update { $0.cluster = cluster }
     return unreachable
   }
 
@@ -73,7 +73,8 @@ struct SyncPreparation {
       try run.interruption.check()
       return SyncRun.runError(error)
     }
-    try await state.set(.source, to: try await checkSource(origin).text)
+    let known = try await checkSource(origin).text
+    try await state.update { $0.source = known }
     return nil
   }
 
@@ -86,7 +87,8 @@ struct SyncPreparation {
     if run.isInspection {
       number = try await state.number(of: shape)
     } else {
-      try await state.set(.primaryKey, to: primaryKey.joined(separator: "\n"))
+      let key = primaryKey
+      try await state.update { $0.primaryKey = key }
       number = try await state.remember(shape)
     }
     shapes[number] = shape

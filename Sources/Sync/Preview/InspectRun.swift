@@ -37,7 +37,7 @@ public struct InspectRun: Sendable {
   }
 
   private func inspect(_ report: inout InspectReport) async throws {
-    let state = try run.openStateOrScratch(scratchPath)
+    let state = try await run.openStateOrScratch(scratchPath)
     let identity = RunIdentity(id: "inspect", startedAt: run.clock.wallTime())
     let preparation = try await SyncPreparation(run, state, identity)
     let isConnected = await connect(preparation, &report)

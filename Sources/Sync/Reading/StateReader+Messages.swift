@@ -48,7 +48,7 @@ extension StateReader {
   /// Throws an error of configuration if the state does not know the run.
   public func messages(_ filter: MessageFilter) async throws(RunError) -> MessagesReport {
     do {
-      let state = try open()
+      let state = try await open()
       var report = MessagesReport()
       report.sync = location.sync
       report.showsValues = filter.showsValues

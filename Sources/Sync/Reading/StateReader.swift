@@ -25,7 +25,7 @@ public struct StateReader: Sendable {
   public func status(schedule: String?) async -> StatusReport {
     var report = StatusReport(sync: sync, schedule: schedule)
     do {
-      guard let state = try openIfAny() else { return report }
+      guard let state = try await openIfAny() else { return report }
       report.lastRun = try await history(of: state, limit: 1).first
       report.summary = try await state.summary()
     } catch {
@@ -35,9 +35,11 @@ public struct StateReader: Sendable {
   }
 
   /// The last `limit` runs, the latest first; none without a state.
+  ///
+  /// Throws if the state cannot be read.
   public func runs(limit: Int) async throws(RunError) -> [RunRecord] {
     do {
-      guard let state = try openIfAny() else { return [] }
+      guard let state = try await openIfAny() else { return [] }
       return try await history(of: state, limit: limit)
     } catch {
       throw unreadable(error)
@@ -48,9 +50,10 @@ public struct StateReader: Sendable {
   ///
   /// They are those of the latest run that knows something of its rows: if a later one ended before
   /// it had judged any, what was known before still holds.
+  /// Throws if there is no state, or it cannot be read.
   public func errors(showingValues: Bool) async throws(RunError) -> ErrorsReport {
     do {
-      let state = try open()
+      let state = try await open()
       let runs = try await history(of: state, limit: Self.runsMax)
       let shapes = showingValues ? try await state.shapes() : [:]
       let early = runs.first.flatMap { $0.isComplete ? nil : $0 }
@@ -69,18 +72,20 @@ public struct StateReader: Sendable {
   private static let runsMax = 1000
 
   /// What the state file holds.
+  ///
+  /// Throws if there is no state, or it cannot be read.
   public func info() async throws(RunError) -> StateReport {
     do {
-      let state = try open()
+      let state = try await open()
+      let meta = try await state.meta()
       var report = StateReport()
       report.sync = sync
       report.path = location.path
       report.summary = try await state.summary()
-      report.id = try await state.value(.id)
-      report.primaryKey =
-        try await state.value(.primaryKey)?.split(separator: "\n").map(String.init) ?? []
-      report.cluster = try await state.value(.cluster)
-      report.source = try await state.value(.source)
+      report.id = meta.id
+      report.primaryKey = meta.primaryKey
+      report.cluster = meta.cluster
+      report.source = meta.source
       return report
     } catch {
       throw unreadable(error)
@@ -89,8 +94,8 @@ public struct StateReader: Sendable {
 
   /// Whether a complete result was ever taken in; false if that cannot be read.
   public func hasSnapshot() async -> Bool {
-    guard let state = try? openIfAny() else { return false }
-    return (try? await state.value(.isInitialized)) != nil
+    let meta = try? await openIfAny()?.meta()
+    return meta?.isInitialized ?? false
   }
 
   static func row(_ problem: Problem, _ shapes: [Int: Shape]) -> UndeliveredRow {
@@ -110,8 +115,8 @@ public struct StateReader: Sendable {
 
 extension StateReader {
   /// Opens the state, which has to be there.
-  func open() throws -> StateFile {
-    if let state = try openIfAny() { return state }
+  func open() async throws -> StateFile {
+    if let state = try await openIfAny() { return state }
     throw RunError(
       .failed,
       "sync '\(sync)' has no state yet",
@@ -122,9 +127,9 @@ extension StateReader {
   /// Opens the state; nil if no run has made it.
   ///
   /// A state that cannot be read is an error.
-  private func openIfAny() throws(StateError) -> StateFile? {
+  private func openIfAny() async throws(StateError) -> StateFile? {
     do throws(StateError) {
-      return try StateFile(path: location.path, mode: .report)
+      return try await StateFile.open(path: location.path, mode: .report)
     } catch {
       if error.code == .missing { return nil }
       throw error

@@ -22,9 +22,9 @@ public struct Recovery: Sendable {
     let reader = StateReader(location)
     do {
       // Without a state there is nothing to lock.
-      if !location.exists { _ = try reader.open() }
+      if !location.exists { _ = try await reader.open() }
       let batches = try await location.whileLocked(waitingUpTo: wait) {
-        try await StateFile(path: location.path, mode: .existing).recover(answer)
+        try await StateFile.open(path: location.path, mode: .existing).recover(answer)
       }
       return batches.map { RecoveryReport(sync: location.sync, answer: answer, batches: $0) }
     } catch {

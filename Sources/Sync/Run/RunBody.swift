@@ -271,7 +271,7 @@ struct RunBody {
 
   /// Says what becomes of rows that are stored with other columns than the result's.
   private func tellModelChange(_ prepared: PreparedSync) async throws {
-    guard let known = try await state.value(.shape).flatMap({ Int($0) }) else { return }
+    guard let known = try await state.meta().shape else { return }
     let old = try await state.shape(known)
     if let change = ModelChange(from: old, to: prepared.shape, policy: sync.onModelChange) {
       run.note(change.text)
@@ -281,14 +281,16 @@ struct RunBody {
   private func finish(_ shapeNumber: Int, firstBatch: Int) async throws {
     // Every row that was refused before was tried again since.
     try await state.forgetRefusals(before: firstBatch)
-    try await state.set(.isInitialized, to: "1")
-    try await state.set(.shape, to: String(shapeNumber))
-    try await state.set(.modelHash, to: ModelHash.text(of: run.model))
-    // Only where every row went out under these settings: until then `plan` names `backfill`.
-    let known = try await state.value(.settingsHash)
-    if known == nil || run.options.command == .backfill {
-      try await state.set(.settingsHash, to: SettingsHash.text(of: sync))
+    let modelHash = ModelHash.text(of: run.model)
+    let settingsHash = SettingsHash.text(of: sync)
+    let isBackfill = run.options.command == .backfill
+    try await state.update { meta in
+      meta.isInitialized = true
+      meta.shape = shapeNumber
+      meta.modelHash = modelHash
+      // Only if every row went out under these settings: until then `plan` names `backfill`.
+      if meta.settingsHash == nil || isBackfill { meta.settingsHash = settingsHash }
+      if isBackfill { meta.backfill = nil }
     }
-    if run.options.command == .backfill { try await state.set(.backfill, to: nil) }
   }
 }

@@ -93,7 +93,7 @@ public struct SyncRun: Sendable {
   /// The whole run; returns what stopped it.
   private func attempt(_ identity: RunIdentity) async -> RunError? {
     do {
-      let state = try openState()
+      let state = try await openState()
       let body = try await RunBody(self, state, identity)
       let error = await body.executeCatching()
       await source.close()
@@ -125,11 +125,11 @@ public struct SyncRun: Sendable {
     )
   }
 
-  private func openState() throws -> StateFile {
+  private func openState() async throws -> StateFile {
     var mode = sync.stateRequired ? StateFile.Mode.existing : .run
     if let recorder { mode = .copy(file: recorder.scratchPath, needsOriginal: sync.stateRequired) }
     do throws(StateError) {
-      return try StateFile(path: statePath, mode: mode)
+      return try await StateFile.open(path: statePath, mode: mode)
     } catch {
       if error.code != .missing { throw error }
       throw RunError(
@@ -141,12 +141,12 @@ public struct SyncRun: Sendable {
   }
 
   /// The state for looking only; an empty one at `scratchPath` if there is none.
-  func openStateOrScratch(_ scratchPath: String) throws -> StateFile {
+  func openStateOrScratch(_ scratchPath: String) async throws -> StateFile {
     do throws(StateError) {
-      return try StateFile(path: statePath, mode: .report)
+      return try await StateFile.open(path: statePath, mode: .report)
     } catch {
       if error.code != .missing { throw error }
-      return try StateFile(path: scratchPath, mode: .run)
+      return try await StateFile.open(path: scratchPath, mode: .run)
     }
   }
 

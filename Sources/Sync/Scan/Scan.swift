@@ -146,7 +146,7 @@ struct Scan {
   /// Remembers where a backfill began: an interrupted one continues there.
   private func beginBackfill() async throws {
     guard let first = intent.backfillFrom else { return }
-    try await state.set(.backfill, to: String(first))
+    try await state.update { $0.backfill = first }
   }
 
   private func stageRemovals(from first: Int) async throws {

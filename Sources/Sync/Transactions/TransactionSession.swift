@@ -60,7 +60,7 @@ final class TransactionSession {
 
   /// Compares what Kafka holds with what is written down.
   private func resolve(_ offsets: [HeldMark]) async throws -> Int {
-    if try await state.value(.adoptsTransactions) != nil { try await adopt(offsets) }
+    if try await state.meta().adoptsTransactions { try await adopt(offsets) }
     let prepared = try await state.preparedMarks()
     let verdict = TransactionVerdict(offsets: offsets, mark: mark, prepared: prepared) { topic in
       destination.topics.partitions(of: topic) != nil

@@ -1,17 +1,16 @@
 internal import Text
 internal import Rows
-internal import SQLite
 
 extension StateFile {
   /// The lines of `batch` as they are stored.
   ///
   /// A row that is absorbed keeps the primary key's columns as they were sent: they may be written
   /// another way by now, and its removal must reach the key of its last message.
-  func linesToStore(of batch: ChangeBatch, shape number: Int) throws -> Page {
+  func linesToStore(of batch: ChangeBatch, shape number: Int) throws(StateError) -> Page {
     let absorbed = batch.changes.indices.filter { batch.changes[$0].kind == .absorbed }
     if absorbed.isEmpty { return batch.rows }
     let shape = try shape(number)
-    let key = (try value(.primaryKey) ?? "").split(separator: "\n").map(String.init)
+    let key = try meta().primaryKey
     let sent = try sentKeys(of: absorbed, in: batch, key, shape.dialect)
     let indexes = key.map { shape.index(of: $0) }
     let output = Page()
@@ -45,9 +44,10 @@ extension StateFile {
     in batch: ChangeBatch,
     _ key: [String],
     _ dialect: Shape.Dialect
-  ) throws -> [Int: [[UInt8]]] {
+  ) throws(StateError) -> [Int: [[UInt8]]] {
     var sent: [Int: [[UInt8]]] = [:]
-    try forEachStoredLine(of: batch.changes, at: positions) { position, line, number in
+    try forEachStoredLine(of: batch.changes, at: positions) {
+      (position, line, number) throws(StateError) in
       let shape = try self.shape(number)
       var fields = FieldTable(count: shape.columns.count)
       let indexes = key.compactMap { shape.index(of: $0) }

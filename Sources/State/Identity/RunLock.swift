@@ -15,7 +15,7 @@ public final class RunLock: Sendable {
 
   /// Takes the lock of the file at `path`, which is made if there is none.
   ///
-  /// Returns nil if another run holds it.
+  /// Returns nil if another run holds it. Throws if the file cannot be made or locked.
   public init?(path: String) throws(StateError) {
     let descriptor = open(path, O_CREAT | O_RDWR | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else { throw Self.error(path) }
@@ -40,6 +40,7 @@ public final class RunLock: Sendable {
   /// Whether a living process holds the lock of the file at `path`; takes and makes nothing.
   ///
   /// A run of an earlier Sluice, which holds only `flock`, is not seen.
+  /// Throws a ``StateError`` if the file cannot be read.
   public static func isHeld(path: String) throws(StateError) -> Bool {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     if descriptor < 0 {

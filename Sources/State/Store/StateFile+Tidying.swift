@@ -1,6 +1,5 @@
 internal import Text
 internal import Rows
-internal import SQLite
 
 extension StateFile {
   private struct Candidate {
@@ -21,19 +20,17 @@ extension StateFile {
   /// Merges small segments and rewrites those that are more than half dead.
   ///
   /// Does nothing while a batch waits to be sent or a backfill is not finished; bounded to some
-  /// 5 % of the state.
-  public func tidy() throws {
-    try perform {
-      if try !preparedBatches().isEmpty || value(.backfill) != nil { return }
-      let (candidates, kills) = try survey()
-      let victims = choose(candidates)
-      if victims.isEmpty { return }
-      try connection.transaction { try rewrite(victims, kills) }
-    }
+  /// 5 % of the state. Throws a ``StateError`` if the file cannot be written.
+  public func tidy() throws(StateError) {
+    guard try preparedBatches().isEmpty, try meta().backfill == nil else { return }
+    let (candidates, kills) = try survey()
+    let victims = choose(candidates)
+    if victims.isEmpty { return }
+    try database.transaction { () throws(StateError) in try rewrite(victims, kills) }
   }
 
-  private func survey() throws -> (candidates: [Candidate], kills: [RowReference]) {
-    let query = try connection.prepare(
+  private func survey() throws(StateError) -> (candidates: [Candidate], kills: [RowReference]) {
+    let query = try database.prepare(
       """
       SELECT segment.number, segment.shape, segment.rows
       FROM segment JOIN batch ON batch.number = segment.batch
@@ -50,7 +47,7 @@ extension StateFile {
       )
     }
     var kills: [RowReference] = []
-    let dead = try connection.prepare(
+    let dead = try database.prepare(
       "SELECT kills FROM batch WHERE state = 'live' AND kills IS NOT NULL"
     )
     while try dead.step() {
@@ -79,7 +76,7 @@ extension StateFile {
     return victims
   }
 
-  private func rewrite(_ victims: [Candidate], _ kills: [RowReference]) throws {
+  private func rewrite(_ victims: [Candidate], _ kills: [RowReference]) throws(StateError) {
     let batch = try insertTidyBatch()
     var pages: [Int: (page: Page, entries: [Entry])] = [:]
     let source = Page()
@@ -87,7 +84,7 @@ extension StateFile {
       let shape = try readSegment(victim.number, into: source)
       let entries = try entries(of: victim.number)
       guard entries.count == source.count else {
-        throw damage("segment \(victim.number) has a wrong number of entries")
+        throw database.damage("segment \(victim.number) has a wrong number of entries")
       }
       var target = pages[shape] ?? (Page(), [])
       for slot in 0..<source.count where !victim.dead.contains(UInt32(slot)) {
@@ -113,7 +110,7 @@ extension StateFile {
     _ entries: inout [Entry],
     _ shape: Int,
     _ batch: Int
-  ) throws {
+  ) throws(StateError) {
     if page.count > 0 {
       _ = try insertSegment(batch: batch, shape: shape, entries[...], page.bytes.bytes)
     }
@@ -122,10 +119,10 @@ extension StateFile {
   }
 
   /// The entries of a segment, one a row.
-  func entries(of segment: UInt32) throws -> [Entry] {
-    let statement = try connection.prepare("SELECT entries FROM segment WHERE number = ?")
+  func entries(of segment: UInt32) throws(StateError) -> [Entry] {
+    let statement = try database.prepare("SELECT entries FROM segment WHERE number = ?")
     statement.bind(1, Int(segment))
-    guard try statement.step() else { throw damage("segment \(segment) is missing") }
+    guard try statement.step() else { throw database.damage("segment \(segment) is missing") }
     let bytes = statement.bytes(0)
     return (0..<(bytes.count / MemoryLayout<Entry>.stride)).map {
       bytes.loadUnaligned(fromByteOffset: $0 * MemoryLayout<Entry>.stride, as: Entry.self)
@@ -133,35 +130,35 @@ extension StateFile {
   }
 
   /// Writes down that the rows at `references` are dead.
-  func insertKills(_ references: [RowReference]) throws {
+  func insertKills(_ references: [RowReference]) throws(StateError) {
     let number = try insertTidyBatch()
-    let statement = try connection.prepare("UPDATE batch SET kills = ? WHERE number = ?")
+    let statement = try database.prepare("UPDATE batch SET kills = ? WHERE number = ?")
     let blob = ChangeCoding.encode(references)
     statement.bind(1, blob.bytes)
     statement.bind(2, number)
     try statement.run()
   }
 
-  private func insertTidyBatch() throws -> Int {
-    let number = try next("batch")
-    let statement = try connection.prepare(
+  private func insertTidyBatch() throws(StateError) -> Int {
+    let number = try database.next("batch")
+    let statement = try database.prepare(
       "INSERT INTO batch (number, state, token, shape, rows) VALUES (?, 'live', ?, 0, 0)"
     )
     statement.bind(1, number)
-    randomToken().withUnsafeBytes { statement.bind(2, $0) }
+    statement.bind(2, randomToken())
     try statement.run()
     return number
   }
 
   /// Keeps all that is dead in one list, and forgets batches that have nothing left.
-  private func gather(_ kills: [RowReference], into batch: Int) throws {
-    try connection.execute("UPDATE batch SET kills = NULL WHERE state = 'live'")
-    let statement = try connection.prepare("UPDATE batch SET kills = ? WHERE number = ?")
+  private func gather(_ kills: [RowReference], into batch: Int) throws(StateError) {
+    try database.execute("UPDATE batch SET kills = NULL WHERE state = 'live'")
+    let statement = try database.prepare("UPDATE batch SET kills = ? WHERE number = ?")
     let blob = ChangeCoding.encode(kills)
-    if kills.isEmpty { statement.bindNull(1) } else { statement.bind(1, blob.bytes) }
+    statement.bind(1, kills.isEmpty ? nil : blob.bytes)
     statement.bind(2, batch)
     try statement.run()
-    let forget = try connection.prepare(
+    let forget = try database.prepare(
       """
       DELETE FROM batch WHERE state = 'live' AND number < ?
         AND NOT EXISTS (SELECT 1 FROM segment WHERE segment.batch = batch.number)

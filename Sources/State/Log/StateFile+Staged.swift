@@ -1,6 +1,5 @@
 internal import Text
 internal import Rows
-internal import SQLite
 
 /// What a complete scan found, before it is sent or dropped.
 extension StateFile {
@@ -20,24 +19,25 @@ extension StateFile {
     _ kind: ChangeBatch.RowChange.Kind,
     countMax: Int,
     withdrawing withdrawn: Set<RowReference>
-  ) throws -> [StagedRow] {
-    try perform {
-      var found: [StagedRow] = []
-      for number in try batches(.staged) where found.count < countMax {
-        let batch = try read(number)
-        let positions = batch.changes.indices.filter { index in
-          let change = batch.changes[index]
-          guard change.kind == kind else { return false }
-          if kind == .added { return change.old == nil }
-          return change.old.map { !withdrawn.contains($0) } ?? false
-        }
-        found += try rows(of: batch, at: Array(positions.prefix(countMax - found.count)))
+  ) throws(StateError) -> [StagedRow] {
+    var found: [StagedRow] = []
+    for number in try batches(.staged) where found.count < countMax {
+      let batch = try read(number)
+      let positions = batch.changes.indices.filter { index in
+        let change = batch.changes[index]
+        guard change.kind == kind else { return false }
+        if kind == .added { return change.old == nil }
+        return change.old.map { !withdrawn.contains($0) } ?? false
       }
-      return found
+      found += try rows(of: batch, at: Array(positions.prefix(countMax - found.count)))
     }
+    return found
   }
 
-  private func rows(of batch: DeliverableBatch, at positions: [Int]) throws -> [StagedRow] {
+  private func rows(
+    of batch: DeliverableBatch,
+    at positions: [Int]
+  ) throws(StateError) -> [StagedRow] {
     if batch.isRemoving {
       var rows: [StagedRow] = []
       try forEachStoredLine(of: batch.changes, at: positions) { _, line, shape in
@@ -49,8 +49,8 @@ extension StateFile {
   }
 
   /// Numbers of the batches at a stage, in order.
-  func batches(_ stage: Stage) throws -> [Int] {
-    let statement = try connection.prepare(
+  func batches(_ stage: Stage) throws(StateError) -> [Int] {
+    let statement = try database.prepare(
       "SELECT number FROM batch WHERE state = ? ORDER BY number"
     )
     statement.bind(1, stage.rawValue)

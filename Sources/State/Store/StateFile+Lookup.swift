@@ -1,5 +1,4 @@
 internal import Text
-internal import SQLite
 
 public import Rows
 
@@ -17,24 +16,23 @@ extension StateFile {
   /// The row of the snapshot with the key of `line`, a line of a result; nil if there is none.
   ///
   /// Looks through the entries of all segments and expands one of them.
+  /// Throws a ``StateError`` if the file cannot be read.
   public func storedRow(
     withKeyOf line: [UInt8],
     _ comparison: Comparison
-  ) throws -> StoredRow? {
-    try perform {
-      let shape = comparison.shape
-      let secret = try identity().secret
-      guard
-        let hasher = ShapeHasher(stored: shape, comparison: comparison, secret: secret),
-        let entry = hasher.entry(of: line)
-      else { return nil }
-      // Entries that were made for another comparison may hold other hashes of the same key.
-      let isCurrent = try value(.basis) == comparison.basis(try number(of: shape))
-      let found =
-        try isCurrent
-        ? references(toKeyOf: entry) : references(toKeyOf: entry, comparison, secret)
-      return try alive(found).map(row)
-    }
+  ) throws(StateError) -> StoredRow? {
+    let shape = comparison.shape
+    let secret = try identity().secret
+    guard
+      let hasher = ShapeHasher(stored: shape, comparison: comparison, secret: secret),
+      let entry = hasher.entry(of: line)
+    else { return nil }
+    // Entries that were made for another comparison may hold other hashes of the same key.
+    let isCurrent = try meta().basis == comparison.basis(try number(of: shape))
+    let found =
+      try isCurrent
+      ? references(toKeyOf: entry) : references(toKeyOf: entry, comparison, secret)
+    return try alive(found).map(row)
   }
 
   /// Where the key of `wanted` is, superseded rows included, by the records themselves.
@@ -42,7 +40,7 @@ extension StateFile {
     toKeyOf wanted: Entry,
     _ comparison: Comparison,
     _ secret: UInt64
-  ) throws -> [RowReference] {
+  ) throws(StateError) -> [RowReference] {
     var found: [RowReference] = []
     let page = Page()
     for segment in try liveSegments() {
@@ -58,46 +56,49 @@ extension StateFile {
   }
 
   /// The segments that hold rows of the snapshot, the latest first.
-  public func liveSegments() throws -> [UInt32] {
-    try perform {
-      let query = try connection.prepare(
-        """
-        SELECT segment.number FROM segment JOIN batch ON batch.number = segment.batch
-        WHERE state = 'live' ORDER BY segment.number DESC
-        """
-      )
-      var segments: [UInt32] = []
-      while try query.step() { segments.append(UInt32(truncatingIfNeeded: query.integer(0))) }
-      return segments
-    }
+  ///
+  /// Throws a ``StateError`` if the file cannot be read.
+  public func liveSegments() throws(StateError) -> [UInt32] {
+    let query = try database.prepare(
+      """
+      SELECT segment.number FROM segment JOIN batch ON batch.number = segment.batch
+      WHERE state = 'live' ORDER BY segment.number DESC
+      """
+    )
+    var segments: [UInt32] = []
+    while try query.step() { segments.append(UInt32(truncatingIfNeeded: query.integer(0))) }
+    return segments
   }
 
-  /// Fills `page` with the lines of `segment`, superseded rows included, and returns the number of
-  /// their shape.
-  public func lines(of segment: UInt32, into page: Page) throws -> Int {
-    try perform { try readSegment(segment, into: page) }
+  /// Fills `page` with the lines of `segment` and returns the number of their shape.
+  ///
+  /// Superseded rows are among them. Throws a ``StateError`` if the file cannot be read.
+  public func lines(of segment: UInt32, into page: Page) throws(StateError) -> Int {
+    try readSegment(segment, into: page)
   }
 
   /// The rows of live segments that are no longer part of the snapshot.
-  public func supersededRows() throws -> Set<RowReference> {
-    try perform {
-      let query = try connection.prepare(
-        "SELECT kills FROM batch WHERE state = 'live' AND kills IS NOT NULL"
-      )
-      var rows: Set<RowReference> = []
-      while try query.step() { ChangeCoding.forEachKill(query.bytes(0)) { rows.insert($0) } }
-      return rows
-    }
+  ///
+  /// Throws a ``StateError`` if the file cannot be written.
+  public func supersededRows() throws(StateError) -> Set<RowReference> {
+    let query = try database.prepare(
+      "SELECT kills FROM batch WHERE state = 'live' AND kills IS NOT NULL"
+    )
+    var rows: Set<RowReference> = []
+    while try query.step() { ChangeCoding.forEachKill(query.bytes(0)) { rows.insert($0) } }
+    return rows
   }
 
   /// The one of `references` that is part of the snapshot; nil if all are superseded.
-  public func storedRow(among references: [RowReference]) throws -> StoredRow? {
-    try perform { try alive(references).map(row) }
+  ///
+  /// Throws a ``StateError`` if the file cannot be read.
+  public func storedRow(among references: [RowReference]) throws(StateError) -> StoredRow? {
+    try alive(references).map(row)
   }
 
   /// Where the key of `wanted` stands, superseded rows included.
-  private func references(toKeyOf wanted: Entry) throws -> [RowReference] {
-    let query = try connection.prepare(
+  private func references(toKeyOf wanted: Entry) throws(StateError) -> [RowReference] {
+    let query = try database.prepare(
       """
       SELECT segment.number, entries FROM segment JOIN batch ON batch.number = segment.batch
       WHERE state = 'live'
@@ -118,7 +119,7 @@ extension StateFile {
   }
 
   /// The one of `references` that no later batch superseded.
-  private func alive(_ references: [RowReference]) throws -> RowReference? {
+  private func alive(_ references: [RowReference]) throws(StateError) -> RowReference? {
     if references.isEmpty { return nil }
     var alive = Set(references)
     alive.subtract(try supersededRows())
@@ -126,11 +127,11 @@ extension StateFile {
   }
 
   /// The row at `reference`, superseded or not.
-  func row(_ reference: RowReference) throws -> StoredRow {
+  func row(_ reference: RowReference) throws(StateError) -> StoredRow {
     let page = Page()
     let shape = try readSegment(reference.segment, into: page)
     guard Int(reference.slot) < page.count else {
-      throw damage("segment \(reference.segment) is shorter than its entries")
+      throw database.damage("segment \(reference.segment) is shorter than its entries")
     }
     return StoredRow(
       line: Array(page.line(Int(reference.slot))),

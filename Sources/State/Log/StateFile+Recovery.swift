@@ -7,25 +7,26 @@ extension StateFile {
   /// Takes in what the user knows of the batches that wait and of where the state belongs.
   ///
   /// All of it or nothing: one transaction. Returns how many batches waited.
-  public func recover(_ answer: RecoveryReport.Answer) throws -> Int {
-    try perform {
-      try connection.transaction {
-        let waiting = try preparedBatches()
-        switch answer {
-        case .sent:
-          // What the run that sent them left out was noted with each.
-          _ = try makeLive(upTo: waiting.last ?? 0)
-        case .notSent: break
-        case .adopt:
-          try write(.cluster, nil)
-          try write(.source, nil)
-          try eraseTopicIDs()
+  /// Throws a ``StateError`` if the file cannot be written.
+  public func recover(_ answer: RecoveryReport.Answer) throws(StateError) -> Int {
+    try database.transaction { () throws(StateError) in
+      let waiting = try preparedBatches()
+      switch answer {
+      case .sent:
+        // What the run that sent them left out was noted with each.
+        _ = try makeLive(upTo: waiting.last ?? 0)
+      case .notSent: break
+      case .adopt:
+        try write { meta in
+          meta.cluster = nil
+          meta.source = nil
         }
-        // Whatever Kafka holds, it is the answer that counts now.
-        try eraseAttempts()
-        try write(.adoptsTransactions, "1")
-        return waiting.count
+        try eraseTopicIDs()
       }
+      // Whatever Kafka holds, it is the answer that counts now.
+      try eraseAttempts()
+      try write { $0.adoptsTransactions = true }
+      return waiting.count
     }
   }
 
@@ -33,7 +34,7 @@ extension StateFile {
   ///
   /// The caller holds the run lock. Whatever interrupts it, the state is as it was or gone: its log
   /// is first moved into the file, so that the file alone is the whole state while the log goes. A
-  /// damaged file is deleted too.
+  /// damaged file is deleted too. Throws a ``StateError`` if a file cannot be deleted.
   public static func delete(at path: String) throws(StateError) -> Bool {
     emptyLog(of: path)
     // A log that is left without its database would become part of the next one.

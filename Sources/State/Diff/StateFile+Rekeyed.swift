@@ -1,6 +1,5 @@
 internal import Text
 internal import Rows
-internal import SQLite
 
 extension StateFile {
   /// Compares the staged removals with the staged additions by the columns that count, the primary
@@ -15,40 +14,39 @@ extension StateFile {
     removed: Int,
     comparedMax: Int,
     examplesMax: Int
-  ) throws -> RekeyedRows {
-    try perform {
-      var search = RekeyedSearch(removed: removed, comparedMax: comparedMax)
-      var contents = ContentHashers(comparison: comparison, secret: try identity().secret)
-      var found: [(RowReference, [UInt8])] = []
-      // Removals have the lower numbers.
-      for number in try batches(.staged) {
-        let batch = try read(number)
-        if batch.isRemoving {
-          try remove(batch, with: &contents, from: &search)
-        } else {
-          add(batch, with: contents, to: &search) { reference, line in
-            if found.count < examplesMax { found.append((reference, Array(line))) }
-          }
+  ) throws(StateError) -> RekeyedRows {
+    var search = RekeyedSearch(removed: removed, comparedMax: comparedMax)
+    var contents = ContentHashers(comparison: comparison, secret: try identity().secret)
+    var found: [(RowReference, [UInt8])] = []
+    // Removals have the lower numbers.
+    for number in try batches(.staged) {
+      let batch = try read(number)
+      if batch.isRemoving {
+        try remove(batch, with: &contents, from: &search)
+      } else {
+        add(batch, with: contents, to: &search) { reference, line in
+          if found.count < examplesMax { found.append((reference, Array(line))) }
         }
       }
-      var rows = RekeyedRows()
-      rows.compared = search.compared
-      rows.returned = search.returned
-      rows.examples = try found.map { (try row($0.0), $0.1) }
-      return rows
     }
+    var rows = RekeyedRows()
+    rows.compared = search.compared
+    rows.returned = search.returned
+    for (reference, line) in found { rows.examples.append((try row(reference), line)) }
+    return rows
   }
 
   private func remove(
     _ batch: DeliverableBatch,
     with contents: inout ContentHashers,
     from search: inout RekeyedSearch
-  ) throws {
+  ) throws(StateError) {
     let all = Array(batch.changes.indices)
-    try forEachStoredLine(of: batch.changes, at: all) { position, line, number in
-      guard let reference = batch.changes[position].old,
-        let hash = try contents.hash(line, stored: number, try shape(number))
-      else { return }
+    try forEachStoredLine(of: batch.changes, at: all) {
+      (position, line, number) throws(StateError) in
+      guard let reference = batch.changes[position].old else { return }
+      let shape = try shape(number)
+      guard let hash = contents.hash(line, stored: number, shape) else { return }
       search.remove(hash, reference)
     }
   }
@@ -88,7 +86,7 @@ private struct ContentHashers {
   mutating func hash(
     _ line: UnsafeRawBufferPointer,
     stored number: Int,
-    _ shape: @autoclosure () throws -> Shape
+    _ shape: @autoclosure () throws(StateError) -> Shape
   ) rethrows -> UInt64? {
     if stored[number] == nil { prepare(number, try shape()) }
     guard let hasher = stored[number], !hasher.fieldsOfResult.isEmpty else { return nil }

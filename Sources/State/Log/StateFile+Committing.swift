@@ -1,5 +1,4 @@
 internal import Text
-internal import SQLite
 
 extension StateFile {
   /// A batch whose every message is settled.
@@ -19,37 +18,36 @@ extension StateFile {
   /// Makes the batches part of the snapshot, all at once and durably.
   ///
   /// In order, and only the oldest that are not live yet. `mark` is remembered with them.
-  public func commit(_ settlements: [Settlement], mark: TransactionMark? = nil) throws {
-    try perform {
-      try connection.transaction {
-        for settlement in settlements { try makeLive(settlement) }
-        if let mark { try write(.transactionMark, mark.text) }
-      }
+  /// Throws a ``StateError`` if the file cannot be written.
+  public func commit(_ settlements: [Settlement], mark: TransactionMark? = nil) throws(StateError) {
+    try database.transaction { () throws(StateError) in
+      for settlement in settlements { try makeLive(settlement) }
+      if let mark { try write { $0.transactionMark = mark } }
     }
   }
 
   /// Makes every staged batch part of the snapshot without having sent anything.
-  public func makeStagedLive() throws {
-    try perform {
-      try connection.transaction {
-        for number in try batches(.staged) {
-          try makeLive(Settlement(batch: try batch(number, withPrevious: false)))
-        }
+  ///
+  /// Throws a ``StateError`` if the file cannot be written.
+  public func makeStagedLive() throws(StateError) {
+    try database.transaction { () throws(StateError) in
+      for number in try batches(.staged) {
+        try makeLive(Settlement(batch: try batch(number, withPrevious: false)))
       }
     }
   }
 
-  func makeLive(_ settlement: Settlement) throws {
+  func makeLive(_ settlement: Settlement) throws(StateError) {
     let (kills, keepsRows) = fate(of: settlement)
     let number = settlement.batch.number
-    let statement = try connection.prepare(
+    let statement = try database.prepare(
       """
       UPDATE batch SET state = 'live', changes = NULL, undelivered = NULL, anchor = NULL, kills = ?
       WHERE number = ?
       """
     )
     let blob = ChangeCoding.encode(kills)
-    if kills.isEmpty { statement.bindNull(1) } else { statement.bind(1, blob.bytes) }
+    statement.bind(1, kills.isEmpty ? nil : blob.bytes)
     statement.bind(2, number)
     try statement.run()
     if !keepsRows { try deleteSegments(settlement.batch.segments.map(\.number)) }
@@ -84,9 +82,9 @@ extension StateFile {
     return living == 0 ? (kills, false) : (kills + own, true)
   }
 
-  func deleteSegments(_ numbers: [UInt32]) throws {
+  func deleteSegments(_ numbers: [UInt32]) throws(StateError) {
     for table in ["DELETE FROM segment WHERE number = ?", "DELETE FROM records WHERE segment = ?"] {
-      let statement = try connection.prepare(table)
+      let statement = try database.prepare(table)
       for number in numbers {
         statement.bind(1, Int(number))
         try statement.run()

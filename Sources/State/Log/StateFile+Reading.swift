@@ -1,57 +1,59 @@
 internal import Text
-internal import SQLite
 
 public import Rows
 
 extension StateFile {
   /// Numbers of the batches that wait to be sent, in order.
-  public func preparedBatches() throws -> [Int] {
-    try perform { try batches(.prepared) }
+  ///
+  /// Throws a ``StateError`` if the file cannot be read.
+  public func preparedBatches() throws(StateError) -> [Int] {
+    try batches(.prepared)
   }
 
   /// Reads batch `number` ready to be sent.
   ///
   /// Lines of the snapshot come with it for removals, and for changes where `withPrevious`.
-  public func batch(_ number: Int, withPrevious: Bool) throws -> DeliverableBatch {
-    try perform {
-      let batch = try read(number)
-      try readOldRows(of: batch, withPrevious: withPrevious)
-      return batch
-    }
+  /// Throws a ``StateError`` if the file cannot be read.
+  public func batch(_ number: Int, withPrevious: Bool) throws(StateError) -> DeliverableBatch {
+    let batch = try read(number)
+    try readOldRows(of: batch, withPrevious: withPrevious)
+    return batch
   }
 
   /// The shape with `number`.
-  public func shape(_ number: Int) throws -> Shape {
-    try perform {
-      let statement = try connection.prepare("SELECT columns FROM shape WHERE number = ?")
-      statement.bind(1, number)
-      guard try statement.step(), let shape = statement.text(0).flatMap(ShapeCoding.decode) else {
-        throw damage("shape \(number) is missing or unreadable")
-      }
-      return shape
+  ///
+  /// Throws a ``StateError`` if the file cannot be read.
+  public func shape(_ number: Int) throws(StateError) -> Shape {
+    let statement = try database.prepare("SELECT columns FROM shape WHERE number = ?")
+    statement.bind(1, number)
+    guard try statement.step(), let shape = statement.text(0).flatMap(ShapeCoding.decode) else {
+      throw database.damage("shape \(number) is missing or unreadable")
     }
+    return shape
   }
 
   /// Reads batch `number` without the lines that it supersedes.
-  func read(_ number: Int) throws -> DeliverableBatch {
-    let statement = try connection.prepare(
+  func read(_ number: Int) throws(StateError) -> DeliverableBatch {
+    let statement = try database.prepare(
       """
       SELECT token, shape, is_backfill, rows, changes, undelivered, is_retry
       FROM batch WHERE number = ?
       """
     )
     statement.bind(1, number)
-    guard try statement.step() else { throw damage("batch \(number) is missing") }
+    guard try statement.step() else { throw database.damage("batch \(number) is missing") }
     let plain = ChangeBatch.RowChange(kind: .added, isSilent: false)
     let changes =
       statement.isNull(4)
       ? Array(repeating: plain, count: statement.integer(3))
       : ChangeCoding.decodeChanges(statement.bytes(4))
-    guard let changes else { throw damage("batch \(number) has an unreadable list of changes") }
+    guard let changes else {
+      throw database.damage("batch \(number) has an unreadable list of changes")
+    }
     let rows = Page()
     let segments = try readSegments(of: number, into: rows)
     guard rows.count == changes.count(where: { $0.kind != .removed }) else {
-      throw damage("batch \(number) has lost rows")
+      throw database.damage("batch \(number) has lost rows")
     }
     let batch = DeliverableBatch(
       number: number,
@@ -72,8 +74,8 @@ extension StateFile {
   private func readSegments(
     of batch: Int,
     into page: Page
-  ) throws -> [(number: UInt32, rows: Int)] {
-    let statement = try connection.prepare(
+  ) throws(StateError) -> [(number: UInt32, rows: Int)] {
+    let statement = try database.prepare(
       """
       SELECT number, rows, data FROM segment JOIN records ON segment = number
       WHERE batch = ? ORDER BY number
@@ -82,8 +84,8 @@ extension StateFile {
     statement.bind(1, batch)
     var segments: [(number: UInt32, rows: Int)] = []
     while try statement.step() {
-      guard compressor.expand(statement.bytes(2), into: &page.bytes) else {
-        throw damage("segment \(statement.integer(0)) cannot be expanded")
+      guard database.compressor.expand(statement.bytes(2), into: &page.bytes) else {
+        throw database.damage("segment \(statement.integer(0)) cannot be expanded")
       }
       segments.append(
         (UInt32(truncatingIfNeeded: statement.integer(0)), statement.integer(1))
@@ -94,21 +96,22 @@ extension StateFile {
   }
 
   /// Fills `page` with the lines of a segment and returns the number of their shape.
-  func readSegment(_ number: UInt32, into page: Page) throws -> Int {
-    let statement = try connection.prepare(
+  func readSegment(_ number: UInt32, into page: Page) throws(StateError) -> Int {
+    let statement = try database.prepare(
       "SELECT shape, data FROM segment JOIN records ON segment = number WHERE number = ?"
     )
     statement.bind(1, Int(number))
     page.removeAll()
-    guard try statement.step(), compressor.expand(statement.bytes(1), into: &page.bytes) else {
-      throw damage("segment \(number) is missing or cannot be expanded")
+    guard try statement.step(), database.compressor.expand(statement.bytes(1), into: &page.bytes)
+    else {
+      throw database.damage("segment \(number) is missing or cannot be expanded")
     }
     page.findLines()
     return statement.integer(0)
   }
 
   /// Each segment is expanded once: references are visited in the order of segments.
-  func readOldRows(of batch: DeliverableBatch, withPrevious: Bool) throws {
+  func readOldRows(of batch: DeliverableBatch, withPrevious: Bool) throws(StateError) {
     let wanted = batch.changes.indices.filter { index in
       let change = batch.changes[index]
       if change.isSilent || change.old == nil { return false }
@@ -130,8 +133,8 @@ extension StateFile {
   func forEachStoredLine(
     of changes: [ChangeBatch.RowChange],
     at positions: [Int],
-    _ body: (Int, UnsafeRawBufferPointer, Int) throws -> Void
-  ) throws {
+    _ body: (Int, UnsafeRawBufferPointer, Int) throws(StateError) -> Void
+  ) throws(StateError) {
     let ordered = positions.compactMap { index in changes[index].old.map { (index, $0) } }
       .sorted { $0.1 < $1.1 }
     let segment = Page()
@@ -143,7 +146,7 @@ extension StateFile {
         number = reference.segment
       }
       guard Int(reference.slot) < segment.count else {
-        throw damage("segment \(reference.segment) is shorter than its entries")
+        throw database.damage("segment \(reference.segment) is shorter than its entries")
       }
       try body(position, segment.line(Int(reference.slot)), shape)
     }
@@ -152,40 +155,41 @@ extension StateFile {
 
 extension StateFile {
   /// Every shape that is remembered, by number.
-  public func shapes() throws -> [Int: Shape] {
-    try perform {
-      let statement = try connection.prepare("SELECT number FROM shape")
-      var shapes: [Int: Shape] = [:]
-      while try statement.step() {
-        shapes[statement.integer(0)] = try shape(statement.integer(0))
-      }
-      return shapes
+  ///
+  /// Throws a ``StateError`` if the file cannot be read.
+  public func shapes() throws(StateError) -> [Int: Shape] {
+    let statement = try database.prepare("SELECT number FROM shape")
+    var shapes: [Int: Shape] = [:]
+    while try statement.step() {
+      shapes[statement.integer(0)] = try shape(statement.integer(0))
     }
+    return shapes
   }
 
   /// The number that the next batch gets.
   ///
   /// Numbers grow and order what is sent; there may be gaps between them.
-  public func nextBatchNumber() throws -> Int {
-    try perform { try next("batch") }
+  /// Throws a ``StateError`` if the file cannot be read.
+  public func nextBatchNumber() throws(StateError) -> Int {
+    try database.next("batch")
   }
 }
 
 extension StateFile {
   /// `batch` as it would be sent, without writing it down: for a plan.
-  public func preview(_ batch: ChangeBatch, shape: Int) throws -> DeliverableBatch {
-    try perform {
-      let deliverable = DeliverableBatch(
-        number: 0,
-        token: [UInt8](repeating: 0, count: 16),
-        isBackfill: false,
-        shape: shape,
-        changes: batch.changes,
-        rows: batch.rows,
-        segments: []
-      )
-      try readOldRows(of: deliverable, withPrevious: true)
-      return deliverable
-    }
+  ///
+  /// Throws a ``StateError`` if the file cannot be read.
+  public func preview(_ batch: ChangeBatch, shape: Int) throws(StateError) -> DeliverableBatch {
+    let deliverable = DeliverableBatch(
+      number: 0,
+      token: [UInt8](repeating: 0, count: 16),
+      isBackfill: false,
+      shape: shape,
+      changes: batch.changes,
+      rows: batch.rows,
+      segments: []
+    )
+    try readOldRows(of: deliverable, withPrevious: true)
+    return deliverable
   }
 }

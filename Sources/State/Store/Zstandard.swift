@@ -18,8 +18,8 @@ final class Zstandard {
   /// Calls `body` with `bytes` compressed into one frame; nil where memory ran out.
   func compress<Result>(
     _ bytes: UnsafeRawBufferPointer,
-    _ body: (UnsafeRawBufferPointer) throws -> Result
-  ) rethrows -> Result? {
+    _ body: (UnsafeRawBufferPointer) -> Result
+  ) -> Result? {
     output.removeAll(keepingUpTo: 8 << 20)
     var failed = false
     output.append(upTo: ZSTD_compressBound(bytes.count)) { room in
@@ -34,7 +34,7 @@ final class Zstandard {
       failed = ZSTD_isError(count) != 0
       return failed ? 0 : count
     }
-    return failed ? nil : try body(output.bytes)
+    return failed ? nil : body(output.bytes)
   }
 
   /// Appends what `frame` expands to; false if it is not a sound frame.

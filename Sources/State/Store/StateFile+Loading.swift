@@ -1,5 +1,4 @@
 internal import Text
-internal import SQLite
 
 public import Rows
 
@@ -7,68 +6,65 @@ extension StateFile {
   /// The number under which `shape` is remembered.
   ///
   /// A shape that is new is written down where the state is open for a run; in a report it gets
-  /// the number 0.
-  public func number(of shape: Shape) throws -> Int {
-    try perform {
-      let text = ShapeCoding.encode(shape)
-      let query = try connection.prepare("SELECT number FROM shape WHERE columns = ?")
-      query.bind(1, text)
-      return try query.step() ? query.integer(0) : 0
-    }
+  /// the number 0. Throws a ``StateError`` if the file cannot be read.
+  public func number(of shape: Shape) throws(StateError) -> Int {
+    let text = ShapeCoding.encode(shape)
+    let query = try database.prepare("SELECT number FROM shape WHERE columns = ?")
+    query.bind(1, text)
+    return try query.step() ? query.integer(0) : 0
   }
 
   /// Remembers `shape` and returns its number.
-  public func remember(_ shape: Shape) throws -> Int {
+  ///
+  /// Throws a ``StateError`` if the file cannot be written.
+  public func remember(_ shape: Shape) throws(StateError) -> Int {
     let known = try number(of: shape)
     if known > 0 { return known }
-    return try perform {
-      let number = try next("shape")
-      let statement = try connection.prepare("INSERT INTO shape VALUES (?, ?)")
-      statement.bind(1, number)
-      statement.bind(2, ShapeCoding.encode(shape))
-      try statement.run()
-      return number
-    }
+    let number = try database.next("shape")
+    let statement = try database.prepare("INSERT INTO shape VALUES (?, ?)")
+    statement.bind(1, number)
+    statement.bind(2, ShapeCoding.encode(shape))
+    try statement.run()
+    return number
   }
 
   /// Loads the entries of all live rows.
   ///
   /// If the entries were made for another comparison, all are made again from the records first; `isWriting` says whether they are also written down.
+  /// Throws a ``StateError`` if the file cannot be written.
   public func loadSnapshot(
     for comparison: Comparison,
     shapeNumber: Int,
     isWriting: Bool
-  ) throws -> Snapshot {
-    try perform {
-      let basis = comparison.basis(shapeNumber)
-      let known = try value(.basis)
-      let isSame = known == basis
-      let snapshot = Snapshot()
-      var hashers = try olderShapes(than: comparison, shapeNumber, of: snapshot)
-      if isSame || (known == nil && hashers.isEmpty) {
-        try load(into: snapshot)
-      } else if isWriting {
-        try connection.transaction {
-          try rehash(into: snapshot, &hashers, comparison, isWriting: true)
-          try bury(in: snapshot)
-          try merge(snapshot, isWriting: true)
-          try write(.basis, basis)
-        }
-        return snapshot
-      } else {
-        try rehash(into: snapshot, &hashers, comparison, isWriting: false)
+  ) throws(StateError) -> Snapshot {
+    let basis = comparison.basis(shapeNumber)
+    let known = try meta().basis
+    let isSame = known == basis
+    let snapshot = Snapshot()
+    var hashers = try olderShapes(than: comparison, shapeNumber, of: snapshot)
+    if isSame || (known == nil && hashers.isEmpty) {
+      try load(into: snapshot)
+    } else if isWriting {
+      try database.transaction { () throws(StateError) in
+        try rehash(into: snapshot, &hashers, comparison, isWriting: true)
         try bury(in: snapshot)
-        try merge(snapshot, isWriting: false)
-        return snapshot
+        try merge(snapshot, isWriting: true)
+        try write { $0.basis = basis }
       }
-      if isWriting && !isSame { try write(.basis, basis) }
+      return snapshot
+    } else {
+      try rehash(into: snapshot, &hashers, comparison, isWriting: false)
       try bury(in: snapshot)
+      try merge(snapshot, isWriting: false)
       return snapshot
     }
+    if isWriting && !isSame { try write { $0.basis = basis } }
+    try bury(in: snapshot)
+    return snapshot
   }
 
-  private func load(into snapshot: Snapshot) throws {
-    let statement = try connection.prepare(
+  private func load(into snapshot: Snapshot) throws(StateError) {
+    let statement = try database.prepare(
       """
       SELECT segment.number, batch, segment.shape, segment.rows, entries
       FROM segment JOIN batch ON batch.number = segment.batch
@@ -78,14 +74,14 @@ extension StateFile {
     while try statement.step() {
       let entries = statement.bytes(4)
       guard entries.count == statement.integer(3) * MemoryLayout<Entry>.stride else {
-        throw damage("segment \(statement.integer(0)) has a wrong number of entries")
+        throw database.damage("segment \(statement.integer(0)) has a wrong number of entries")
       }
       add(statement, to: snapshot)
       snapshot.entries.append(contentsOf: entries)
     }
   }
 
-  private func add(_ row: SQLiteStatement, to snapshot: Snapshot) {
+  private func add(_ row: StateStatement, to snapshot: Snapshot) {
     snapshot.segments.append(
       number: UInt32(truncatingIfNeeded: row.integer(0)),
       batch: row.integer(1),
@@ -94,8 +90,8 @@ extension StateFile {
     )
   }
 
-  private func bury(in snapshot: Snapshot) throws {
-    let statement = try connection.prepare(
+  private func bury(in snapshot: Snapshot) throws(StateError) {
+    let statement = try database.prepare(
       "SELECT kills FROM batch WHERE state = 'live' AND kills IS NOT NULL"
     )
     while try statement.step() {
@@ -107,7 +103,7 @@ extension StateFile {
   ///
   /// Only after the hashes were made again: keys that were two may have become one value. Their row
   /// is in the result or it is not, so the others are not removed: they would take it with them.
-  private func merge(_ snapshot: Snapshot, isWriting: Bool) throws {
+  private func merge(_ snapshot: Snapshot, isWriting: Bool) throws(StateError) {
     let duplicates = snapshot.duplicates()
     if duplicates.isEmpty { return }
     for reference in duplicates { snapshot.kill(reference) }
@@ -119,8 +115,8 @@ extension StateFile {
     than comparison: Comparison,
     _ shapeNumber: Int,
     of snapshot: Snapshot
-  ) throws -> [Int: ShapeHasher] {
-    let statement = try connection.prepare(
+  ) throws(StateError) -> [Int: ShapeHasher] {
+    let statement = try database.prepare(
       """
       SELECT DISTINCT segment.shape FROM segment JOIN batch ON batch.number = segment.batch
       WHERE state = 'live'
@@ -137,7 +133,7 @@ extension StateFile {
           secret: try identity().secret
         )
       else {
-        throw damage("rows of shape \(number) lack a column of the primary key")
+        throw database.damage("rows of shape \(number) lack a column of the primary key")
       }
       hashers[number] = hasher
       if number != shapeNumber && !shape.holdsTheSame(as: comparison.shape) {
@@ -152,22 +148,22 @@ extension StateFile {
     _ hashers: inout [Int: ShapeHasher],
     _ comparison: Comparison,
     isWriting: Bool
-  ) throws {
-    let query = try connection.prepare(
+  ) throws(StateError) {
+    let query = try database.prepare(
       """
       SELECT segment.number, batch, segment.shape, segment.rows
       FROM segment JOIN batch ON batch.number = segment.batch
       WHERE state = 'live' ORDER BY segment.number
       """
     )
-    let update = try connection.prepare("UPDATE segment SET entries = ? WHERE number = ?")
+    let update = try database.prepare("UPDATE segment SET entries = ? WHERE number = ?")
     let page = Page()
     while try query.step() {
       let number = UInt32(truncatingIfNeeded: query.integer(0))
       let shape = try readSegment(number, into: page)
       guard let hasher = hashers[shape], let entries = hasher.entries(of: page),
         entries.count == query.integer(3)
-      else { throw damage("segment \(number) does not fit its shape") }
+      else { throw database.damage("segment \(number) does not fit its shape") }
       add(query, to: snapshot)
       entries.withUnsafeBytes { bytes in
         snapshot.entries.append(contentsOf: bytes)

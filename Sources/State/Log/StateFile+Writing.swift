@@ -1,6 +1,5 @@
 internal import Text
 internal import Rows
-internal import SQLite
 
 extension StateFile {
   /// What a batch is when it is written down.
@@ -15,6 +14,7 @@ extension StateFile {
   ///
   /// It gets `number`, which must not be in use, or nil for the one after the highest. Lines of the
   /// snapshot come with it if `withPrevious`.
+  /// Throws a ``StateError`` if the file cannot be written.
   public func write(
     _ batch: ChangeBatch,
     as stage: Stage,
@@ -22,26 +22,25 @@ extension StateFile {
     isBackfill: Bool = false,
     number: Int? = nil,
     withPrevious: Bool = false
-  ) throws -> DeliverableBatch {
-    try perform {
-      try connection.transaction {
-        let number = try number ?? next("batch")
-        let token = randomToken()
-        try insertBatch(number, stage, token, shape: shape, isBackfill: isBackfill, batch)
-        let segments = try insertSegments(of: batch, number, shape: shape)
-        let written = DeliverableBatch(
-          number: number,
-          token: token,
-          isBackfill: isBackfill,
-          shape: shape,
-          changes: batch.changes,
-          rows: batch.rows,
-          segments: segments
-        )
-        written.isRetry = batch.isRetry
-        if withPrevious { try readOldRows(of: written, withPrevious: true) }
-        return written
-      }
+  ) throws(StateError) -> DeliverableBatch {
+    try database.transaction { () throws(StateError) in
+      let following = try database.next("batch")
+      let number = number ?? following
+      let token = randomToken()
+      try insertBatch(number, stage, token, shape: shape, isBackfill: isBackfill, batch)
+      let segments = try insertSegments(of: batch, number, shape: shape)
+      let written = DeliverableBatch(
+        number: number,
+        token: token,
+        isBackfill: isBackfill,
+        shape: shape,
+        changes: batch.changes,
+        rows: batch.rows,
+        segments: segments
+      )
+      written.isRetry = batch.isRetry
+      if withPrevious { try readOldRows(of: written, withPrevious: true) }
+      return written
     }
   }
 
@@ -50,45 +49,42 @@ extension StateFile {
   ///
   /// Returns the number of batches dropped. Throws a ``StateError`` if they cannot be.
   @discardableResult
-  public func drop(_ stage: Stage) throws -> Int {
-    try perform {
-      try connection.transaction {
-        let numbers = try batches(stage)
-        if numbers.isEmpty { return 0 }
-        let dropped = "(SELECT number FROM batch WHERE state = '\(stage.rawValue)')"
-        try connection.execute(
-          """
-          DELETE FROM records WHERE segment IN
-            (SELECT number FROM segment WHERE batch IN \(dropped));
-          DELETE FROM segment WHERE batch IN \(dropped);
-          DELETE FROM batch WHERE state = '\(stage.rawValue)';
-          """
-        )
-        return numbers.count
-      }
+  public func drop(_ stage: Stage) throws(StateError) -> Int {
+    try database.transaction { () throws(StateError) in
+      let numbers = try batches(stage)
+      if numbers.isEmpty { return 0 }
+      let dropped = "(SELECT number FROM batch WHERE state = '\(stage.rawValue)')"
+      try database.execute(
+        """
+        DELETE FROM records WHERE segment IN
+          (SELECT number FROM segment WHERE batch IN \(dropped));
+        DELETE FROM segment WHERE batch IN \(dropped);
+        DELETE FROM batch WHERE state = '\(stage.rawValue)';
+        """
+      )
+      return numbers.count
     }
   }
 
   /// Makes every staged batch one that will be sent, in one step.
   ///
   /// Changes of the rows in `withdrawn` are taken back first.
-  public func prepareStaged(withdrawing withdrawn: Set<RowReference>) throws {
-    try perform {
-      try connection.transaction {
-        if !withdrawn.isEmpty { try withdraw(withdrawn) }
-        try connection.execute("UPDATE batch SET state = 'prepared' WHERE state = 'staged'")
-      }
+  /// Throws a ``StateError`` if the file cannot be written.
+  public func prepareStaged(withdrawing withdrawn: Set<RowReference>) throws(StateError) {
+    try database.transaction { () throws(StateError) in
+      if !withdrawn.isEmpty { try withdraw(withdrawn) }
+      try database.execute("UPDATE batch SET state = 'prepared' WHERE state = 'staged'")
     }
   }
 
-  private func withdraw(_ withdrawn: Set<RowReference>) throws {
-    let query = try connection.prepare(
+  private func withdraw(_ withdrawn: Set<RowReference>) throws(StateError) {
+    let query = try database.prepare(
       "SELECT number, changes FROM batch WHERE state = 'staged' AND changes IS NOT NULL"
     )
-    let update = try connection.prepare("UPDATE batch SET changes = ? WHERE number = ?")
+    let update = try database.prepare("UPDATE batch SET changes = ? WHERE number = ?")
     while try query.step() {
       guard var changes = ChangeCoding.decodeChanges(query.bytes(1)) else {
-        throw damage("batch \(query.integer(0)) has an unreadable list of changes")
+        throw database.damage("batch \(query.integer(0)) has an unreadable list of changes")
       }
       var found = false
       for index in changes.indices where changes[index].kind == .changed {
@@ -110,8 +106,8 @@ extension StateFile {
     shape: Int,
     isBackfill: Bool,
     _ batch: ChangeBatch
-  ) throws {
-    let statement = try connection.prepare(
+  ) throws(StateError) {
+    let statement = try database.prepare(
       """
       INSERT INTO batch (number, state, token, shape, is_backfill, rows, changes, is_retry)
       VALUES (?, ?, ?, ?, ?, ?, ?, ?)
@@ -119,15 +115,12 @@ extension StateFile {
     )
     statement.bind(1, number)
     statement.bind(2, stage.rawValue)
-    token.withUnsafeBytes { statement.bind(3, $0) }
+    statement.bind(3, token)
     statement.bind(4, shape)
     statement.bind(5, isBackfill ? 1 : 0)
     statement.bind(6, batch.changes.count)
-    if let changes = ChangeCoding.encode(batch.changes) {
-      statement.bind(7, changes.bytes)
-    } else {
-      statement.bindNull(7)
-    }
+    let changes = ChangeCoding.encode(batch.changes)
+    if let changes { statement.bind(7, changes.bytes) } else { statement.bindNull(7) }
     statement.bind(8, batch.isRetry ? 1 : 0)
     try statement.run()
   }
@@ -139,7 +132,7 @@ extension StateFile {
     of batch: ChangeBatch,
     _ number: Int,
     shape: Int
-  ) throws -> [(number: UInt32, rows: Int)] {
+  ) throws(StateError) -> [(number: UInt32, rows: Int)] {
     let rows = try linesToStore(of: batch, shape: shape)
     var segments: [(number: UInt32, rows: Int)] = []
     var first = 0
@@ -163,36 +156,21 @@ extension StateFile {
     shape: Int,
     _ entries: ArraySlice<Entry>,
     _ lines: UnsafeRawBufferPointer
-  ) throws -> UInt32 {
-    let number = try next("segment")
-    let segment = try connection.prepare("INSERT INTO segment VALUES (?, ?, ?, ?, ?)")
+  ) throws(StateError) -> UInt32 {
+    let number = try database.next("segment")
+    let segment = try database.prepare("INSERT INTO segment VALUES (?, ?, ?, ?, ?)")
     segment.bind(1, number)
     segment.bind(2, batch)
     segment.bind(3, shape)
     segment.bind(4, entries.count)
-    entries.withUnsafeBytes { segment.bind(5, $0) }
+    segment.bind(5, entries)
     try segment.run()
-    let records = try connection.prepare("INSERT INTO records VALUES (?, ?)")
+    let records = try database.prepare("INSERT INTO records VALUES (?, ?)")
     records.bind(1, number)
-    let bound: Void? = compressor.compress(lines) { records.bind(2, $0) }
-    guard bound != nil else { throw damage("records cannot be compressed: out of memory") }
+    let bound: Void? = database.compressor.compress(lines) { records.bind(2, $0) }
+    guard bound != nil else { throw database.damage("records cannot be compressed: out of memory") }
     try records.run()
     return UInt32(truncatingIfNeeded: number)
-  }
-
-  func next(_ table: String) throws -> Int {
-    let statement = try connection.prepare("SELECT coalesce(max(number), 0) + 1 FROM \(table)")
-    _ = try statement.step()
-    return statement.integer(0)
-  }
-
-  func damage(_ message: String) -> StateError {
-    StateError(
-      code: .damaged,
-      path: path,
-      message: message,
-      hint: "put back a copy of the file, or `sluice reset` and backfill again"
-    )
   }
 
   func randomToken() -> [UInt8] {
