@@ -13,7 +13,8 @@ extension SourceSettings {
   /// Throws if the database cannot be reached or refuses the query.
   public func catalogRows(_ sql: String) async throws -> [[String]] {
     switch self {
-    case .sqlite(let path, let isImmutable, _, _): try Self.sqliteRows(sql, path, isImmutable)
+    case .sqlite(let path, let isImmutable, _, _):
+      try Self.sqliteRows(sql, path: path, isImmutable: isImmutable)
     case .postgres: try await postgresRows(sql)
     }
   }
@@ -21,8 +22,8 @@ extension SourceSettings {
   // Not through a source: that one may not ask for the columns of a table.
   private static func sqliteRows(
     _ sql: String,
-    _ path: String,
-    _ isImmutable: Bool
+    path: String,
+    isImmutable: Bool
   ) throws -> [[String]] {
     let connection = try SQLiteConnection(path: path, mode: .readOnly(isImmutable: isImmutable))
     let statement = try connection.prepare(sql)

@@ -11,7 +11,9 @@ extension Evaluator {
       case .value(let node):
         let made = try evaluate(node, value)
         let parameter = call.function.parameter(position)
-        guard parameter.takes(made) else { throw wrong(call, position, parameter, made) }
+        guard parameter.takes(made) else {
+          throw wrong(call, position: position, parameter: parameter, value: made)
+        }
         values.append(made)
       }
     }
@@ -20,8 +22,8 @@ extension Evaluator {
     switch call.function {
     case .map: return try map(first.items, expression)
     case .sortBy: return try sorted(first.items, by: expression, call)
-    case .maxBy: return try extreme(first.items, by: expression, call) { $0.precedes($1) }
-    case .minBy: return try extreme(first.items, by: expression, call) { $1.precedes($0) }
+    case .maxBy: return try extreme(first.items, by: expression, call: call) { $0.precedes($1) }
+    case .minBy: return try extreme(first.items, by: expression, call: call) { $1.precedes($0) }
     case .contains: return .bool(try contains(first, values[1]))
     case .toString: return .string(try text(of: first))
     default: return call.function.apply(first, values)
@@ -30,9 +32,9 @@ extension Evaluator {
 
   private func wrong(
     _ call: Call,
-    _ position: Int,
-    _ parameter: Function.Parameter,
-    _ value: Value
+    position: Int,
+    parameter: Function.Parameter,
+    value: Value
   ) -> JMESPathError {
     let subject = "argument \(position + 1) of \(call.function.rawValue)()"
     var found = value.typeName
@@ -71,8 +73,8 @@ extension Evaluator {
   /// What `expression` makes of each item: all numbers or all strings.
   private mutating func keys(
     _ items: [Value],
-    _ expression: Int,
-    _ call: Call
+    expression: Int,
+    call: Call
   ) throws(JMESPathError) -> [(key: Value, item: Value)] {
     var result: [(key: Value, item: Value)] = []
     result.reserveCapacity(items.count)
@@ -95,7 +97,7 @@ extension Evaluator {
     by expression: Int,
     _ call: Call
   ) throws(JMESPathError) -> Value {
-    let pairs = try keys(items, expression, call)
+    let pairs = try keys(items, expression: expression, call: call)
     return .array(pairs.sortedStably { $0.key.precedes($1.key) }.map(\.item))
   }
 
@@ -103,10 +105,10 @@ extension Evaluator {
   private mutating func extreme(
     _ items: [Value],
     by expression: Int,
-    _ call: Call,
-    _ isLess: (Value, Value) -> Bool
+    call: Call,
+    isLess: (Value, Value) -> Bool
   ) throws(JMESPathError) -> Value {
-    let pairs = try keys(items, expression, call)
+    let pairs = try keys(items, expression: expression, call: call)
     guard var best = pairs.first else { return .null }
     for pair in pairs.dropFirst() where isLess(best.key, pair.key) { best = pair }
     return best.item

@@ -6,7 +6,7 @@ final class ComparisonStep: ChangingStep, @unchecked Sendable {
   private let left: Step
   private let right: Step
 
-  init(_ comparison: Comparison, _ left: Step, _ right: Step) {
+  init(_ comparison: Comparison, left: Step, right: Step) {
     self.comparison = comparison
     self.left = left
     self.right = right

@@ -72,7 +72,7 @@ final class FilterStep: ChangingStep, @unchecked Sendable {
   private let condition: Step
   private let each: Step
 
-  init(_ array: Step, _ condition: Step, _ each: Step) {
+  init(_ array: Step, condition: Step, each: Step) {
     self.array = array
     self.condition = condition
     self.each = each

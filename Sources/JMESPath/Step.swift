@@ -52,9 +52,9 @@ extension Step {
     case .valueProjection(let object, let each):
       return ValueProjectionStep(steps[object], steps[each])
     case .filter(let array, let condition, let each):
-      return FilterStep(steps[array], steps[condition], steps[each])
+      return FilterStep(steps[array], condition: steps[condition], each: steps[each])
     case .comparison(let comparison, let left, let right):
-      return ComparisonStep(comparison, steps[left], steps[right])
+      return ComparisonStep(comparison, left: steps[left], right: steps[right])
     case .or(let left, let right): return OrStep(steps[left], steps[right])
     case .and(let left, let right): return AndStep(steps[left], steps[right])
     case .not(let inner): return NotStep(steps[inner])

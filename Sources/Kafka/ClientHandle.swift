@@ -9,8 +9,8 @@ struct ClientHandle: ~Copyable {
 
   init(
     _ type: rd_kafka_type_t,
-    _ configuration: consuming ConfigurationHandle,
-    _ callbacks: LoginCallbacks?
+    configuration: consuming ConfigurationHandle,
+    callbacks: LoginCallbacks?
   ) throws(KafkaError) {
     callbacks?.install(in: configuration)
     var text = CText()

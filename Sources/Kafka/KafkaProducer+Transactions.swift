@@ -11,7 +11,7 @@ extension KafkaProducer {
   /// Registers the transactional id: fences any other producer of it and ends its transaction.
   public func initTransactions(timeout: Duration) throws(KafkaError) {
     do throws(KafkaError) {
-      try retry("init_transactions", timeout) { milliseconds in
+      try retry("init_transactions", timeout: timeout) { milliseconds in
         rd_kafka_init_transactions(client.handle.pointer, milliseconds)
       }
     } catch {
@@ -52,7 +52,7 @@ extension KafkaProducer {
       throw KafkaError(code: .abortable, message: "messages are still under way")
     }
     try awaitCoordinator(of: group, before: deadline)
-    try sendOffset(offset, metadata, topic, group, deadline)
+    try sendOffset(offset, metadata: metadata, topic: topic, group: group, deadline: deadline)
     do {
       try retry("commit_transaction", before: deadline) { milliseconds in
         rd_kafka_commit_transaction(client.handle.pointer, milliseconds)
@@ -84,10 +84,10 @@ extension KafkaProducer {
 
   private func sendOffset(
     _ offset: Int64,
-    _ metadata: String,
-    _ topic: String,
-    _ group: String,
-    _ deadline: Deadline
+    metadata: String,
+    topic: String,
+    group: String,
+    deadline: Deadline
   ) throws(KafkaError) {
     // Unsafe for the compiler only: both live and die in this call, on this thread.
     nonisolated(unsafe) let list = rd_kafka_topic_partition_list_new(1)
@@ -106,8 +106,8 @@ extension KafkaProducer {
 
   private func retry(
     _ context: String,
-    _ timeout: Duration,
-    _ call: (Int32) -> OpaquePointer?
+    timeout: Duration,
+    call: (Int32) -> OpaquePointer?
   ) throws(KafkaError) {
     try retry(context, before: Deadline(after: timeout), call)
   }

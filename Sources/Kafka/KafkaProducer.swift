@@ -125,10 +125,26 @@ public actor KafkaProducer {
     switch selection {
     case .all:
       for index in batch.messages.indices {
-        enqueue(index, of: batch, serial, topics, client, deadline)
+        enqueue(
+          index,
+          of: batch,
+          serial: serial,
+          topics: topics,
+          client: client,
+          deadline: deadline
+        )
       }
     case .subset(let indexes), .isolated(let indexes, _):
-      for index in indexes { enqueue(index, of: batch, serial, topics, client, deadline) }
+      for index in indexes {
+        enqueue(
+          index,
+          of: batch,
+          serial: serial,
+          topics: topics,
+          client: client,
+          deadline: deadline
+        )
+      }
     }
     serve(client, waiting: 0)
   }
@@ -244,10 +260,10 @@ public actor KafkaProducer {
   private func enqueue(
     _ index: Int,
     of batch: MessageBatch,
-    _ serial: UInt32,
-    _ topics: [OpaquePointer?],
-    _ client: ProducerClient,
-    _ deadline: Deadline
+    serial: UInt32,
+    topics: [OpaquePointer?],
+    client: ProducerClient,
+    deadline: Deadline
   ) {
     let message = batch.messages[index]
     let opaque = InFlightBatches.opaque(serial: serial, index: index)

@@ -9,7 +9,7 @@ final class ProducerClient {
     let configuration = ConfigurationHandle()
     try configuration.set(settings)
     rd_kafka_conf_set_events(configuration.pointer, RD_KAFKA_EVENT_DR | RD_KAFKA_EVENT_ERROR)
-    handle = try ClientHandle(RD_KAFKA_PRODUCER, configuration, callbacks)
+    handle = try ClientHandle(RD_KAFKA_PRODUCER, configuration: configuration, callbacks: callbacks)
   }
 
   deinit {

@@ -33,7 +33,7 @@ public actor TopicReader {
       "auto.offset.reset": "earliest", "isolation.level": "read_committed",
       "allow.auto.create.topics": "false", "fetch.wait.max.ms": "10",
     ])
-    handle = try ClientHandle(RD_KAFKA_CONSUMER, configuration, callbacks)
+    handle = try ClientHandle(RD_KAFKA_CONSUMER, configuration: configuration, callbacks: callbacks)
     rd_kafka_poll_set_consumer(handle.pointer)
     executor = ThreadExecutor()
   }

@@ -18,7 +18,7 @@ extension BrokerSession {
     case .plain(let username, let password):
       _ = try send(Array("\0\(username)\0\(password)".utf8), deadline)
     case .scram(let hash, let username, let password):
-      try logIn(hash, username, password, deadline)
+      try logIn(hash, username: username, password: password, deadline: deadline)
     case .bearer(let token):
       try logIn(token, deadline)
     case .aws(let identity, let keys):
@@ -55,9 +55,9 @@ extension BrokerSession {
 
   private func logIn(
     _ hash: ScramHash,
-    _ username: String,
-    _ password: String,
-    _ deadline: Deadline
+    username: String,
+    password: String,
+    deadline: Deadline
   ) throws(LoginError) {
     guard let nonce = Scram.makeNonce() else {
       throw LoginError(.setting, "the system has no random bytes")

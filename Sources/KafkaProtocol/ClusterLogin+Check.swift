@@ -40,20 +40,28 @@ private struct LoginCheck {
     guard
       let addresses = step(
         .nameResolution,
-        broker,
-        resolving(endpoint, deadline),
-        { list in
+        broker: broker,
+        result: resolving(endpoint, deadline),
+        detail: { list in
           list.map(\.text).joined(separator: ", ")
         }
       ),
-      let connection = step(.connection, broker, opening(addresses, broker, deadline)),
-      secure(connection, endpoint.host, broker, deadline)
+      let connection = step(
+        .connection,
+        broker: broker,
+        result: opening(addresses, name: broker, deadline: deadline)
+      ),
+      secure(connection, host: endpoint.host, broker: broker, deadline: deadline)
     else { return }
     let session = BrokerSession(connection, login.trace)
     let mechanism = login.settings.mechanism?.name ?? "none"
-    guard step(.login, broker, loggingIn(session, deadline), { mechanism }) != nil else { return }
+    guard
+      step(.login, broker: broker, result: loggingIn(session, deadline), detail: { mechanism })
+        != nil
+    else { return }
     guard report.cluster == nil else { return }
-    report.cluster = step(.cluster, broker, describing(session, deadline)) { cluster in
+    report.cluster = step(.cluster, broker: broker, result: describing(session, deadline)) {
+      cluster in
       let release = cluster.release.map { "Kafka \($0)" } ?? "a release that it does not tell"
       let brokers = cluster.brokers.count == 1 ? "1 broker" : "\(cluster.brokers.count) brokers"
       return "\(release), cluster \(cluster.clusterID ?? "without id"), \(brokers)"
@@ -65,7 +73,7 @@ private struct LoginCheck {
     let endpoint = Endpoint(name)
     let opened = Result { () throws(LoginError) in
       let addresses = try resolving(endpoint, deadline).get()
-      let connection = try opening(addresses, name, deadline).get()
+      let connection = try opening(addresses, name: name, deadline: deadline).get()
       guard let context = login.context else { return }
       try connection.startTLS(context, host: endpoint.host, before: deadline)
     }
@@ -76,20 +84,20 @@ private struct LoginCheck {
         "correct advertised.listeners of the brokers, or the way from here to that address"
       return error
     }
-    _ = step(.advertised, name, failed)
+    _ = step(.advertised, broker: name, result: failed)
   }
 
   private mutating func secure(
     _ connection: Connection,
-    _ host: String,
-    _ broker: String,
-    _ deadline: Deadline
+    host: String,
+    broker: String,
+    deadline: Deadline
   ) -> Bool {
     guard let context = login.context else { return true }
     let result = Result { () throws(LoginError) in
       try connection.startTLS(context, host: host, before: deadline)
     }
-    let isFine = step(.tls, broker, result) { connection.tls?.version } != nil
+    let isFine = step(.tls, broker: broker, result: result) { connection.tls?.version } != nil
     report.steps[report.steps.count - 1].certificate = connection.tls?.certificate
     return isFine
   }
@@ -105,8 +113,8 @@ private struct LoginCheck {
 
   private func opening(
     _ addresses: [Address],
-    _ name: String,
-    _ deadline: Deadline
+    name: String,
+    deadline: Deadline
   ) -> Result<Connection, LoginError> {
     Result { () throws(LoginError) in
       try Connection.open(addresses, name: name, before: deadline)
@@ -136,9 +144,9 @@ private struct LoginCheck {
 
   private mutating func step<Value>(
     _ kind: LoginStep.Kind,
-    _ broker: String,
-    _ result: Result<Value, LoginError>,
-    _ detail: (Value) -> String? = { _ in nil }
+    broker: String,
+    result: Result<Value, LoginError>,
+    detail: (Value) -> String? = { _ in nil }
   ) -> Value? {
     switch result {
     case .success(let value):

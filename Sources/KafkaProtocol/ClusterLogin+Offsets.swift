@@ -26,7 +26,7 @@ extension ClusterLogin {
     timeout: Duration,
     isInterrupted: () -> Bool = { false }
   ) throws(LoginError) -> GroupAnswer {
-    try repeating(timeout, isInterrupted) { broker, deadline throws(LoginError) in
+    try repeating(timeout, isInterrupted: isInterrupted) { broker, deadline throws(LoginError) in
       try ask(broker, of: group, before: deadline)
     }
   }
@@ -39,7 +39,7 @@ extension ClusterLogin {
     timeout: Duration,
     isInterrupted: () -> Bool = { false }
   ) throws(LoginError) -> GroupAnswer {
-    try repeating(timeout, isInterrupted) { broker, deadline throws(LoginError) in
+    try repeating(timeout, isInterrupted: isInterrupted) { broker, deadline throws(LoginError) in
       let session = try connect(toBroker: broker, before: deadline)
       switch try session.findCoordinator(of: group, before: deadline) {
       case .refused(let code): return .refused(code)
@@ -50,8 +50,8 @@ extension ClusterLogin {
 
   private func repeating(
     _ timeout: Duration,
-    _ isInterrupted: () -> Bool,
-    _ ask: (_ broker: String, Deadline) throws(LoginError) -> GroupAnswer
+    isInterrupted: () -> Bool,
+    ask: (_ broker: String, Deadline) throws(LoginError) -> GroupAnswer
   ) throws(LoginError) -> GroupAnswer {
     let end = Deadline(after: timeout)
     var number = 0

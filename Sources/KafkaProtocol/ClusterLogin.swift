@@ -32,7 +32,7 @@ public final class ClusterLogin: Sendable {
     self.settings = settings
     context = try settings.tls.map { tls throws(LoginError) in try TLSContext(tls) }
     self.now = now
-    tokens = Self.keeper(settings, trace, now)
+    tokens = Self.keeper(settings, trace: trace, now: now)
   }
 
   /// A token for OAUTHBEARER, fetched when the last one is near its end; nil for other mechanisms.
@@ -106,8 +106,8 @@ public final class ClusterLogin: Sendable {
 
   private static func keeper(
     _ settings: LoginSettings,
-    _ trace: Trace,
-    _ now: @escaping @Sendable () -> Int
+    trace: Trace,
+    now: @escaping @Sendable () -> Int
   ) -> TokenKeeper? {
     let (timeout, broker) = (settings.connectTimeout, settings.brokers.first ?? "")
     switch settings.mechanism {

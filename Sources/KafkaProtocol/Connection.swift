@@ -113,16 +113,16 @@ final class Connection {
     switch progress {
     case .bytes: return
     case .ended: throw LoginError(.closed, "the broker closed the connection", context: name)
-    case .wantsToRead: try Self.wait(socket, POLLIN, name, deadline)
-    case .wantsToWrite: try Self.wait(socket, POLLOUT, name, deadline)
+    case .wantsToRead: try Self.wait(socket, event: POLLIN, name: name, deadline: deadline)
+    case .wantsToWrite: try Self.wait(socket, event: POLLOUT, name: name, deadline: deadline)
     }
   }
 
   static func wait(
     _ socket: Int32,
-    _ event: Int32,
-    _ name: String,
-    _ deadline: Deadline
+    event: Int32,
+    name: String,
+    deadline: Deadline
   ) throws(LoginError) {
     var waiting = pollfd(fd: socket, events: Int16(event), revents: 0)
     while true {
@@ -142,7 +142,7 @@ final class Connection {
     let socket = Glibc.socket(address.family, flags, 0)
     guard socket >= 0 else { throw LoginError(.connection, SystemError.text()) }
     do {
-      try finish(socket, address, deadline)
+      try finish(socket, address: address, deadline: deadline)
       return socket
     } catch {
       close(socket)
@@ -152,8 +152,8 @@ final class Connection {
 
   private static func finish(
     _ socket: Int32,
-    _ address: Address,
-    _ deadline: Deadline
+    address: Address,
+    deadline: Deadline
   ) throws(LoginError) {
     var on: Int32 = 1
     setsockopt(socket, Int32(IPPROTO_TCP), TCP_NODELAY, &on, 4)
@@ -165,7 +165,7 @@ final class Connection {
     if code == 0 { return }
     var reason = errno
     if reason == EINPROGRESS {
-      try wait(socket, POLLOUT, "", deadline)
+      try wait(socket, event: POLLOUT, name: "", deadline: deadline)
       var size = socklen_t(4)
       getsockopt(socket, SOL_SOCKET, SO_ERROR, &reason, &size)
     }

@@ -46,8 +46,10 @@ final class TLSSession {
       let code = SSL_connect(pointer)
       if code == 1 { break }
       switch SSL_get_error(pointer, code) {
-      case SSL_ERROR_WANT_READ: try Connection.wait(socket, POLLIN, "", deadline)
-      case SSL_ERROR_WANT_WRITE: try Connection.wait(socket, POLLOUT, "", deadline)
+      case SSL_ERROR_WANT_READ:
+        try Connection.wait(socket, event: POLLIN, name: "", deadline: deadline)
+      case SSL_ERROR_WANT_WRITE:
+        try Connection.wait(socket, event: POLLOUT, name: "", deadline: deadline)
       case SSL_ERROR_SSL: throw Self.failure(ERR_get_error())
       default: throw Self.noTLS
       }

@@ -30,9 +30,9 @@ public struct CheckItem: Sendable, Hashable {
   /// Describes a finding.
   public init(
     _ subject: String,
-    _ check: String,
-    _ verdict: Verdict,
-    _ reason: String? = nil,
+    check: String,
+    verdict: Verdict,
+    reason: String? = nil,
     hint: String? = nil,
     isConfiguration: Bool = false
   ) {
@@ -45,19 +45,18 @@ public struct CheckItem: Sendable, Hashable {
   }
 
   /// The failures of an error and of those that came with it.
-  public static func failures(_ subject: String, _ check: String, _ error: RunError) -> [CheckItem]
-  {
-    error.all.map { CheckItem(subject, check, $0) }
+  public static func failures(_ subject: String, check: String, error: RunError) -> [CheckItem] {
+    error.all.map { CheckItem(subject, check: check, error: $0) }
   }
 
   /// Reports `error` alone as a failed check.
-  public init(_ subject: String, _ check: String, _ error: RunError) {
+  public init(_ subject: String, check: String, error: RunError) {
     let place = error.location.map { "\($0): " } ?? ""
     self.init(
       subject,
-      check,
-      .failed,
-      place + error.message,
+      check: check,
+      verdict: .failed,
+      reason: place + error.message,
       hint: error.hint,
       isConfiguration: error.code == .configuration
     )

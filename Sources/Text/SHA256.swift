@@ -28,8 +28,9 @@ public enum SHA256 {
       }
       for index in 16..<64 {
         schedule[index] =
-          schedule[index - 16] &+ small(schedule[index - 15], 7, 18, 3) &+ schedule[index - 7]
-          &+ small(schedule[index - 2], 17, 19, 10)
+          schedule[index - 16] &+ small(schedule[index - 15], a: 7, b: 18, c: 3)
+          &+ schedule[index - 7]
+          &+ small(schedule[index - 2], a: 17, b: 19, c: 10)
       }
       compress(&hash, schedule)
     }
@@ -41,21 +42,21 @@ public enum SHA256 {
     var (e, f, g, h) = (hash[4], hash[5], hash[6], hash[7])
     for index in 0..<64 {
       let choice = (e & f) ^ (~e & g)
-      let first = h &+ big(e, 6, 11, 25) &+ choice &+ constants[index] &+ schedule[index]
+      let first = h &+ big(e, a: 6, b: 11, c: 25) &+ choice &+ constants[index] &+ schedule[index]
       let majority = (a & b) ^ (a & c) ^ (b & c)
-      let second = big(a, 2, 13, 22) &+ majority
+      let second = big(a, a: 2, b: 13, c: 22) &+ majority
       (h, g, f, e) = (g, f, e, d &+ first)
       (d, c, b, a) = (c, b, a, first &+ second)
     }
     for (index, word) in [a, b, c, d, e, f, g, h].enumerated() { hash[index] &+= word }
   }
 
-  private static func big(_ x: UInt32, _ a: UInt32, _ b: UInt32, _ c: UInt32) -> UInt32 {
+  private static func big(_ x: UInt32, a: UInt32, b: UInt32, c: UInt32) -> UInt32 {
     DigestBlocks.rotatedLeft(x, 32 - a) ^ DigestBlocks.rotatedLeft(x, 32 - b)
       ^ DigestBlocks.rotatedLeft(x, 32 - c)
   }
 
-  private static func small(_ x: UInt32, _ a: UInt32, _ b: UInt32, _ c: UInt32) -> UInt32 {
+  private static func small(_ x: UInt32, a: UInt32, b: UInt32, c: UInt32) -> UInt32 {
     DigestBlocks.rotatedLeft(x, 32 - a) ^ DigestBlocks.rotatedLeft(x, 32 - b) ^ x >> c
   }
 }

@@ -131,7 +131,7 @@ extension BigInteger {
     let length = right.count
     var quotient = [UInt32](repeating: 0, count: left.count - length + 1)
     for offset in (0...(left.count - length)).reversed() {
-      quotient[offset] = UInt32(step(&rest, divisor, offset, length))
+      quotient[offset] = UInt32(step(&rest, divisor: divisor, offset: offset, length: length))
     }
     while rest.last == 0 { rest.removeLast() }
     return (quotient, divide(rest, by: factor).0)
@@ -140,9 +140,9 @@ extension BigInteger {
   /// Finds one limb of the quotient and takes its multiple off `rest`.
   private static func step(
     _ rest: inout [UInt32],
-    _ divisor: [UInt32],
-    _ offset: Int,
-    _ length: Int
+    divisor: [UInt32],
+    offset: Int,
+    length: Int
   ) -> UInt64 {
     let top = UInt64(rest[offset + length]) * base + UInt64(rest[offset + length - 1])
     let first = UInt64(divisor[length - 1])

@@ -92,7 +92,7 @@ private let hastyClock = RunClock(now: { ContinuousClock.now }, wait: { _ in })
       notes.withLock { $0.append(note) }
     }
     for _ in 0..<3 {
-      let answer = await hasty.watch(.commit, upTo: .seconds(300), .delivery) { 7 }
+      let answer = await hasty.watch(.commit, upTo: .seconds(300), setting: .delivery) { 7 }
       #expect(answer == 7)
     }
     await #expect(throws: KafkaError.self) {

@@ -61,9 +61,9 @@ final class CheckLog: Sendable {
       state.items.append(
         CheckItem(
           subject,
-          state.current,
-          .failed,
-          "no answer within \(seconds)",
+          check: state.current,
+          verdict: .failed,
+          reason: "no answer within \(seconds)",
           hint: "does the host hang, or a firewall drop packets?"
         )
       )

@@ -16,7 +16,7 @@ struct DestinationCheck {
 
   func run(_ log: CheckLog) async {
     guard case .addresses = settings.brokers else {
-      log.add(CheckItem(subject, "broker", .passed, "inside the process"))
+      log.add(CheckItem(subject, check: "broker", verdict: .passed, reason: "inside the process"))
       return
     }
     log.begin("certificates and keys")
@@ -31,21 +31,23 @@ struct DestinationCheck {
     let report = await login.check(timeout: settings.connectTimeout * 3 / 2)
     for step in report.steps { log.add(item(step)) }
     guard let cluster = report.cluster else { return }
-    await checkTopics(login, cluster, log)
+    await checkTopics(login, cluster: cluster, log: log)
   }
 
   /// Notes for the syncs of whose last run a topic had fewer partitions.
   private func gains(
     _ use: TopicUse,
-    _ topic: String,
-    _ cluster: Cluster
+    topic: String,
+    cluster: Cluster
   ) async -> [CheckItem] {
     guard let now = cluster.topics[topic]?.partitions else { return [] }
     var items: [CheckItem] = []
     for sync in syncs where use.syncs.contains(sync.name) {
       let remembered = RememberedDelivery(sync, directory: stateDirectory)
       if let gain = await remembered.partitionGain(topic, partitions: now) {
-        items.append(CheckItem("topic \(topic)", "partitions", .passed, gain))
+        items.append(
+          CheckItem("topic \(topic)", check: "partitions", verdict: .passed, reason: gain)
+        )
       }
     }
     return items
@@ -62,15 +64,20 @@ struct DestinationCheck {
       return item
     }
     let parts = [step.detail, step.certificate?.description].compactMap { $0 }
-    return CheckItem(subject, check, .passed, parts.isEmpty ? nil : parts.joined(separator: ", "))
+    return CheckItem(
+      subject,
+      check: check,
+      verdict: .passed,
+      reason: parts.isEmpty ? nil : parts.joined(separator: ", ")
+    )
   }
 
   private func item(_ check: String, _ failure: LoginError) -> CheckItem {
     CheckItem(
       subject,
-      check,
-      .failed,
-      failure.message,
+      check: check,
+      verdict: .failed,
+      reason: failure.message,
       hint: failure.hint ?? failure.advice,
       isConfiguration: failure.code == .setting
     )
@@ -80,8 +87,8 @@ struct DestinationCheck {
 
   private func checkTopics(
     _ login: ClusterLogin,
-    _ cluster: Cluster,
-    _ log: CheckLog
+    cluster: Cluster,
+    log: CheckLog
   ) async {
     let uses = TopicUse.all(of: syncs)
     if uses.isEmpty { return }
@@ -95,7 +102,7 @@ struct DestinationCheck {
       for use in uses {
         guard let topic = use.topic else {
           let detail = "of \(use.syncList): known only row by row"
-          log.add(CheckItem("topic ?", "exists", .unknown, detail))
+          log.add(CheckItem("topic ?", check: "exists", verdict: .unknown, reason: detail))
           continue
         }
         let exists = cluster.topics[topic] != nil
@@ -109,14 +116,14 @@ struct DestinationCheck {
           creation: creations[topic]
         )
         for item in check.items { log.add(item) }
-        for item in await gains(use, topic, cluster) { log.add(item) }
+        for item in await gains(use, topic: topic, cluster: cluster) { log.add(item) }
       }
       log.add(createRight(cluster))
       log.begin("rights")
       let rights = RightsCheck(syncs, stateDirectory)
       for item in await rights.items(login, timeout: settings.connectTimeout / 4) { log.add(item) }
     } catch {
-      log.add(CheckItem(subject, "topics", KafkaDestination.runError(error, name)))
+      log.add(CheckItem(subject, check: "topics", error: KafkaDestination.runError(error, name)))
     }
   }
 
@@ -146,12 +153,12 @@ struct DestinationCheck {
   private func createRight(_ cluster: Cluster) -> CheckItem {
     let check = "right to create topics"
     guard let operations = cluster.operations else {
-      return CheckItem(subject, check, .unknown, "the broker does not tell")
+      return CheckItem(subject, check: check, verdict: .unknown, reason: "the broker does not tell")
     }
     let detail =
       operations.contains(.create)
       ? "this user may create any topic" : "none for topics of any name"
-    return CheckItem(subject, check, .passed, detail)
+    return CheckItem(subject, check: check, verdict: .passed, reason: detail)
   }
 }
 

@@ -23,45 +23,52 @@ struct RightsCheck {
     }
     let rights = await login.transactionRights(of: names.map(\.id), timeout: timeout)
     return names.flatMap { name in
-      Self.items(name.sync, name.id, rights[name.id] ?? TransactionRights())
+      Self.items(name.sync, id: name.id, rights: rights[name.id] ?? TransactionRights())
     }
   }
 
   private static func items(
     _ sync: String,
-    _ id: String,
-    _ rights: TransactionRights
+    id: String,
+    rights: TransactionRights
   ) -> [CheckItem] {
     [
       item(
         sync,
-        "right to the transactional id",
-        rights.writesID,
-        "this user may not use the transactional id \(id)",
-        "ask for Write and Describe on transactional ids that begin with `sluice.`"
+        check: "right to the transactional id",
+        answer: rights.writesID,
+        complaint: "this user may not use the transactional id \(id)",
+        advice: "ask for Write and Describe on transactional ids that begin with `sluice.`"
       ),
       item(
         sync,
-        "right to the group",
-        rights.readsGroup,
-        "this user may not commit offsets of the group \(id)",
-        "ask for Read on groups that begin with `sluice.`"
+        check: "right to the group",
+        answer: rights.readsGroup,
+        complaint: "this user may not commit offsets of the group \(id)",
+        advice: "ask for Read on groups that begin with `sluice.`"
       ),
     ]
   }
 
   private static func item(
     _ sync: String,
-    _ check: String,
-    _ answer: Bool?,
-    _ complaint: String,
-    _ advice: String
+    check: String,
+    answer: Bool?,
+    complaint: String,
+    advice: String
   ) -> CheckItem {
     switch answer {
-    case true?: CheckItem("sync \(sync)", check, .passed)
-    case false?: CheckItem("sync \(sync)", check, .failed, complaint, hint: advice)
+    case true?: CheckItem("sync \(sync)", check: check, verdict: .passed)
+    case false?:
+      CheckItem("sync \(sync)", check: check, verdict: .failed, reason: complaint, hint: advice)
     case nil:
-      CheckItem("sync \(sync)", check, .unknown, "the broker does not tell", hint: advice)
+      CheckItem(
+        "sync \(sync)",
+        check: check,
+        verdict: .unknown,
+        reason: "the broker does not tell",
+        hint: advice
+      )
     }
   }
 }

@@ -21,7 +21,7 @@ struct SourceCheck {
     }
     for model in models where !Task.isCancelled { await check(model, log) }
     if models.isEmpty, case .sqlite = settings {
-      log.add(CheckItem(subject, "models", .unknown, "no model reads it"))
+      log.add(CheckItem(subject, check: "models", verdict: .unknown, reason: "no model reads it"))
     }
   }
 
@@ -33,11 +33,22 @@ struct SourceCheck {
     do {
       let role = try await source.role()
       log.add(
-        CheckItem(subject, "login", .passed, "\(role.name) at \(role.server)"),
-        CheckItem(subject, "read-only role", .passed, role.summary, hint: role.advice)
+        CheckItem(
+          subject,
+          check: "login",
+          verdict: .passed,
+          reason: "\(role.name) at \(role.server)"
+        ),
+        CheckItem(
+          subject,
+          check: "read-only role",
+          verdict: .passed,
+          reason: role.summary,
+          hint: role.advice
+        )
       )
     } catch {
-      log.add(CheckItem(subject, "login", SyncRun.runError(error)))
+      log.add(CheckItem(subject, check: "login", error: SyncRun.runError(error)))
       return false
     }
     await source.close()
@@ -51,16 +62,16 @@ struct SourceCheck {
     do {
       let shape = try await source.open(model)
       try await source.checkPlan(of: model)
-      log.add(CheckItem(subject, "query", .passed, Self.columns(shape)))
+      log.add(CheckItem(subject, check: "query", verdict: .passed, reason: Self.columns(shape)))
       let families = try await source.families(of: TextTypes.names(in: shape))
       for advice in TextTypes.advice(on: shape, families) {
-        log.add(CheckItem(subject, "types", .passed, hint: advice))
+        log.add(CheckItem(subject, check: "types", verdict: .passed, hint: advice))
       }
       for sync in syncs where sync.model.value == model.name {
         for item in SyncCheck.items(sync, model, for: shape) { log.add(item) }
       }
     } catch {
-      log.add(CheckItem(subject, "query", SyncRun.runError(error)))
+      log.add(CheckItem(subject, check: "query", error: SyncRun.runError(error)))
     }
     await source.close()
   }

@@ -83,9 +83,9 @@ struct TopicCheck {
     let advice = nearest.map { "did you mean '\($0)'?" } ?? creationAdvice
     return CheckItem(
       subject,
-      "exists",
-      .failed,
-      "the cluster shows no such topic; \(use.syncList) would send to it",
+      check: "exists",
+      verdict: .failed,
+      reason: "the cluster shows no such topic; \(use.syncList) would send to it",
       hint: advice
     )
   }
@@ -96,20 +96,22 @@ struct TopicCheck {
       let detail =
         "will be created: partitions: \(text(creation.partitions)), "
         + "replicas: \(text(creation.replicationFactor))"
-      return CheckItem(subject, "exists", .passed, detail)
+      return CheckItem(subject, check: "exists", verdict: .passed, reason: detail)
     }
     let detail = "it does not exist and could not be created: \(refusal.message)"
-    return CheckItem(subject, "exists", .failed, detail, hint: refusal.hint)
+    return CheckItem(subject, check: "exists", verdict: .failed, reason: detail, hint: refusal.hint)
   }
 
   private func exists(_ known: Cluster.Topic) -> CheckItem {
     let detail = "partitions: \(known.partitions), replicas: \(known.replicationFactor)"
-    if known.leaderless == 0 { return CheckItem(subject, "exists", .passed, detail) }
+    if known.leaderless == 0 {
+      return CheckItem(subject, check: "exists", verdict: .passed, reason: detail)
+    }
     return CheckItem(
       subject,
-      "exists",
-      .failed,
-      "\(detail); \(known.leaderless) partitions have no leader",
+      check: "exists",
+      verdict: .failed,
+      reason: "\(detail); \(known.leaderless) partitions have no leader",
       hint: "brokers are down: nothing can be sent there until they are back"
     )
   }
@@ -123,30 +125,41 @@ struct TopicCheck {
   }
 
   private var writeRight: CheckItem {
-    right("right to write", .write, "this user may not write to the topic", "Write")
+    right(
+      "right to write",
+      operation: .write,
+      complaint: "this user may not write to the topic",
+      name: "Write"
+    )
   }
 
   private var readRight: CheckItem {
     let syncs = use.transactionalSyncs.joined(separator: ", ")
     return right(
       "right to read",
-      .read,
-      "this user may not read the topic, which `exactly_once` of \(syncs) needs",
-      "Read"
+      operation: .read,
+      complaint: "this user may not read the topic, which `exactly_once` of \(syncs) needs",
+      name: "Read"
     )
   }
 
   private func right(
     _ check: String,
-    _ operation: Cluster.Operation,
-    _ complaint: String,
-    _ name: String
+    operation: Cluster.Operation,
+    complaint: String,
+    name: String
   ) -> CheckItem {
     guard let operations = cluster.topics[topic]?.operations else {
-      return CheckItem(subject, check, .unknown, "the broker does not tell")
+      return CheckItem(subject, check: check, verdict: .unknown, reason: "the broker does not tell")
     }
-    if operations.contains(operation) { return CheckItem(subject, check, .passed) }
-    return CheckItem(subject, check, .failed, complaint, hint: "ask for \(name) on the topic")
+    if operations.contains(operation) { return CheckItem(subject, check: check, verdict: .passed) }
+    return CheckItem(
+      subject,
+      check: check,
+      verdict: .failed,
+      reason: complaint,
+      hint: "ask for \(name) on the topic"
+    )
   }
 
   private func settingItems(_ known: Cluster.Topic) -> [CheckItem] {
@@ -154,9 +167,9 @@ struct TopicCheck {
       return [
         CheckItem(
           subject,
-          "settings",
-          .unknown,
-          "the broker does not tell",
+          check: "settings",
+          verdict: .unknown,
+          reason: "the broker does not tell",
           hint: "with DescribeConfigs on the topic Sluice fits its requests to them"
         )
       ]
@@ -168,7 +181,9 @@ struct TopicCheck {
       .joined(separator: ", ")
     let flaws = [replicas(known, configuration), cleanup(configuration)].compactMap { $0 }
     let isFine = !flaws.contains { $0.verdict == .failed }
-    return [CheckItem(subject, "settings", isFine ? .passed : .failed, detail)] + flaws
+    return [
+      CheckItem(subject, check: "settings", verdict: isFine ? .passed : .failed, reason: detail)
+    ] + flaws
   }
 
   private func replicas(
@@ -182,15 +197,15 @@ struct TopicCheck {
     switch cluster.isAtLeast(3, 7) {
     case true?:
       let advice = "this release takes the smaller number; with fewer replicas it is not safer"
-      return CheckItem(subject, "replicas", .passed, detail, hint: advice)
+      return CheckItem(subject, check: "replicas", verdict: .passed, reason: detail, hint: advice)
     case false?:
       let advice = "no message can be acknowledged: lower min.insync.replicas or add replicas"
-      return CheckItem(subject, "replicas", .failed, detail, hint: advice)
+      return CheckItem(subject, check: "replicas", verdict: .failed, reason: detail, hint: advice)
     case nil:
       let advice =
         "before Kafka 3.7 no message can be acknowledged then; which release this is, "
         + "the broker does not tell"
-      return CheckItem(subject, "replicas", .unknown, detail, hint: advice)
+      return CheckItem(subject, check: "replicas", verdict: .unknown, reason: detail, hint: advice)
     }
   }
 
@@ -200,18 +215,18 @@ struct TopicCheck {
     if isCompacted, use.hasKeyless {
       return CheckItem(
         subject,
-        "cleanup policy",
-        .failed,
-        "a compacted topic refuses messages without a key, which \(use.syncList) sends",
+        check: "cleanup policy",
+        verdict: .failed,
+        reason: "a compacted topic refuses messages without a key, which \(use.syncList) sends",
         hint: "give the sync a `key`"
       )
     }
     if !isCompacted, use.hasTombstones {
       return CheckItem(
         subject,
-        "cleanup policy",
-        .passed,
-        "tombstones on a topic that is not compacted",
+        check: "cleanup policy",
+        verdict: .passed,
+        reason: "tombstones on a topic that is not compacted",
         hint: "they are null values there and delete nothing; is cleanup.policy=compact meant?"
       )
     }

@@ -39,8 +39,8 @@ final class BrokerCalls: Sendable {
   func watch<Answer, Failure: Error>(
     _ call: Call,
     upTo limit: Duration,
-    _ setting: Setting? = nil,
-    _ ask: () async throws(Failure) -> Answer
+    setting: Setting? = nil,
+    ask: () async throws(Failure) -> Answer
   ) async throws(Failure) -> Answer {
     let result: Result<Answer, Failure> = await withTaskGroup(of: Void.self) { group in
       group.addTask { await self.tell(call, upTo: limit, setting) }

@@ -25,7 +25,7 @@ extension KafkaDestination {
         let refused = try await calls.watch(
           .creation,
           upTo: settings.connectTimeout,
-          .connect
+          setting: .connect
         ) { () async throws(KafkaError) in
           try await producer.createTopics(names, creation, timeout: settings.connectTimeout)
         }

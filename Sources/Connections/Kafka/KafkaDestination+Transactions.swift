@@ -77,7 +77,7 @@ extension KafkaDestination: Transactions {
   ) async throws(DeliveryFailure) {
     try await DeliveryFailure.adopting { () async throws(KafkaError) in
       let group = try await group()
-      try await calls.watch(.commit, upTo: settings.deliveryTimeout, .delivery) {
+      try await calls.watch(.commit, upTo: settings.deliveryTimeout, setting: .delivery) {
         () async throws(KafkaError) in
         try await producer.commit(
           offset: number,

@@ -86,7 +86,8 @@ public final class KafkaDestination: Destination, TopicDirectory {
 
   /// Ids of the topics, over a connection of its own: librdkafka tells them since 2.3 only.
   public func ids() async -> [String: String] {
-    let description = await calls.watch(.metadata, upTo: settings.connectTimeout, .connect) {
+    let description = await calls.watch(.metadata, upTo: settings.connectTimeout, setting: .connect)
+    {
       await login.description(timeout: settings.connectTimeout)
     }
     let topics = description?.topics ?? [:]
@@ -122,7 +123,7 @@ public final class KafkaDestination: Destination, TopicDirectory {
     else { return }
     try await producer.limitRequests(to: limit)
     // The new client has to learn about the partitions before its first message.
-    try await calls.watch(.metadata, upTo: settings.connectTimeout, .connect) {
+    try await calls.watch(.metadata, upTo: settings.connectTimeout, setting: .connect) {
       () async throws(KafkaError) in
       _ = try await producer.metadata(timeout: settings.connectTimeout)
     }
@@ -131,7 +132,7 @@ public final class KafkaDestination: Destination, TopicDirectory {
 
   /// Has the brokers give the transactional id to the present producer.
   func register() async throws(KafkaError) {
-    try await calls.watch(.registration, upTo: settings.deliveryTimeout, .delivery) {
+    try await calls.watch(.registration, upTo: settings.deliveryTimeout, setting: .delivery) {
       () async throws(KafkaError) in
       try await producer.initTransactions(timeout: settings.deliveryTimeout)
     }
@@ -145,7 +146,8 @@ public final class KafkaDestination: Destination, TopicDirectory {
     let producer = try KafkaProducer(settings: properties, login: login, options: options)
     // It has to learn about the partitions before its first message, and a handle of a topic that
     // is gone would create it.
-    let known = try await calls.watch(.metadata, upTo: settings.deliveryTimeout, .delivery) {
+    let known = try await calls.watch(.metadata, upTo: settings.deliveryTimeout, setting: .delivery)
+    {
       () async throws(KafkaError) in
       try await producer.metadata(timeout: settings.deliveryTimeout).topics
     }

@@ -9,23 +9,35 @@ struct Arithmetic {
   let digitsMax: Int
 
   func sum(_ left: Value, _ right: Value) throws(Fault) -> Value {
-    try combine(left, right, { $0.addingReportingOverflow($1) }, +, +)
+    try combine(left, right: right, small: { $0.addingReportingOverflow($1) }, exact: +, binary: +)
   }
 
   func difference(_ left: Value, _ right: Value) throws(Fault) -> Value {
-    try combine(left, right, { $0.subtractingReportingOverflow($1) }, -, -)
+    try combine(
+      left,
+      right: right,
+      small: { $0.subtractingReportingOverflow($1) },
+      exact: -,
+      binary: -
+    )
   }
 
   func product(_ left: Value, _ right: Value) throws(Fault) -> Value {
-    try combine(left, right, { $0.multipliedReportingOverflow(by: $1) }, *, *)
+    try combine(
+      left,
+      right: right,
+      small: { $0.multipliedReportingOverflow(by: $1) },
+      exact: *,
+      binary: *
+    )
   }
 
   private func combine(
     _ left: Value,
-    _ right: Value,
-    _ small: (Int, Int) -> (partialValue: Int, overflow: Bool),
-    _ exact: (ScaledInteger, ScaledInteger) -> ScaledInteger,
-    _ binary: (Double, Double) -> Double
+    right: Value,
+    small: (Int, Int) -> (partialValue: Int, overflow: Bool),
+    exact: (ScaledInteger, ScaledInteger) -> ScaledInteger,
+    binary: (Double, Double) -> Double
   ) throws(Fault) -> Value {
     if case .integer(let first) = left, case .integer(let second) = right {
       let (result, overflow) = small(first, second)

@@ -176,9 +176,9 @@ struct ArrayFilters {
   /// The items whose `property` is `target`, or true if no target is given.
   func select(
     _ selection: Selection,
-    _ items: [Value],
-    _ property: Operand,
-    _ target: Operand
+    items: [Value],
+    property: Operand,
+    target: Operand
   ) throws(Fault) -> Operand {
     var kept: [Value] = []
     for (index, item) in items.enumerated() {

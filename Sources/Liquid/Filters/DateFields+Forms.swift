@@ -71,12 +71,12 @@ extension DateFields {
   mutating func findNamedMonth(_ text: inout DateText) -> Bool {
     if let found = text.cut(Self.dayAndMonth) {
       let isBefore = found[3]?.lowercased().hasPrefix("b") ?? false
-      set(found[4], Self.month(found[2]), found[1], isBeforeChrist: isBefore)
+      set(found[4], second: Self.month(found[2]), third: found[1], isBeforeChrist: isBefore)
       return true
     }
     guard let found = text.cut(Self.monthAndDay) else { return false }
     let isBefore = found[3]?.lowercased().hasPrefix("b") ?? false
-    set(found[4], Self.month(found[1]), found[2], isBeforeChrist: isBefore)
+    set(found[4], second: Self.month(found[1]), third: found[2], isBeforeChrist: isBefore)
     return true
   }
 
@@ -93,16 +93,16 @@ extension DateFields {
   /// "2016-03-14", "H28.03.14", "14-Mar-2016", "Mar-14-2016".
   mutating func findDashes(_ text: inout DateText) -> Bool {
     if let found = text.cut(Self.iso) {
-      set(found[1], found[2], found[3])
+      set(found[1], second: found[2], third: found[3])
     } else if let found = text.cut(Self.japanese) {
       let era = Self.eras[found[1]?.lowercased() ?? ""] ?? 0
       year = found.number(2).map { $0 + era }
       month = found.number(3)
       day = found.number(4)
     } else if let found = text.cut(Self.dayNameYear) {
-      set(found[3], Self.month(found[2]), found[1])
+      set(found[3], second: Self.month(found[2]), third: found[1])
     } else if let found = text.cut(Self.nameDayYear) {
-      set(found[3], Self.month(found[1]), found[2])
+      set(found[3], second: Self.month(found[1]), third: found[2])
     } else {
       return false
     }
@@ -115,7 +115,7 @@ extension DateFields {
   /// "2016/3/14", "14.3.2016".
   mutating func findSeparated(_ text: inout DateText) -> Bool {
     guard let found = text.cut(Self.slashes) ?? text.cut(Self.dots) else { return false }
-    set(found[1], found[2], found[3])
+    set(found[1], second: found[2], third: found[3])
     return true
   }
 
@@ -172,8 +172,8 @@ extension DateFields {
   /// apostrophe, is the year, wherever it stands.
   private mutating func set(
     _ first: String?,
-    _ second: String?,
-    _ third: String?,
+    second: String?,
+    third: String?,
     isBeforeChrist: Bool = false
   ) {
     var (year, month, day) = (first, second, third)

@@ -10,7 +10,7 @@ extension Filter {
     number("floor") { (arithmetic, number) throws(Fault) in
       try arithmetic.rounded(number, digits: 0, .down)
     },
-    Filter("round", 0...1) { (state, input, arguments) throws(Fault) in
+    Filter("round", arity: 0...1) { (state, input, arguments) throws(Fault) in
       let arithmetic = Arithmetic(digitsMax: state.options.limits.digits)
       return .value(try arithmetic.round(Numbers.number(input), arguments[0]))
     },
@@ -39,7 +39,7 @@ extension Filter {
     _ name: String,
     _ result: @escaping @Sendable (Arithmetic, Value) throws(Fault) -> Value
   ) -> Filter {
-    Filter(name, 0...0) { (state, input, _) throws(Fault) in
+    Filter(name, arity: 0...0) { (state, input, _) throws(Fault) in
       let arithmetic = Arithmetic(digitsMax: state.options.limits.digits)
       return .value(try result(arithmetic, Numbers.number(input)))
     }
@@ -49,7 +49,7 @@ extension Filter {
     _ name: String,
     _ result: @escaping @Sendable (Arithmetic, Value, Value) throws(Fault) -> Value
   ) -> Filter {
-    Filter(name, 1...1) { (state, input, arguments) throws(Fault) in
+    Filter(name, arity: 1...1) { (state, input, arguments) throws(Fault) in
       let arithmetic = Arithmetic(digitsMax: state.options.limits.digits)
       let right = Numbers.number(arguments[0] ?? .null)
       return .value(try result(arithmetic, Numbers.number(input), right))

@@ -3,35 +3,35 @@ import Values
 extension Filter {
   /// The filters of arrays.
   static let arrays: [Filter] = [
-    Filter("first", 0...0) { state, input, _ in
+    Filter("first", arity: 0...0) { state, input, _ in
       ArrayFilters(limits: state.options.limits).end(input, isFirst: true)
     },
-    Filter("last", 0...0) { state, input, _ in
+    Filter("last", arity: 0...0) { state, input, _ in
       ArrayFilters(limits: state.options.limits).end(input, isFirst: false)
     },
-    array("join", 0...1) { (filters, items, arguments) throws(Fault) in
+    array("join", arity: 0...1) { (filters, items, arguments) throws(Fault) in
       .string(try filters.join(items, arguments))
     },
-    array("reverse", 0...0) { _, items, _ in .value(.array(items.reversed())) },
-    array("concat", 1...1) { (filters, items, arguments) throws(Fault) in
+    array("reverse", arity: 0...0) { _, items, _ in .value(.array(items.reversed())) },
+    array("concat", arity: 1...1) { (filters, items, arguments) throws(Fault) in
       .value(.array(try filters.concatenated(items, arguments[0] ?? .null)))
     },
-    array("compact", 0...1) { (filters, items, arguments) throws(Fault) in
+    array("compact", arity: 0...1) { (filters, items, arguments) throws(Fault) in
       try filters.compact(items, arguments[0] ?? .null)
     },
-    array("uniq", 0...1) { (filters, items, arguments) throws(Fault) in
+    array("uniq", arity: 0...1) { (filters, items, arguments) throws(Fault) in
       try filters.unique(items, arguments[0] ?? .null)
     },
-    array("map", 1...1) { (filters, items, arguments) throws(Fault) in
+    array("map", arity: 1...1) { (filters, items, arguments) throws(Fault) in
       .value(.array(try filters.mapped(items, arguments[0] ?? .null)))
     },
-    array("sum", 0...1) { (filters, items, arguments) throws(Fault) in
+    array("sum", arity: 0...1) { (filters, items, arguments) throws(Fault) in
       .value(try filters.sum(items, arguments[0] ?? .null))
     },
-    array("sort", 0...1) { (filters, items, arguments) throws(Fault) in
+    array("sort", arity: 0...1) { (filters, items, arguments) throws(Fault) in
       try filters.sorted(items, arguments[0] ?? .null, isNatural: false)
     },
-    array("sort_natural", 0...1) { (filters, items, arguments) throws(Fault) in
+    array("sort_natural", arity: 0...1) { (filters, items, arguments) throws(Fault) in
       try filters.sorted(items, arguments[0] ?? .null, isNatural: true)
     },
     selecting("where", .matches),
@@ -43,18 +43,23 @@ extension Filter {
 
   private static func array(
     _ name: String,
-    _ arity: ClosedRange<Int>,
-    _ result: @escaping @Sendable (ArrayFilters, [Value], Arguments) throws(Fault) -> Operand
+    arity: ClosedRange<Int>,
+    result: @escaping @Sendable (ArrayFilters, [Value], Arguments) throws(Fault) -> Operand
   ) -> Filter {
-    Filter(name, arity) { (state, input, arguments) throws(Fault) in
+    Filter(name, arity: arity) { (state, input, arguments) throws(Fault) in
       let filters = ArrayFilters(limits: state.options.limits)
       return try result(filters, try filters.items(input), arguments)
     }
   }
 
   private static func selecting(_ name: String, _ selection: ArrayFilters.Selection) -> Filter {
-    array(name, 1...2) { (filters, items, arguments) throws(Fault) in
-      try filters.select(selection, items, arguments[0] ?? .null, arguments[1] ?? .null)
+    array(name, arity: 1...2) { (filters, items, arguments) throws(Fault) in
+      try filters.select(
+        selection,
+        items: items,
+        property: arguments[0] ?? .null,
+        target: arguments[1] ?? .null
+      )
     }
   }
 }

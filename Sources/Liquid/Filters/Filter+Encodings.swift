@@ -8,33 +8,33 @@ extension Filter {
     bytes("base64_url_safe_encode") { bytes, _ in Base64.text(bytes, .urlSafe) },
     base64Decoding("base64_decode", .standard),
     base64Decoding("base64_url_safe_decode", .urlSafe),
-    Filter("url_encode", 0...0) { _, input, _ in
+    Filter("url_encode", arity: 0...0) { _, input, _ in
       input.isNull ? .null : .string(FormEncoding.encoded(Array(FilterText.text(input).utf8)))
     },
-    Filter("url_decode", 0...0) { (_, input, _) throws(Fault) in
+    Filter("url_decode", arity: 0...0) { (_, input, _) throws(Fault) in
       if input.isNull { return .null }
       return .string(try FormEncoding.decoded(Array(FilterText.text(input).utf8)))
     },
     bytes("sha1") { bytes, _ in Hexadecimal.text(SHA1.digest(bytes)) }.asOwn,
     bytes("sha256") { bytes, _ in Hexadecimal.text(SHA256.digest(bytes)) }.asOwn,
     bytes("md5") { bytes, _ in Hexadecimal.text(MD5.digest(bytes)) }.asOwn,
-    bytes("hmac_sha1", 1...1) { bytes, key in
+    bytes("hmac_sha1", arity: 1...1) { bytes, key in
       Hexadecimal.text(HMAC.code(bytes, key: Array(key.utf8), SHA1.digest))
     }.asOwn,
-    bytes("hmac_sha256", 1...1) { bytes, key in
+    bytes("hmac_sha256", arity: 1...1) { bytes, key in
       Hexadecimal.text(HMAC.code(bytes, key: Array(key.utf8), SHA256.digest))
     }.asOwn,
-    bytes("uuid_v5", 1...1) { (bytes, namespace) throws(Fault) in
+    bytes("uuid_v5", arity: 1...1) { (bytes, namespace) throws(Fault) in
       try UUIDV5.text(bytes, namespace: namespace)
     }.asOwn,
   ]
 
   private static func bytes(
     _ name: String,
-    _ arity: ClosedRange<Int> = 0...0,
-    _ result: @escaping @Sendable ([UInt8], String) throws(Fault) -> String
+    arity: ClosedRange<Int> = 0...0,
+    result: @escaping @Sendable ([UInt8], String) throws(Fault) -> String
   ) -> Filter {
-    Filter(name, arity) { (_, input, arguments) throws(Fault) in
+    Filter(name, arity: arity) { (_, input, arguments) throws(Fault) in
       .string(try result(Array(FilterText.text(input).utf8), arguments.text(0)))
     }
   }

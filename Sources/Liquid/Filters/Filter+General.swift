@@ -3,14 +3,14 @@ import Values
 extension Filter {
   /// The filters of text and arrays alike, and `date`.
   static let general: [Filter] = [
-    Filter("size", 0...0) { _, input, _ in .integer(size(input)) }.with(.reads),
-    Filter("slice", 1...2) { (_, input, arguments) throws(Fault) in
+    Filter("size", arity: 0...0) { _, input, _ in .integer(size(input)) }.with(.reads),
+    Filter("slice", arity: 1...2) { (_, input, arguments) throws(Fault) in
       try slice(input, arguments)
     },
-    Filter("default", 0...2) { _, input, arguments in
+    Filter("default", arity: 0...2) { _, input, arguments in
       replacement(of: input, arguments)
     }.with(.chooses),
-    Filter("date", 1...1) { (state, input, arguments) throws(Fault) in
+    Filter("date", arity: 1...1) { (state, input, arguments) throws(Fault) in
       try DateFilter(clock: state.clock).apply(input, arguments.text(0))
     },
   ]
@@ -53,17 +53,19 @@ extension Filter {
     var length = 1
     if let given = arguments[1], !given.isNull { length = try Numbers.integer(given) }
     if case .value(.array(let items)) = input {
-      guard let range = cut(items.count, offset, length) else { return .value(.array([])) }
+      guard let range = cut(items.count, offset: offset, length: length) else {
+        return .value(.array([]))
+      }
       return .value(.array(Array(items[range])))
     }
     let scalars = Array(FilterText.text(input).unicodeScalars)
-    guard let range = cut(scalars.count, offset, length) else { return .string("") }
+    guard let range = cut(scalars.count, offset: offset, length: length) else { return .string("") }
     var view = String.UnicodeScalarView()
     view.append(contentsOf: scalars[range])
     return .string(String(view))
   }
 
-  private static func cut(_ count: Int, _ offset: Int, _ length: Int) -> Range<Int>? {
+  private static func cut(_ count: Int, offset: Int, length: Int) -> Range<Int>? {
     let start = offset < 0 ? count + max(offset, -count - 1) : offset
     guard start >= 0, start <= count, length >= 0 else { return nil }
     return start..<(start + min(length, count - start))

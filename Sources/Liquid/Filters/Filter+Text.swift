@@ -3,8 +3,8 @@ import Values
 extension Filter {
   /// The filters of text.
   static let text: [Filter] = [
-    text("append", 1...1) { _, text, arguments in text + arguments.text(0) }.with(.joins),
-    text("prepend", 1...1) { _, text, arguments in arguments.text(0) + text }.with(.joins),
+    text("append", arity: 1...1) { _, text, arguments in text + arguments.text(0) }.with(.joins),
+    text("prepend", arity: 1...1) { _, text, arguments in arguments.text(0) + text }.with(.joins),
     text("capitalize") { _, text, _ in TextFilters.capitalized(text) }.changing(.firstCapital),
     text("downcase") { _, text, _ in text.lowercased() }.changing(.small),
     text("upcase") { _, text, _ in text.uppercased() }.changing(.capitals),
@@ -28,32 +28,32 @@ extension Filter {
     text("strip_newlines") { (filters, text, _) throws(Fault) in
       try filters.lines(text, breaks: "")
     }.with(.keeps),
-    present("truncate", 0...2) { (filters, text, arguments) throws(Fault) in
+    present("truncate", arity: 0...2) { (filters, text, arguments) throws(Fault) in
       try filters.truncated(text, arguments)
     },
-    present("truncatewords", 0...2) { (filters, text, arguments) throws(Fault) in
+    present("truncatewords", arity: 0...2) { (filters, text, arguments) throws(Fault) in
       try filters.words(text, arguments)
     },
-    Filter("split", 1...1) { state, input, arguments in
+    Filter("split", arity: 1...1) { state, input, arguments in
       let filters = TextFilters(bytesMax: state.options.limits.outputBytes)
       return .value(.array(filters.split(FilterText.text(input), arguments.text(0))))
     }.with(.reads),
-    text("replace", 1...2) { (filters, text, arguments) throws(Fault) in
+    text("replace", arity: 1...2) { (filters, text, arguments) throws(Fault) in
       try filters.replaced(text, arguments)
     },
-    text("replace_first", 1...2) { filters, text, arguments in
+    text("replace_first", arity: 1...2) { filters, text, arguments in
       filters.replacedOnce(text, arguments, isLast: false)
     },
-    text("replace_last", 2...2) { filters, text, arguments in
+    text("replace_last", arity: 2...2) { filters, text, arguments in
       filters.replacedOnce(text, arguments, isLast: true)
     },
-    text("remove", 1...1) { (filters, text, arguments) throws(Fault) in
+    text("remove", arity: 1...1) { (filters, text, arguments) throws(Fault) in
       try filters.replaced(text, arguments)
     }.with(.removes),
-    text("remove_first", 1...1) { filters, text, arguments in
+    text("remove_first", arity: 1...1) { filters, text, arguments in
       filters.replacedOnce(text, arguments, isLast: false)
     }.with(.removes),
-    text("remove_last", 1...1) { filters, text, arguments in
+    text("remove_last", arity: 1...1) { filters, text, arguments in
       filters.replacedOnce(text, arguments, isLast: true)
     }.with(.removes),
   ]
@@ -67,10 +67,10 @@ extension Filter {
 
   private static func text(
     _ name: String,
-    _ arity: ClosedRange<Int> = 0...0,
-    _ result: @escaping TextResult
+    arity: ClosedRange<Int> = 0...0,
+    result: @escaping TextResult
   ) -> Filter {
-    Filter(name, arity) { (state, input, arguments) throws(Fault) in
+    Filter(name, arity: arity) { (state, input, arguments) throws(Fault) in
       let filters = TextFilters(bytesMax: state.options.limits.outputBytes)
       return .string(try result(filters, FilterText.text(input), arguments))
     }
@@ -79,11 +79,11 @@ extension Filter {
   /// A filter of text that leaves a missing value missing.
   private static func present(
     _ name: String,
-    _ arity: ClosedRange<Int> = 0...0,
-    _ result: @escaping TextResult
+    arity: ClosedRange<Int> = 0...0,
+    result: @escaping TextResult
   ) -> Filter {
-    let filter = text(name, arity, result)
-    return Filter(name, arity) { (state, input, arguments) throws(Fault) in
+    let filter = text(name, arity: arity, result: result)
+    return Filter(name, arity: arity) { (state, input, arguments) throws(Fault) in
       if input.isNull { return .null }
       return try filter.apply(&state, input, arguments)
     }

@@ -47,7 +47,7 @@ final class Filter: Sendable {
   }
 
   /// A filter of Shopify's that makes plain text of fragments.
-  convenience init(_ name: String, _ arity: ClosedRange<Int>, _ apply: @escaping Apply) {
+  convenience init(_ name: String, arity: ClosedRange<Int>, apply: @escaping Apply) {
     self.init(
       name,
       arity: arity,

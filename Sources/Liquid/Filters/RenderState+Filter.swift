@@ -35,23 +35,23 @@ extension RenderState {
   /// Calls a filter.
   mutating func filter<Data: TemplateData>(
     _ entry: FilterEntry,
-    _ program: Program,
-    _ data: Data
+    program: Program,
+    data: Data
   ) throws(Fault) -> Operand {
-    let input = try evaluate(entry.input, program, data)
+    let input = try evaluate(entry.input, program: program, data: data)
     filterCalls &+= 1
     if filterCalls & 63 == 0 { try checkTime() }
     var arguments = Arguments(positional: [], keywords: nil)
     if !entry.arguments.isEmpty {
       arguments.positional.reserveCapacity(entry.arguments.count + 1)
       for argument in entry.arguments {
-        arguments.positional.append(try evaluate(argument, program, data))
+        arguments.positional.append(try evaluate(argument, program: program, data: data))
       }
     }
     if !entry.keywords.isEmpty {
       var keywords = Object()
       for keyword in entry.keywords {
-        keywords[keyword.name] = try evaluate(keyword.node, program, data)
+        keywords[keyword.name] = try evaluate(keyword.node, program: program, data: data)
           .materialized(max: options.limits.iterations)
       }
       arguments.keywords = keywords
@@ -60,7 +60,7 @@ extension RenderState {
     guard entry.filter.arity.contains(arguments.positional.count) else {
       throw .argument(entry.filter.arityMessage(given: arguments.positional.count))
     }
-    let result = try applyToFragments(entry.filter, input, arguments)
+    let result = try applyToFragments(entry.filter, input: input, arguments: arguments)
     if case .value(.string(let text)) = result, text.utf8.count > options.limits.outputBytes {
       throw Fault(.limit, "`\(entry.name)` makes more than \(options.limits.outputBytes) bytes")
     }
@@ -70,8 +70,8 @@ extension RenderState {
   /// Keeps fragments through the filters that may; everything else takes them for text.
   private mutating func applyToFragments(
     _ filter: Filter,
-    _ input: Operand,
-    _ arguments: Arguments
+    input: Operand,
+    arguments: Arguments
   ) throws(Fault) -> Operand {
     guard input.isFragment || arguments.positional.contains(where: \.isFragment) else {
       return try filter.apply(&self, input, arguments)

@@ -10,13 +10,15 @@ enum TextSearch {
     if needle.count > shortMax { return findLong(needle, in: text, from: start) }
     var position = start
     while position <= text.count - needle.count {
-      if text[position] == first, matches(needle, text, position) { return position }
+      if text[position] == first, matches(needle, text: text, position: position) {
+        return position
+      }
       position += 1
     }
     return nil
   }
 
-  private static func matches(_ needle: [UInt8], _ text: [UInt8], _ position: Int) -> Bool {
+  private static func matches(_ needle: [UInt8], text: [UInt8], position: Int) -> Bool {
     for index in needle.indices where text[position + index] != needle[index] { return false }
     return true
   }

@@ -58,7 +58,7 @@ struct TimeFormat {
         let width = (directive.width ?? 0) * 10 + Int(scalar.value - 48)
         directive.width = min(width, TimeFormat.widthMax)
       case "E", "O": continue
-      default: return write(scalar, directive, depth)
+      default: return write(scalar, ending: directive, output: depth)
       }
     }
     return false
@@ -66,8 +66,8 @@ struct TimeFormat {
 
   private mutating func write(
     _ scalar: Unicode.Scalar,
-    _ directive: Directive,
-    _ depth: Int
+    ending directive: Directive,
+    output depth: Int
   ) -> Bool {
     if directive.colons > 0, scalar != "z" { return false }
     if let composed = TimeFormat.composed[scalar], depth < 2 {

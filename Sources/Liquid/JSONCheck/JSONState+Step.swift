@@ -7,8 +7,8 @@ extension JSONState {
   /// The states after `byte`; none if it cannot stand here.
   func after(_ byte: UInt8, at place: TemplatePlace) -> [JSONState] {
     switch position {
-    case .string(let isName, let inner): return afterString(byte, isName, inner)
-    case .word(let word, let count): return afterWord(byte, word, count)
+    case .string(let isName, let inner): return afterString(byte, isName: isName, place: inner)
+    case .word(let word, let count): return afterWord(byte, first: word, count: count)
     case .open:
       if Self.continuesNumber(byte) { return [self] }
       return at(.end).after(byte, at: place)
@@ -108,7 +108,7 @@ extension JSONState {
     return state
   }
 
-  private func afterWord(_ byte: UInt8, _ first: UInt8, _ count: Int) -> [JSONState] {
+  private func afterWord(_ byte: UInt8, first: UInt8, count: Int) -> [JSONState] {
     let word: [UInt8] =
       switch first {
       case UInt8(ascii: "t"): Array("true".utf8)
@@ -119,7 +119,7 @@ extension JSONState {
     return [at(count + 1 == word.count ? .end : .word(first, count + 1))]
   }
 
-  private func afterString(_ byte: UInt8, _ isName: Bool, _ place: UInt8) -> [JSONState] {
+  private func afterString(_ byte: UInt8, isName: Bool, place: UInt8) -> [JSONState] {
     if byte < 0x20 { return [] }
     if place == JSONPlace.escape, !Self.escapes.contains(byte) { return [] }
     if place > JSONPlace.escape, Hexadecimal.value(byte) == nil { return [] }

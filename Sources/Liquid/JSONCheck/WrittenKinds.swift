@@ -89,8 +89,10 @@ struct WrittenKinds {
         let isFragment = fragments.writesMarkup(body, source)
         add(WrittenKind(isValue: !isFragment, isFragment: isFragment), to: name)
       case .assign(let name, let value): add(kind(of: value), to: name)
-      case .include(let tag): visit(tag.arguments, tag.variable, tag.alias ?? tag.name)
-      case .render(let tag): visit(tag.arguments, tag.variable, tag.alias ?? tag.template)
+      case .include(let tag):
+        visit(tag.arguments, variable: tag.variable, alias: tag.alias ?? tag.name)
+      case .render(let tag):
+        visit(tag.arguments, variable: tag.variable, alias: tag.alias ?? tag.template)
       case .branches, .cases, .loop, .tableRow, .ifChanged, .text, .output, .cycle, .increment,
         .decrement, .interrupt, .nothing:
         break
@@ -101,8 +103,8 @@ struct WrittenKinds {
 
   private mutating func visit(
     _ arguments: [(name: String, value: Expression)],
-    _ variable: Expression?,
-    _ alias: String?
+    variable: Expression?,
+    alias: String?
   ) {
     for argument in arguments { add(kind(of: argument.value), to: argument.name) }
     if let variable, let alias {

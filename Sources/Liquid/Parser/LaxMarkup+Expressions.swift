@@ -16,19 +16,19 @@ extension LaxMarkup {
     }
     if let literal = Literal.word(text) { return literal }
     if first == UInt8(ascii: "("), last == UInt8(ascii: ")"),
-      let range = rangeExpression(source, range, depth)
+      let range = rangeExpression(source, range: range, depth: depth)
     {
       return range
     }
     if let number = number(text) { return number }
-    return lookup(source, range, depth)
+    return lookup(source, range: range, depth: depth)
   }
 
   /// `( first .. last )`, where neither side has white space in it.
   private static func rangeExpression(
     _ source: SourceText,
-    _ range: Range<Int>,
-    _ depth: Int
+    range: Range<Int>,
+    depth: Int
   ) -> Expression? {
     let inner = source.trimmed(range.lowerBound + 1..<range.upperBound - 1)
     var dots: Int?
@@ -85,8 +85,8 @@ extension LaxMarkup {
   /// Every name and every bracket in the markup, whatever stands between them.
   private static func lookup(
     _ source: SourceText,
-    _ range: Range<Int>,
-    _ depth: Int
+    range: Range<Int>,
+    depth: Int
   ) -> Expression {
     var parts: [Lookup.Segment] = []
     var position = range.lowerBound

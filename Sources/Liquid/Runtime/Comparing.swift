@@ -5,17 +5,17 @@ import Values
 enum Comparing {
   static func compare(
     _ comparison: Comparison,
-    _ left: Operand,
-    _ right: Operand
+    left: Operand,
+    right: Operand
   ) throws(Fault) -> Bool {
     switch comparison {
     case .equal: return equal(left, right)
     case .notEqual, .alsoNotEqual: return !equal(left, right)
     case .contains: return contains(left, right)
-    case .less: return try ordered(left, right) { $0 == .ascending }
-    case .greater: return try ordered(left, right) { $0 == .descending }
-    case .lessOrEqual: return try ordered(left, right) { $0 != .descending }
-    case .greaterOrEqual: return try ordered(left, right) { $0 != .ascending }
+    case .less: return try ordered(left, right: right) { $0 == .ascending }
+    case .greater: return try ordered(left, right: right) { $0 == .descending }
+    case .lessOrEqual: return try ordered(left, right: right) { $0 != .descending }
+    case .greaterOrEqual: return try ordered(left, right: right) { $0 != .ascending }
     }
   }
 
@@ -87,8 +87,8 @@ enum Comparing {
   /// What two values of one kind stand like; values that have no order compare as false.
   private static func ordered(
     _ left: Operand,
-    _ right: Operand,
-    _ accepts: (NumericOrder) -> Bool
+    right: Operand,
+    accepts: (NumericOrder) -> Bool
   ) throws(Fault) -> Bool {
     guard case .value(let first) = left, case .value(let second) = right else { return false }
     guard first.hasOrder, second.hasOrder else { return false }

@@ -83,7 +83,7 @@ extension Compiler {
     switch condition {
     case .truth(let value): return try expression(value)
     case .comparison(let comparison, let left, let right):
-      return node(.compare(comparison, try expression(left), try expression(right)))
+      return node(.compare(comparison, left: try expression(left), right: try expression(right)))
     case .unknown(let sign):
       return node(.unknownComparison(name(sign)))
     case .and(let left, let right):
@@ -112,9 +112,9 @@ extension Compiler {
     case .computed(let inner):
       base = node(.computedVariable(try expression(inner)))
     case .plain(let name) where isIsolated || assigned.contains(name):
-      return try guarded(name, segments, lookup.offset)
+      return try guarded(name, segments: segments, offset: lookup.offset)
     case .plain(let name):
-      base = try given(name, &segments, lookup.offset)
+      base = try given(name, segments: &segments, offset: lookup.offset)
     }
     return try path(base, segments)
   }
@@ -137,8 +137,8 @@ extension Compiler {
   /// A variable that the template, or the one that renders a partial, may set to something else.
   private mutating func guarded(
     _ name: String,
-    _ segments: ArraySlice<Lookup.Segment>,
-    _ offset: Int
+    segments: ArraySlice<Lookup.Segment>,
+    offset: Int
   ) throws(Fault) -> Int32 {
     let variable = node(.variable(symbol(name)))
     let set = try path(variable, segments)
@@ -152,15 +152,15 @@ extension Compiler {
       return set
     }
     var rest = segments
-    let base = try given(name, &rest, offset)
+    let base = try given(name, segments: &rest, offset: offset)
     return node(.unlessSet(symbol: symbol(name), set: set, given: try path(base, rest)))
   }
 
   /// The variable `name` with as many of its segments as can be resolved now.
   private mutating func given(
     _ name: String,
-    _ segments: inout ArraySlice<Lookup.Segment>,
-    _ offset: Int
+    segments: inout ArraySlice<Lookup.Segment>,
+    offset: Int
   ) throws(Fault) -> Int32 {
     if name == "forloop", segments.count == 1, case .member(let member)? = segments.first,
       let field = LoopField(rawValue: member)
@@ -170,7 +170,7 @@ extension Compiler {
     }
     guard let schema = library.schema else { return node(.variable(symbol(name))) }
     guard let position = schema.position(of: name) else {
-      try requireOpen(schema, name, offset)
+      try requireOpen(schema, name: name, offset: offset)
       return node(.variable(symbol(name)))
     }
     switch schema.roots[position].kind {
@@ -180,16 +180,22 @@ extension Compiler {
       return node(.slot(Int32(slot)))
     case .object(let members, let isClosed):
       tables.roots.insert(position)
-      return try root(position, members, isClosed, &segments, offset)
+      return try root(
+        position,
+        members: members,
+        isClosed: isClosed,
+        segments: &segments,
+        offset: offset
+      )
     }
   }
 
   private mutating func root(
     _ position: Int,
-    _ members: [String: Int],
-    _ isClosed: Bool,
-    _ segments: inout ArraySlice<Lookup.Segment>,
-    _ offset: Int
+    members: [String: Int],
+    isClosed: Bool,
+    segments: inout ArraySlice<Lookup.Segment>,
+    offset: Int
   ) throws(Fault) -> Int32 {
     var isCommand = false
     var member: String?
@@ -229,8 +235,8 @@ extension Compiler {
   /// In a closed schema a variable that nothing gives and nothing sets is a mistake.
   private func requireOpen(
     _ schema: TemplateSchema,
-    _ name: String,
-    _ offset: Int
+    name: String,
+    offset: Int
   ) throws(Fault) {
     let given = ["forloop", "tablerowloop", "self"]
     guard schema.isClosed, !given.contains(name) else { return }

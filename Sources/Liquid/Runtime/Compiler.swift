@@ -102,11 +102,11 @@ struct Compiler {
       let isFragment = isJSON && fragments.writesMarkup(body, source)
       try compileCapture(
         body,
-        .beginCapture(isFragment ? .fragment : .text),
-        .endCapture(symbol: symbol(name))
+        begin: .beginCapture(isFragment ? .fragment : .text),
+        end: .endCapture(symbol: symbol(name))
       )
     case .ifChanged(let body):
-      try compileCapture(body, .beginCapture(.sameAsAround), .endIfChanged)
+      try compileCapture(body, begin: .beginCapture(.sameAsAround), end: .endIfChanged)
     case .branches(let branches): try compileBranches(branches)
     case .cases(let cases): try compileCases(cases)
     case .loop(let loop): try compileLoop(loop)
@@ -153,8 +153,8 @@ struct Compiler {
 
   private mutating func compileCapture(
     _ body: [Statement],
-    _ begin: Instruction,
-    _ end: Instruction
+    begin: Instruction,
+    end: Instruction
   ) throws(Fault) {
     emit(begin)
     captures.append(end)

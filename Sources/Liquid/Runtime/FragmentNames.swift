@@ -32,8 +32,9 @@ struct FragmentNames {
       if writesMarkup(body, source) { insert(name) }
       visit(body, source)
     case .assign(let name, let value): if holds(value) { insert(name) }
-    case .include(let tag): visit(tag.arguments, tag.variable, tag.alias)
-    case .render(let tag): visit(tag.arguments, tag.variable, tag.alias ?? tag.template)
+    case .include(let tag): visit(tag.arguments, variable: tag.variable, alias: tag.alias)
+    case .render(let tag):
+      visit(tag.arguments, variable: tag.variable, alias: tag.alias ?? tag.template)
     case .branches, .cases, .loop, .tableRow, .ifChanged, .text, .output, .cycle, .increment,
       .decrement, .interrupt, .nothing:
       for body in statement.bodies { visit(body, source) }
@@ -42,8 +43,8 @@ struct FragmentNames {
 
   private mutating func visit(
     _ arguments: [(name: String, value: Expression)],
-    _ variable: Expression?,
-    _ alias: String?
+    variable: Expression?,
+    alias: String?
   ) {
     for argument in arguments where holds(argument.value) { insert(argument.name) }
     if let variable, holds(variable), let alias { insert(IncludeTag.variableName(of: alias)) }

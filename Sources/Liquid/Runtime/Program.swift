@@ -74,7 +74,7 @@ enum Node {
   case loopField(LoopField)
   case range(Int32, Int32)
   case filter(Int32)
-  case compare(Comparison, Int32, Int32)
+  case compare(Comparison, left: Int32, right: Int32)
   case unknownComparison(Int32)
   case and(Int32, Int32)
   case or(Int32, Int32)

@@ -4,8 +4,8 @@ extension RenderState {
   /// What a node amounts to.
   mutating func evaluate<Data: TemplateData>(
     _ number: Int32,
-    _ program: Program,
-    _ data: Data
+    program: Program,
+    data: Data
   ) throws(Fault) -> Operand {
     switch program.tables.nodes[Int(number)] {
     case .constant(let index): return program.tables.constants[Int(index)]
@@ -14,43 +14,56 @@ extension RenderState {
     case .unlessSet(let symbol, let set, let given):
       let local = scope.locals[Int(symbol)]
       let isSet = local.scoped != nil || local.assigned != nil || scope.counters[Int(symbol)] != nil
-      return try evaluate(isSet ? set : given, program, data)
+      return try evaluate(isSet ? set : given, program: program, data: data)
     case .root(let root): return .value(data.value(root: Int(root)))
     case .rootMember(let root, let key):
-      guard case .value(.string(let name)) = try evaluate(key, program, data).plain else {
+      guard case .value(.string(let name)) = try evaluate(key, program: program, data: data).plain
+      else {
         return .null
       }
       return .value(data.value(root: Int(root), key: name))
     case .computedVariable(let name):
-      guard case .value(.string(let name)) = try evaluate(name, program, data).plain else {
+      guard case .value(.string(let name)) = try evaluate(name, program: program, data: data).plain
+      else {
         return .null
       }
       return variable(named: name, data)
     case .member(let base, let name):
       let key = program.tables.names[Int(name)]
-      return member(try evaluate(base, program, data).plain, key, data)
+      return member(try evaluate(base, program: program, data: data).plain, name: key, data: data)
     case .index(let base, let key):
-      let operand = try evaluate(base, program, data).plain
-      return element(operand, try evaluate(key, program, data).plain, data)
+      let operand = try evaluate(base, program: program, data: data).plain
+      return element(
+        operand,
+        key: try evaluate(key, program: program, data: data).plain,
+        data: data
+      )
     case .loopField(let field): return loopField(field)
     case .range(let first, let last):
-      let from = try integer(ofRange: try evaluate(first, program, data).plain)
-      return .range(from, try integer(ofRange: try evaluate(last, program, data).plain))
+      let from = try integer(ofRange: try evaluate(first, program: program, data: data).plain)
+      return .range(
+        from,
+        try integer(ofRange: try evaluate(last, program: program, data: data).plain)
+      )
     case .filter(let index):
-      return try filter(program.tables.filters[Int(index)], program, data)
+      return try filter(program.tables.filters[Int(index)], program: program, data: data)
     case .compare(let comparison, let left, let right):
-      let first = try evaluate(left, program, data).plain
+      let first = try evaluate(left, program: program, data: data).plain
       return .bool(
-        try Comparing.compare(comparison, first, try evaluate(right, program, data).plain)
+        try Comparing.compare(
+          comparison,
+          left: first,
+          right: try evaluate(right, program: program, data: data).plain
+        )
       )
     case .unknownComparison(let sign):
       throw .argument("Unknown operator \(program.tables.names[Int(sign)])")
     case .and(let left, let right):
-      let first = try evaluate(left, program, data)
-      return first.isTrue ? try evaluate(right, program, data) : .bool(false)
+      let first = try evaluate(left, program: program, data: data)
+      return first.isTrue ? try evaluate(right, program: program, data: data) : .bool(false)
     case .or(let left, let right):
-      let first = try evaluate(left, program, data)
-      return first.isTrue ? .bool(true) : try evaluate(right, program, data)
+      let first = try evaluate(left, program: program, data: data)
+      return first.isTrue ? .bool(true) : try evaluate(right, program: program, data: data)
     }
   }
 
@@ -103,8 +116,8 @@ extension RenderState {
   /// `base.name`: a member, or one of the commands `size`, `first` and `last`.
   private mutating func member<Data: TemplateData>(
     _ base: Operand,
-    _ name: String,
-    _ data: Data
+    name: String,
+    data: Data
   ) -> Operand {
     switch base {
     case .value(.object(let object)):
@@ -139,7 +152,7 @@ extension RenderState {
       case "last": return .integer(last)
       default: return .null
       }
-    case .loop(let place, let serial): return loopField(name, place, serial)
+    case .loop(let place, let serial): return loopField(name, place: place, serial: serial)
     case .scope(let level): return variable(named: name, at: level, data)
     case .value, .fragment: return .null
     }
@@ -148,8 +161,8 @@ extension RenderState {
   /// `base[key]`.
   private mutating func element<Data: TemplateData>(
     _ base: Operand,
-    _ key: Operand,
-    _ data: Data
+    key: Operand,
+    data: Data
   ) -> Operand {
     switch (base, key) {
     case (.value(.object(let object)), .value(.string(let name))):
@@ -158,7 +171,7 @@ extension RenderState {
       let position = index < 0 ? items.count + index : index
       return .value(items.indices.contains(position) ? items[position] : .null)
     case (.loop(let place, let serial), .value(.string(let name))):
-      return loopField(name, place, serial)
+      return loopField(name, place: place, serial: serial)
     case (.scope(let level), .value(.string(let name))):
       return variable(named: name, at: level, data)
     default: return .null

@@ -6,26 +6,26 @@ extension RenderState {
   /// Begins a `for` loop; false if there is nothing to walk.
   mutating func begin<Data: TemplateData>(
     _ entry: LoopEntry,
-    _ program: Program,
-    _ data: Data,
-    _ outputCount: Int
+    program: Program,
+    data: Data,
+    outputCount: Int
   ) throws(Fault) -> Bool {
     var from = 0
     if entry.continues {
       from = scope.loopEnds[entry.name] ?? 0
     } else if entry.offset >= 0 {
-      let operand = try evaluate(entry.offset, program, data).plain
+      let operand = try evaluate(entry.offset, program: program, data: data).plain
       from = operand.isNull ? 0 : try Numbers.integer(operand)
     }
     var loop = try walk(
-      try evaluate(entry.collection, program, data),
-      .loop,
-      entry.name,
-      Int(entry.variable)
+      try evaluate(entry.collection, program: program, data: data),
+      kind: .loop,
+      name: entry.name,
+      variable: Int(entry.variable)
     )
     var to: Int?
     if entry.limit >= 0 {
-      let operand = try evaluate(entry.limit, program, data).plain
+      let operand = try evaluate(entry.limit, program: program, data: data).plain
       if !operand.isNull {
         to = LoopState.end(from, try Numbers.integer(operand))
       }
@@ -43,9 +43,9 @@ extension RenderState {
   /// The items of `collection`; nothing for what cannot be walked.
   private mutating func walk(
     _ collection: Operand,
-    _ kind: LoopState.Kind,
-    _ name: String,
-    _ variable: Int
+    kind: LoopState.Kind,
+    name: String,
+    variable: Int
   ) throws(Fault) -> LoopState {
     var loop = LoopState(
       kind: kind,
@@ -121,21 +121,21 @@ extension RenderState {
   /// Begins a `tablerow`; false if there is nothing to walk.
   mutating func begin<Data: TemplateData>(
     _ entry: TableRowEntry,
-    _ program: Program,
-    _ data: Data,
-    _ output: inout ByteBuffer
+    program: Program,
+    data: Data,
+    outputCount output: inout ByteBuffer
   ) throws(Fault) -> Bool {
-    let collection = try evaluate(entry.collection, program, data)
+    let collection = try evaluate(entry.collection, program: program, data: data)
     guard collection.isTrue else { return false }
-    let from = entry.offset < 0 ? 0 : try tableInteger(entry.offset, program, data)
+    let from = entry.offset < 0 ? 0 : try tableInteger(entry.offset, program: program, data: data)
     var to: Int?
     if entry.limit >= 0 {
-      to = LoopState.end(from, try tableInteger(entry.limit, program, data))
+      to = LoopState.end(from, try tableInteger(entry.limit, program: program, data: data))
     }
-    var loop = try walk(collection, .tableRow, "", Int(entry.variable))
+    var loop = try walk(collection, kind: .tableRow, name: "", variable: Int(entry.variable))
     loop.cut(from: from, to: to)
     loop.columns =
-      entry.columns < 0 ? loop.count : try tableInteger(entry.columns, program, data)
+      entry.columns < 0 ? loop.count : try tableInteger(entry.columns, program: program, data: data)
     write(markup: "<tr class=\"row1\">\n", &output)
     guard loop.count > 0 else {
       write(markup: "</tr>\n", &output)
@@ -150,10 +150,10 @@ extension RenderState {
 
   private mutating func tableInteger<Data: TemplateData>(
     _ node: Int32,
-    _ program: Program,
-    _ data: Data
+    program: Program,
+    data: Data
   ) throws(Fault) -> Int {
-    let operand = try evaluate(node, program, data)
+    let operand = try evaluate(node, program: program, data: data)
     switch operand {
     case .value(.null): return 0
     case .value(.string(let text)): return Numbers.leadingInteger(text).int ?? Int.max
@@ -193,7 +193,7 @@ extension RenderState {
   }
 
   /// The field `name` of the loop at `place`, if that is still the one with `serial`.
-  mutating func loopField(_ name: String, _ place: Int, _ serial: Int) -> Operand {
+  mutating func loopField(_ name: String, place: Int, serial: Int) -> Operand {
     guard place < loops.count, loops[place].serial == serial else { return .null }
     let loop = loops[place]
     if let field = LoopField(rawValue: name) { return loop.field(field) }

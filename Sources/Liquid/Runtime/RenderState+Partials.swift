@@ -5,12 +5,15 @@ extension RenderState {
   /// `include`: the partial shares the variables around it.
   mutating func include<Data: TemplateData>(
     _ entry: IncludeEntry,
-    _ program: Program,
-    _ data: Data,
-    _ output: inout ByteBuffer
+    program: Program,
+    data: Data,
+    output: inout ByteBuffer
   ) throws(Fault) {
     if scope.isIsolated { throw Fault(.partial, "include usage is not allowed in this context") }
-    guard case .value(.string(let name)) = try evaluate(entry.template, program, data).plain else {
+    guard
+      case .value(.string(let name)) = try evaluate(entry.template, program: program, data: data)
+        .plain
+    else {
       throw .argument("Argument error in tag 'include' - Illegal template name")
     }
     let partial = try partial(name, isIsolated: false)
@@ -18,43 +21,53 @@ extension RenderState {
     grow()
     let variable =
       entry.variable >= 0
-      ? try evaluate(entry.variable, program, data) : variable(named: name, data)
+      ? try evaluate(entry.variable, program: program, data: data) : variable(named: name, data)
     var saved = [(symbol, scope.locals[symbol].scoped)]
     defer { for (symbol, operand) in saved.reversed() { scope.locals[symbol].scoped = operand } }
     for argument in entry.arguments {
       let key = Int(argument.symbol)
       saved.append((key, scope.locals[key].scoped))
-      scope.locals[key].scoped = try evaluate(argument.node, program, data)
+      scope.locals[key].scoped = try evaluate(argument.node, program: program, data: data)
     }
     if case .value(.array(let items)) = variable {
       for item in items where pending == nil {
         scope.locals[symbol].scoped = .value(item)
         try countRound(output.count)
-        try enter(partial, data, &output)
+        try enter(partial, data: data, output: &output)
       }
     } else {
       scope.locals[symbol].scoped = variable
-      try enter(partial, data, &output)
+      try enter(partial, data: data, output: &output)
     }
   }
 
   /// `render`: the partial sees only what it is given.
   mutating func render<Data: TemplateData>(
     _ entry: RenderEntry,
-    _ program: Program,
-    _ data: Data,
-    _ output: inout ByteBuffer
+    program: Program,
+    data: Data,
+    output: inout ByteBuffer
   ) throws(Fault) {
     let partial = try partial(entry.template, isIsolated: true)
     let variable: Operand =
-      entry.variable >= 0 ? try evaluate(entry.variable, program, data) : .null
+      entry.variable >= 0 ? try evaluate(entry.variable, program: program, data: data) : .null
     var arguments: [(Int, Operand)] = []
     for argument in entry.arguments {
-      arguments.append((Int(argument.symbol), try evaluate(argument.node, program, data)))
+      arguments.append(
+        (Int(argument.symbol), try evaluate(argument.node, program: program, data: data))
+      )
     }
     grow()
     guard entry.isLoop, let items = try items(of: variable) else {
-      return try renderApart(partial, entry, arguments, variable, nil, data, &output)
+      return try renderApart(
+        partial,
+        entry: entry,
+        arguments: arguments,
+        variable: variable,
+        loop: nil,
+        data: data,
+        output: &output
+      )
     }
     let loop = LoopState(
       kind: .partial,
@@ -69,7 +82,15 @@ extension RenderState {
       try countRound(output.count)
       var loop = loop
       loop.index = index
-      try renderApart(partial, entry, arguments, .value(item), loop, data, &output)
+      try renderApart(
+        partial,
+        entry: entry,
+        arguments: arguments,
+        variable: .value(item),
+        loop: loop,
+        data: data,
+        output: &output
+      )
     }
   }
 
@@ -91,12 +112,12 @@ extension RenderState {
 
   private mutating func renderApart<Data: TemplateData>(
     _ partial: Program,
-    _ entry: RenderEntry,
-    _ arguments: [(Int, Operand)],
-    _ variable: Operand,
-    _ loop: LoopState?,
-    _ data: Data,
-    _ output: inout ByteBuffer
+    entry: RenderEntry,
+    arguments: [(Int, Operand)],
+    variable: Operand,
+    loop: LoopState?,
+    data: Data,
+    output: inout ByteBuffer
   ) throws(Fault) {
     outerScopes.append(scope)
     scope = RenderScope()
@@ -112,7 +133,7 @@ extension RenderState {
       if let outer = outerScopes.popLast() { scope = outer }
       grow()
     }
-    try enter(partial, data, &output)
+    try enter(partial, data: data, output: &output)
     // An interrupt does not leave a partial that is rendered apart.
     pending = nil
   }
@@ -120,8 +141,8 @@ extension RenderState {
   /// Runs `partial` where it stands.
   private mutating func enter<Data: TemplateData>(
     _ partial: Program,
-    _ data: Data,
-    _ output: inout ByteBuffer
+    data: Data,
+    output: inout ByteBuffer
   ) throws(Fault) {
     // An include adds a level of variables besides its own.
     let wanted = depth + (scope.isIsolated ? 0 : 1)
@@ -136,7 +157,9 @@ extension RenderState {
     defer { depth -= 1 }
     grow()
     do throws(LiquidError) {
-      if case .interrupted(let interrupt) = try run(partial, data, &output) { pending = interrupt }
+      if case .interrupted(let interrupt) = try run(partial, data: data, output: &output) {
+        pending = interrupt
+      }
     } catch {
       throw Fault(carrying: error)
     }
@@ -152,25 +175,29 @@ extension RenderState {
 
   mutating func cycle<Data: TemplateData>(
     _ entry: CycleEntry,
-    _ program: Program,
-    _ data: Data,
-    _ output: inout ByteBuffer
+    program: Program,
+    data: Data,
+    output: inout ByteBuffer
   ) throws(Fault) {
     try checkPlace()
     var key = entry.key
-    if entry.name >= 0 { key = "\(try evaluate(entry.name, program, data))" }
+    if entry.name >= 0 { key = "\(try evaluate(entry.name, program: program, data: data))" }
     let round = scope.cycles[key] ?? 0
     if round < entry.values.count {
-      write(try evaluate(entry.values[round], program, data), .plain, &output)
+      write(
+        try evaluate(entry.values[round], program: program, data: data),
+        ending: .plain,
+        output: &output
+      )
     }
     scope.cycles[key] = round + 1 >= entry.values.count ? 0 : round + 1
   }
 
   /// `increment` writes the number and then counts, `decrement` counts and then writes.
-  mutating func count(_ symbol: Int, _ step: Int, _ output: inout ByteBuffer) {
+  mutating func count(_ symbol: Int, step: Int, output: inout ByteBuffer) {
     let number = scope.counters[symbol] ?? 0
     let after = number &+ step
     scope.counters[symbol] = after
-    write(.integer(step < 0 ? after : number), .plain, &output)
+    write(.integer(step < 0 ? after : number), ending: .plain, output: &output)
   }
 }

@@ -5,8 +5,8 @@ extension RenderState {
   /// Runs `program` to its end or to an interrupt that leaves it.
   mutating func run<Data: TemplateData>(
     _ program: Program,
-    _ data: Data,
-    _ output: inout ByteBuffer
+    data: Data,
+    output: inout ByteBuffer
   ) throws(LiquidError) -> Completion {
     let base = registerBase
     if program.tables.registerCount > 0 {
@@ -22,11 +22,11 @@ extension RenderState {
     var position = 0
     while true {
       do throws(Fault) {
-        let completion = try run(program, from: &position, data, &output)
+        let completion = try run(program, from: &position, data: data, output: &output)
         try checkOutput(output.count)
         return completion
       } catch {
-        try recover(from: error, program, &position, &output)
+        try recover(from: error, program, position: &position, output: &output)
       }
     }
   }
@@ -35,8 +35,8 @@ extension RenderState {
   private mutating func recover(
     from fault: Fault,
     _ program: Program,
-    _ position: inout Int,
-    _ output: inout ByteBuffer
+    position: inout Int,
+    output: inout ByteBuffer
   ) throws(LiquidError) {
     let at = min(position, program.tables.offsets.count - 1)
     let error = LiquidError(
@@ -58,14 +58,18 @@ extension RenderState {
     ).line
     let name = depth > 0 ? "\(program.source.name) " : ""
     let kind = fault.code == .syntax ? "Liquid syntax error" : "Liquid error"
-    write(.string("\(kind) (\(name)line \(line)): \(fault.message)"), .plain, &output)
+    write(
+      .string("\(kind) (\(name)line \(line)): \(fault.message)"),
+      ending: .plain,
+      output: &output
+    )
   }
 
   private mutating func run<Data: TemplateData>(
     _ program: Program,
     from position: inout Int,
-    _ data: Data,
-    _ output: inout ByteBuffer
+    data: Data,
+    output: inout ByteBuffer
   ) throws(Fault) -> Completion {
     let end = program.tables.instructions.count
     while position < end {
@@ -81,25 +85,25 @@ extension RenderState {
         try write(slot: Int(slot), data, &output)
       case .output(let node, let ending):
         try checkPlace()
-        let operand = try evaluate(node, program, data)
-        write(operand, ending, &output)
+        let operand = try evaluate(node, program: program, data: data)
+        write(operand, ending: ending, output: &output)
       case .plainOutput(let node, let filter):
         try checkPlace()
-        let operand = try evaluate(node, program, data)
+        let operand = try evaluate(node, program: program, data: data)
         write(operand, through: filter, &output)
       case .jump(let target):
         position = Int(target)
         continue
       case .branch(let node, let sense, let target):
-        if try evaluate(node, program, data).isTrue == sense {
+        if try evaluate(node, program: program, data: data).isTrue == sense {
           position = Int(target)
           continue
         }
       case .assign(let symbol, let node):
-        scope.locals[Int(symbol)].assigned = try evaluate(node, program, data)
+        scope.locals[Int(symbol)].assigned = try evaluate(node, program: program, data: data)
       case .beginLoop(let loop, let otherwise):
         let entry = program.tables.loops[Int(loop)]
-        if try !begin(entry, program, data, output.count) {
+        if try !begin(entry, program: program, data: data, outputCount: output.count) {
           position = Int(otherwise)
           continue
         }
@@ -117,7 +121,7 @@ extension RenderState {
         continue
       case .stop(let interrupt): return .interrupted(interrupt)
       case let rare:
-        if let target = try step(rare, program, data, &output) {
+        if let target = try step(rare, program: program, data: data, output: &output) {
           position = target
           continue
         }
@@ -130,31 +134,37 @@ extension RenderState {
   /// One of the steps that are taken less often; where to jump, nil to go on.
   private mutating func step<Data: TemplateData>(
     _ instruction: Instruction,
-    _ program: Program,
-    _ data: Data,
-    _ output: inout ByteBuffer
+    program: Program,
+    data: Data,
+    output: inout ByteBuffer
   ) throws(Fault) -> Int? {
     switch instruction {
     case .beginCapture(let kind): beginCapture(kind, at: output.count)
     case .endCapture(let symbol):
       scope.locals[Int(symbol)].assigned = try endCapture(&output)
     case .endIfChanged: endIfChanged(&output)
-    case .increment(let symbol): count(Int(symbol), 1, &output)
-    case .decrement(let symbol): count(Int(symbol), -1, &output)
-    case .cycle(let number): try cycle(program.tables.cycles[Int(number)], program, data, &output)
+    case .increment(let symbol): count(Int(symbol), step: 1, output: &output)
+    case .decrement(let symbol): count(Int(symbol), step: -1, output: &output)
+    case .cycle(let number):
+      try cycle(program.tables.cycles[Int(number)], program: program, data: data, output: &output)
     case .beginTableRow(let table, let end):
       let entry = program.tables.tableRows[Int(table)]
-      return try begin(entry, program, data, &output) ? nil : Int(end)
+      return try begin(entry, program: program, data: data, outputCount: &output) ? nil : Int(end)
     case .nextCell(let body): return try nextCell(&output) ? Int(body) : nil
     case .endTableRow:
       write(markup: "</td></tr>\n", &output)
       endLoop(Symbols.tableRowLoop)
     case .include(let number):
-      try include(program.tables.includes[Int(number)], program, data, &output)
+      try include(
+        program.tables.includes[Int(number)],
+        program: program,
+        data: data,
+        output: &output
+      )
     case .render(let number):
-      try render(program.tables.renders[Int(number)], program, data, &output)
+      try render(program.tables.renders[Int(number)], program: program, data: data, output: &output)
     case .unlessInterrupted(let target): return pending == nil ? Int(target) : nil
-    default: return try choose(instruction, program, data)
+    default: return try choose(instruction, program: program, data: data)
     }
     return nil
   }
@@ -162,8 +172,8 @@ extension RenderState {
   /// One step of a `case`; where to jump, nil to go on.
   private mutating func choose<Data: TemplateData>(
     _ instruction: Instruction,
-    _ program: Program,
-    _ data: Data
+    program: Program,
+    data: Data
   ) throws(Fault) -> Int? {
     switch instruction {
     case .beginCase(let register):
@@ -176,8 +186,8 @@ extension RenderState {
       while registers[tried] < entry.values.count {
         let value = entry.values[registers[tried]]
         registers[tried] += 1
-        let left = try evaluate(entry.subject, program, data).plain
-        if Comparing.equal(left, try evaluate(value, program, data).plain) {
+        let left = try evaluate(entry.subject, program: program, data: data).plain
+        if Comparing.equal(left, try evaluate(value, program: program, data: data).plain) {
           registers[tried + 1] = 1
           return nil
         }

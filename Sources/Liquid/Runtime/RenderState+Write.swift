@@ -29,7 +29,7 @@ extension RenderState {
   }
 
   /// Writes `operand` as its place in the output asks.
-  mutating func write(_ operand: Operand, _ ending: OutputEnding, _ output: inout ByteBuffer) {
+  mutating func write(_ operand: Operand, ending: OutputEnding, output: inout ByteBuffer) {
     guard writesJSON else { return writeText(operand, &output) }
     if ending == .raw {
       let start = output.count
@@ -64,14 +64,18 @@ extension RenderState {
     _ output: inout ByteBuffer
   ) {
     guard case .value(.string(let text)) = operand else {
-      return write(.string(changed(FilterText.text(operand), change)), .plain, &output)
+      return write(
+        .string(changed(FilterText.text(operand), change)),
+        ending: .plain,
+        output: &output
+      )
     }
     let isQuoted = writesJSON && place != JSONPlace.inside
     let start = output.count
     if isQuoted { output.append(UInt8(ascii: "\"")) }
     guard PlainCase.append(text, change, to: &output) else {
       output.truncate(to: start)
-      return write(.string(changed(text, change)), .plain, &output)
+      return write(.string(changed(text, change)), ending: .plain, output: &output)
     }
     if isQuoted { output.append(UInt8(ascii: "\"")) }
   }

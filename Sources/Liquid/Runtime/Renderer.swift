@@ -27,7 +27,7 @@ public struct Renderer: ~Copyable, Sendable {
     case .slot(let slot): return data.value(slot: Int(slot))
     case .output(let node, _):
       do throws(Fault) {
-        return try state.evaluate(node, template.program, data)
+        return try state.evaluate(node, program: template.program, data: data)
           .materialized(max: template.library.options.limits.iterations)
       } catch {
         throw LiquidError(
@@ -54,7 +54,7 @@ public struct Renderer: ~Copyable, Sendable {
     let start = output.count
     state.begin(outputStart: start)
     do throws(LiquidError) {
-      _ = try state.run(template.program, data, &output)
+      _ = try state.run(template.program, data: data, output: &output)
     } catch {
       output.truncate(to: start)
       throw error

@@ -7,7 +7,7 @@ extension TemplateParser {
       var result = TableRowTag(variable: variable, collection: try markup.expression())
       _ = markup.take(.comma)
       for attribute in try markup.attributes() {
-        try set(attribute.name, attribute.value, &result, tag)
+        try set(attribute.name, value: attribute.value, result: &result, tag: tag)
       }
       return result
     } lax: { (markup) throws(Fault) in
@@ -24,9 +24,9 @@ extension TemplateParser {
 
   private func set(
     _ name: String,
-    _ value: Expression,
-    _ result: inout TableRowTag,
-    _ tag: EndTag
+    value: Expression,
+    result: inout TableRowTag,
+    tag: EndTag
   ) throws(Fault) {
     switch name {
     case "cols": result.columns = value
@@ -58,7 +58,7 @@ extension TemplateParser {
               collection: lax(collection)
             )
             for attribute in markup.attributes() where attribute.name != "range" {
-              try? set(attribute.name, lax(attribute.value), &result, tag)
+              try? set(attribute.name, value: lax(attribute.value), result: &result, tag: tag)
             }
             return result
           }

@@ -59,13 +59,13 @@ public final class Composer {
     writer.begin()
     compose(
       rows,
-      output,
-      &writer,
-      &eventID,
-      &output.messages.bytes,
-      &output.messages.messages,
-      &output.messages.headers,
-      &output.positions
+      output: output,
+      writer: &writer,
+      eventID: &eventID,
+      bytes: &output.messages.bytes,
+      messages: &output.messages.messages,
+      headers: &output.messages.headers,
+      positions: &output.positions
     )
     // After the loop: rows of an older shape may have brought new names.
     output.messages.headerNames = names.names
@@ -86,13 +86,13 @@ public final class Composer {
 
   private func compose(
     _ rows: RowsToSend,
-    _ output: ComposedBatch,
-    _ writer: inout MessageWriter,
-    _ eventID: inout EventID,
-    _ bytes: inout ByteBuffer,
-    _ messages: inout [MessageBatch.Message],
-    _ headers: inout [MessageBatch.Header],
-    _ positions: inout [Int32]
+    output: ComposedBatch,
+    writer: inout MessageWriter,
+    eventID: inout EventID,
+    bytes: inout ByteBuffer,
+    messages: inout [MessageBatch.Message],
+    headers: inout [MessageBatch.Header],
+    positions: inout [Int32]
   ) {
     messages.reserveCapacity(rows.items.count)
     positions.reserveCapacity(rows.items.count)
@@ -112,15 +112,15 @@ public final class Composer {
         let old = isRemoval ? nil : old(item, rows)
         let message = try writer.write(
           line,
-          rows.isBackfill ? nil : old,
-          item,
-          plan,
-          rows.isBackfill,
-          topics,
-          &eventID,
-          output,
-          &bytes,
-          &headers
+          old: rows.isBackfill ? nil : old,
+          item: item,
+          plan: plan,
+          isBackfill: rows.isBackfill,
+          topics: topics,
+          eventID: &eventID,
+          output: output,
+          bytes: &bytes,
+          headers: &headers
         )
         guard let message else { continue }
         if !plan.placeColumns.isEmpty, let old {
@@ -128,14 +128,14 @@ public final class Composer {
             of: message,
             plan,
             from: old,
-            item,
-            move(from: old, item.change),
-            sync.onMove,
-            topics,
-            &eventID,
-            output,
-            &bytes,
-            &headers
+            item: item,
+            move: move(from: old, item.change),
+            policy: sync.onMove,
+            topics: topics,
+            eventID: &eventID,
+            output: output,
+            bytes: &bytes,
+            headers: &headers
           )
           if let nullValue {
             output.nullValues.append(nullValue)
@@ -201,7 +201,13 @@ public final class Composer {
     if let known = moves[old.number]?[change] { return known }
     var settings = sync[change]
     settings.body = .tombstone
-    let made = try? trigger(settings, change, old.shape, isLenient: true, isMove: true)
+    let made = try? trigger(
+      settings,
+      change: change,
+      shape: old.shape,
+      isLenient: true,
+      isMove: true
+    )
     moves[old.number, default: [:]][change] = made
     return made
   }
@@ -214,7 +220,7 @@ public final class Composer {
     var errors: [ComposerError] = []
     for change in Change.allCases {
       do throws(ComposerError) {
-        made[change] = try trigger(sync[change], change, shape, isLenient: isLenient)
+        made[change] = try trigger(sync[change], change: change, shape: shape, isLenient: isLenient)
       } catch {
         errors.append(error)
       }
@@ -225,14 +231,14 @@ public final class Composer {
 
   private func trigger(
     _ settings: MessageSettings,
-    _ change: Change,
-    _ shape: Shape,
+    change: Change,
+    shape: Shape,
     isLenient: Bool,
     isMove: Bool = false
   ) throws(ComposerError) -> TriggerPlan {
     try TriggerPlan(
       settings,
-      ValueCompiler(
+      compiler: ValueCompiler(
         shape: shape,
         isLenient: isLenient,
         change: change,
@@ -245,7 +251,7 @@ public final class Composer {
       primaryKey: primaryKey.map(\.value),
       isMove: isMove,
       keyMayMove: sync.onMove == .tombstone,
-      &names
+      names: &names
     )
   }
 }

@@ -12,14 +12,14 @@ extension MessageWriter {
     of message: MessageBatch.Message,
     _ plan: TriggerPlan,
     from old: (line: UnsafeRawBufferPointer, number: Int, shape: Shape),
-    _ item: RowsToSend.Item,
-    _ move: TriggerPlan?,
-    _ policy: MovePolicy,
-    _ topics: Topics,
-    _ eventID: inout EventID,
-    _ output: ComposedBatch,
-    _ bytes: inout ByteBuffer,
-    _ headers: inout [MessageBatch.Header]
+    item: RowsToSend.Item,
+    move: TriggerPlan?,
+    policy: MovePolicy,
+    topics: Topics,
+    eventID: inout EventID,
+    output: ComposedBatch,
+    bytes: inout ByteBuffer,
+    headers: inout [MessageBatch.Header]
   ) throws(Rejection) -> MessageBatch.Message? {
     guard let move else { return nil }
     if oldFields.count != move.fieldCount { oldFields = FieldTable(count: move.fieldCount) }
@@ -39,13 +39,13 @@ extension MessageWriter {
         of: message,
         from: old.line,
         item,
-        move,
-        policy,
-        topics,
-        &eventID,
-        output,
-        &bytes,
-        &headers
+        move: move,
+        policy: policy,
+        topics: topics,
+        eventID: &eventID,
+        output: output,
+        bytes: &bytes,
+        headers: &headers
       )
     } catch {
       if policy == .tombstone { throw error.of("where it was before") }
@@ -66,33 +66,33 @@ extension MessageWriter {
     of message: MessageBatch.Message,
     from line: UnsafeRawBufferPointer,
     _ item: RowsToSend.Item,
-    _ move: TriggerPlan,
-    _ policy: MovePolicy,
-    _ topics: Topics,
-    _ eventID: inout EventID,
-    _ output: ComposedBatch,
-    _ bytes: inout ByteBuffer,
-    _ headers: inout [MessageBatch.Header]
+    move: TriggerPlan,
+    policy: MovePolicy,
+    topics: Topics,
+    eventID: inout EventID,
+    output: ComposedBatch,
+    bytes: inout ByteBuffer,
+    headers: inout [MessageBatch.Header]
   ) throws(Rejection) -> MessageBatch.Message? {
     let newKey = lastKeyIsEventID ? nil : message.key
     let newPartition = lastPartitionIsFixed ? message.partition : nil
     let firstHeader = headers.count
-    let id = appendEventID(move, item, suffix: 1, &eventID, to: &bytes)
-    try use(move, line, item, old: nil, id, bytes)
+    let id = appendEventID(move, item: item, suffix: 1, eventID: &eventID, to: &bytes)
+    try use(move, line: line, item: item, old: nil, id: id, bytes: bytes)
     let appended = try appendKey(move, id, to: &bytes)
     let key = lastKeyIsEventID ? nil : appended
     text.removeAll()
     let hasTopic = try Self.appendText(
       move.topic,
-      nil,
-      move.scope,
-      fields,
-      &writer,
+      place: nil,
+      scope: move.scope,
+      fields: fields,
+      writer: &writer,
       to: &text
     )
     guard hasTopic, TopicName.flaw(in: text.bytes) == nil else { return nil }
     let topic = topics.find(text.text)
-    let partition = oldPartition(move, key, topic, output, bytes)
+    let partition = oldPartition(move, key: key, topic: topic, output: output, bytes: bytes)
     let hasSameKey =
       newKey.map { new in key.map { bytes.bytes(new).elementsEqual(bytes.bytes($0)) } ?? false }
       ?? (key == nil)
@@ -101,7 +101,7 @@ extension MessageWriter {
     if topic.number == message.topic, hasSameKey, hasSamePartition { return nil }
     output.moved += 1
     guard policy == .tombstone, let key, let partition else { return nil }
-    try appendHeaders(move, id, false, &bytes, &headers)
+    try appendHeaders(move, id: id, isBackfill: false, bytes: &bytes, headers: &headers)
     return MessageBatch.Message(
       topic: topic.number,
       partition: partition,
@@ -114,14 +114,14 @@ extension MessageWriter {
   /// Where the old message is; nil if any partition would have done, and if there is none.
   private mutating func oldPartition(
     _ move: TriggerPlan,
-    _ key: Range<Int>?,
-    _ topic: (number: Int32, partitions: Int),
-    _ output: ComposedBatch,
-    _ bytes: borrowing ByteBuffer
+    key: Range<Int>?,
+    topic: (number: Int32, partitions: Int),
+    output: ComposedBatch,
+    bytes: borrowing ByteBuffer
   ) -> Int32? {
     if topic.partitions == 0 { return nil }
     do throws(Rejection) {
-      if let asked = try askedPartition(move, topic, output) { return asked }
+      if let asked = try askedPartition(move, topic: topic, output: output) { return asked }
     } catch {
       // With such values the row was never sent.
       return nil

@@ -35,15 +35,15 @@ struct MessageWriter: ~Copyable {
   /// one by one, since reaching them through an object costs a check for every byte run.
   mutating func write(
     _ line: UnsafeRawBufferPointer,
-    _ old: (line: UnsafeRawBufferPointer, number: Int, shape: Shape)?,
-    _ item: RowsToSend.Item,
-    _ plan: TriggerPlan,
-    _ isBackfill: Bool,
-    _ topics: Topics,
-    _ eventID: inout EventID,
-    _ output: ComposedBatch,
-    _ bytes: inout ByteBuffer,
-    _ headers: inout [MessageBatch.Header]
+    old: (line: UnsafeRawBufferPointer, number: Int, shape: Shape)?,
+    item: RowsToSend.Item,
+    plan: TriggerPlan,
+    isBackfill: Bool,
+    topics: Topics,
+    eventID: inout EventID,
+    output: ComposedBatch,
+    bytes: inout ByteBuffer,
+    headers: inout [MessageBatch.Header]
   ) throws(Rejection) -> MessageBatch.Message? {
     if fields.count != plan.fieldCount { fields = FieldTable(count: plan.fieldCount) }
     guard fields.split(line, count: plan.splitCount) else {
@@ -51,16 +51,23 @@ struct MessageWriter: ~Copyable {
     }
     let start = bytes.count
     let firstHeader = headers.count
-    let id = appendEventID(plan, item, suffix: 0, &eventID, to: &bytes)
-    try use(plan, line, item, old: old, id, bytes)
-    guard let topic = try findTopic(plan, topics, item, output) else {
+    let id = appendEventID(plan, item: item, suffix: 0, eventID: &eventID, to: &bytes)
+    try use(plan, line: line, item: item, old: old, id: id, bytes: bytes)
+    guard let topic = try findTopic(plan, topics: topics, item: item, output: output) else {
       bytes.truncate(to: start)
       return nil
     }
     let key = try appendKey(plan, id, to: &bytes)
-    let partition = try partition(plan, key, topic, topics, output, bytes)
-    try appendHeaders(plan, id, isBackfill, &bytes, &headers)
-    let value = try appendBody(plan, key, id, to: &bytes)
+    let partition = try partition(
+      plan,
+      key: key,
+      topic: topic,
+      topics: topics,
+      output: output,
+      bytes: bytes
+    )
+    try appendHeaders(plan, id: id, isBackfill: isBackfill, bytes: &bytes, headers: &headers)
+    let value = try appendBody(plan, key: key, id: id, to: &bytes)
     return MessageBatch.Message(
       topic: topic.number,
       partition: partition,
@@ -73,11 +80,11 @@ struct MessageWriter: ~Copyable {
   /// Turns the variables of templates and expressions to a row.
   func use(
     _ plan: TriggerPlan,
-    _ line: UnsafeRawBufferPointer,
-    _ item: RowsToSend.Item,
+    line: UnsafeRawBufferPointer,
+    item: RowsToSend.Item,
     old: (line: UnsafeRawBufferPointer, number: Int, shape: Shape)?,
-    _ id: Range<Int>,
-    _ bytes: borrowing ByteBuffer
+    id: Range<Int>,
+    bytes: borrowing ByteBuffer
   ) throws(Rejection) {
     guard let scope = plan.scope else { return }
     let id = plan.needsEventID ? String(decoding: bytes.bytes(id), as: UTF8.self) : ""
@@ -89,13 +96,22 @@ struct MessageWriter: ~Copyable {
   /// The topic; nil if it does not exist, which is noted.
   private mutating func findTopic(
     _ plan: TriggerPlan,
-    _ topics: Topics,
-    _ item: RowsToSend.Item,
-    _ output: ComposedBatch
+    topics: Topics,
+    item: RowsToSend.Item,
+    output: ComposedBatch
   ) throws(Rejection) -> (number: Int32, partitions: Int)? {
     if let lastFound, lastConstant === plan { return lastFound }
     text.removeAll()
-    guard try Self.appendText(plan.topic, nil, plan.scope, fields, &writer, to: &text) else {
+    guard
+      try Self.appendText(
+        plan.topic,
+        place: nil,
+        scope: plan.scope,
+        fields: fields,
+        writer: &writer,
+        to: &text
+      )
+    else {
       throw Rejection("the topic is NULL")
     }
     if let lastFound, text.bytes.elementsEqual(lastTopic.bytes) { return lastFound }
@@ -114,14 +130,14 @@ struct MessageWriter: ~Copyable {
 
   mutating func partition(
     _ plan: TriggerPlan,
-    _ key: Range<Int>?,
-    _ topic: (number: Int32, partitions: Int),
-    _ topics: Topics,
-    _ output: ComposedBatch,
-    _ bytes: borrowing ByteBuffer
+    key: Range<Int>?,
+    topic: (number: Int32, partitions: Int),
+    topics: Topics,
+    output: ComposedBatch,
+    bytes: borrowing ByteBuffer
   ) throws(Rejection) -> Int32 {
     lastPartitionIsFixed = false
-    if let asked = try askedPartition(plan, topic, output) {
+    if let asked = try askedPartition(plan, topic: topic, output: output) {
       lastPartitionIsFixed = true
       return asked
     }
@@ -133,12 +149,19 @@ struct MessageWriter: ~Copyable {
   /// The partition that the settings ask for; nil if they ask for none.
   mutating func askedPartition(
     _ plan: TriggerPlan,
-    _ topic: (number: Int32, partitions: Int),
-    _ output: ComposedBatch
+    topic: (number: Int32, partitions: Int),
+    output: ComposedBatch
   ) throws(Rejection) -> Int32? {
     guard let value = plan.partition else { return nil }
     text.removeAll()
-    let isPresent = try Self.appendText(value, nil, plan.scope, fields, &writer, to: &text)
+    let isPresent = try Self.appendText(
+      value,
+      place: nil,
+      scope: plan.scope,
+      fields: fields,
+      writer: &writer,
+      to: &text
+    )
     switch PartitionText.parse(text.bytes) {
     case .number(let number) where isPresent:
       guard number < topic.partitions else {
@@ -159,9 +182,9 @@ struct MessageWriter: ~Copyable {
 
   mutating func appendEventID(
     _ plan: TriggerPlan,
-    _ item: RowsToSend.Item,
+    item: RowsToSend.Item,
     suffix: UInt8,
-    _ eventID: inout EventID,
+    eventID: inout EventID,
     to bytes: inout ByteBuffer
   ) -> Range<Int> {
     let start = bytes.count
@@ -188,14 +211,31 @@ struct MessageWriter: ~Copyable {
     }
     let start = bytes.count
     if case .expression = value {
-      let isPresent = (try? Self.appendText(value, "key", plan.scope, fields, &writer, to: &bytes))
+      let isPresent =
+        (try? Self.appendText(
+          value,
+          place: "key",
+          scope: plan.scope,
+          fields: fields,
+          writer: &writer,
+          to: &bytes
+        ))
       if isPresent == true, bytes.count > start { return start..<bytes.count }
       plan.scope?.forgetFailure()
       bytes.truncate(to: start)
       lastKeyIsEventID = true
       return id
     }
-    guard try Self.appendText(value, "key", plan.scope, fields, &writer, to: &bytes) else {
+    guard
+      try Self.appendText(
+        value,
+        place: "key",
+        scope: plan.scope,
+        fields: fields,
+        writer: &writer,
+        to: &bytes
+      )
+    else {
       return nil
     }
     return start == bytes.count ? nil : start..<bytes.count
@@ -203,10 +243,10 @@ struct MessageWriter: ~Copyable {
 
   mutating func appendHeaders(
     _ plan: TriggerPlan,
-    _ id: Range<Int>,
-    _ isBackfill: Bool,
-    _ bytes: inout ByteBuffer,
-    _ headers: inout [MessageBatch.Header]
+    id: Range<Int>,
+    isBackfill: Bool,
+    bytes: inout ByteBuffer,
+    headers: inout [MessageBatch.Header]
   ) throws(Rejection) {
     for header in plan.headers {
       if case .eventID = header.value {
@@ -214,7 +254,15 @@ struct MessageWriter: ~Copyable {
         continue
       }
       let start = bytes.count
-      guard try Self.appendText(header.value, "header", plan.scope, fields, &writer, to: &bytes)
+      guard
+        try Self.appendText(
+          header.value,
+          place: "header",
+          scope: plan.scope,
+          fields: fields,
+          writer: &writer,
+          to: &bytes
+        )
       else {
         continue
       }
@@ -236,10 +284,10 @@ struct MessageWriter: ~Copyable {
   /// A row of an older shape can do without a column in a header, nowhere else.
   static func appendText(
     _ value: ValuePlan,
-    _ place: String?,
-    _ scope: RecordScope?,
-    _ fields: borrowing FieldTable,
-    _ writer: inout FieldWriter,
+    place: String?,
+    scope: RecordScope?,
+    fields: borrowing FieldTable,
+    writer: inout FieldWriter,
     to output: inout ByteBuffer
   ) throws(Rejection) -> Bool {
     switch value {
@@ -257,7 +305,7 @@ struct MessageWriter: ~Copyable {
       }
       return true
     case .columns(let columns):
-      try appendArray(columns, fields, &writer, to: &output)
+      try appendArray(columns, fields: fields, writer: &writer, to: &output)
       return true
     case .missing(let name):
       if place == "header" { return false }
@@ -267,7 +315,9 @@ struct MessageWriter: ~Copyable {
       return true
     case .expression(let expression):
       guard let scope else { return false }
-      return try result(expression, scope, fields, &writer).appendText(to: &output)
+      return try result(expression, scope: scope, fields: fields, writer: &writer).appendText(
+        to: &output
+      )
     case .eventID: return false
     }
   }
@@ -275,8 +325,8 @@ struct MessageWriter: ~Copyable {
   /// Appends a JSON array of columns.
   private static func appendArray(
     _ columns: [ColumnPlan],
-    _ fields: borrowing FieldTable,
-    _ writer: inout FieldWriter,
+    fields: borrowing FieldTable,
+    writer: inout FieldWriter,
     to output: inout ByteBuffer
   ) throws(Rejection) {
     for (position, column) in columns.enumerated() {
@@ -293,14 +343,21 @@ struct MessageWriter: ~Copyable {
   /// What an expression makes of the row.
   private static func result(
     _ expression: ExpressionPlan,
-    _ scope: RecordScope,
-    _ fields: borrowing FieldTable,
-    _ writer: inout FieldWriter
+    scope: RecordScope,
+    fields: borrowing FieldTable,
+    writer: inout FieldWriter
   ) throws(Rejection) -> Value {
     var headers: [(String, Value)] = []
     for header in expression.headers {
       var text = ByteBuffer()
-      if try appendText(header.value, "header", scope, fields, &writer, to: &text) {
+      if try appendText(
+        header.value,
+        place: "header",
+        scope: scope,
+        fields: fields,
+        writer: &writer,
+        to: &text
+      ) {
         headers.append((header.name, .string(text.text)))
       }
     }
@@ -311,8 +368,8 @@ struct MessageWriter: ~Copyable {
 
   private mutating func appendBody(
     _ plan: TriggerPlan,
-    _ key: Range<Int>?,
-    _ id: Range<Int>,
+    key: Range<Int>?,
+    id: Range<Int>,
     to bytes: inout ByteBuffer
   ) throws(Rejection) -> Range<Int>? {
     let start = bytes.count
@@ -322,7 +379,7 @@ struct MessageWriter: ~Copyable {
       return nil
     case .wholeMissing: bytes.append("null")
     case .whole(let index, let form):
-      try appendWhole(fields[index], form, plan.columnNames[index], to: &bytes)
+      try appendWhole(fields[index], form: form, name: plan.columnNames[index], to: &bytes)
     case .template(let template):
       text.removeAll()
       if let scope = plan.scope { try template.render(scope, into: &text) }
@@ -333,9 +390,9 @@ struct MessageWriter: ~Copyable {
       }
     case .expression(let expression):
       guard let scope = plan.scope else { break }
-      bytes.append(json: try Self.result(expression, scope, fields, &writer))
+      bytes.append(json: try Self.result(expression, scope: scope, fields: fields, writer: &writer))
     case .steps(let body):
-      for step in body.steps { try append(step, plan, id, to: &bytes) }
+      for step in body.steps { try append(step, plan: plan, id: id, to: &bytes) }
       if let max = body.byteCountMax, bytes.count - start > max {
         throw Rejection("the template: more than \(max) bytes of output")
       }
@@ -345,8 +402,8 @@ struct MessageWriter: ~Copyable {
 
   private mutating func append(
     _ step: BodyStep,
-    _ plan: TriggerPlan,
-    _ id: Range<Int>,
+    plan: TriggerPlan,
+    id: Range<Int>,
     to output: inout ByteBuffer
   ) throws(Rejection) {
     switch step {
@@ -359,7 +416,7 @@ struct MessageWriter: ~Copyable {
       }
     case .escaped(let index, let form):
       do throws(Rejection) {
-        try writer.appendEscaped(fields[index], form, &text, to: &output)
+        try writer.appendEscaped(fields[index], form: form, scratch: &text, to: &output)
       } catch {
         throw error.of("column '\(plan.columnNames[index])'")
       }
@@ -377,15 +434,17 @@ struct MessageWriter: ~Copyable {
     case .expression(let number):
       guard let scope = plan.scope else { return }
       let expression = plan.expressions[number]
-      output.append(json: try Self.result(expression, scope, fields, &writer))
+      output.append(
+        json: try Self.result(expression, scope: scope, fields: fields, writer: &writer)
+      )
     }
   }
 
   /// A column that holds the whole JSON: as text it must be JSON itself.
   private mutating func appendWhole(
     _ field: UnsafeRawBufferPointer,
-    _ form: FieldForm,
-    _ name: String,
+    form: FieldForm,
+    name: String,
     to output: inout ByteBuffer
   ) throws(Rejection) {
     if field.isNullField { return output.append("null") }

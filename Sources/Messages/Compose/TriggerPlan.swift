@@ -46,14 +46,14 @@ final class TriggerPlan {
   /// another way.
   init(
     _ settings: MessageSettings,
-    _ compiler: ValueCompiler,
+    compiler: ValueCompiler,
     model: String,
     sync: String,
     run: RunIdentity,
     primaryKey: [String],
     isMove: Bool = false,
     keyMayMove: Bool = false,
-    _ names: inout HeaderNames
+    names: inout HeaderNames
   ) throws(ComposerError) {
     let constantsOfRun = RecordScope.Constants(sync: sync, model: model, run: run)
     var headers: [Header] = []
@@ -61,8 +61,8 @@ final class TriggerPlan {
       let value = Self.value(
         of: header,
         isMove ? "moved" : compiler.change.rawValue,
-        model,
-        run
+        model: model,
+        run: run
       )
       headers.append(Header(name: names.number(of: header.rawValue), value: value))
     }
@@ -101,9 +101,9 @@ final class TriggerPlan {
     scope = needsScope ? RecordScope(shape: compiler.shape, constants: constantsOfRun) : nil
     placeColumns = Self.placeColumns(
       topic,
-      partition,
-      key,
-      compiler.shape,
+      partition: partition,
+      key: key,
+      shape: compiler.shape,
       besides: keyMayMove ? [] : keyFields
     )
     let fields =
@@ -145,8 +145,8 @@ extension TriggerPlan {
   private static func value(
     of header: SystemHeader,
     _ change: String,
-    _ model: String,
-    _ run: RunIdentity
+    model: String,
+    run: RunIdentity
   ) -> ValuePlan {
     let text: String
     switch header {
@@ -164,9 +164,9 @@ extension TriggerPlan {
   /// None if every message has a place of its own: then there is none that a row could leave.
   private static func placeColumns(
     _ topic: ValuePlan,
-    _ partition: ValuePlan?,
-    _ key: ValuePlan?,
-    _ shape: Shape,
+    partition: ValuePlan?,
+    key: ValuePlan?,
+    shape: Shape,
     besides keyFields: [Int]
   ) -> [Int] {
     var values = [topic] + [partition].compactMap { $0 }

@@ -83,8 +83,8 @@ final class ExpressionPlan {
   /// What the expression makes of the row of `scope`; `headers` are those it reads, by name.
   func value(_ scope: RecordScope, headers: [(String, Value)]) throws(Rejection) -> Value {
     let input = Object([
-      ("data", columns(0, data, scope)),
-      ("previous", scope.hasPrevious ? columns(1, previous, scope) : .null),
+      ("data", columns(0, members: data, scope: scope)),
+      ("previous", scope.hasPrevious ? columns(1, members: previous, scope: scope) : .null),
       ("metadata", .object(metadata(scope, headers))),
     ])
     if let failure = scope.failure { throw failure }
@@ -105,7 +105,7 @@ final class ExpressionPlan {
     return Rejection("\(start)the expression, \(position): \(error.message)")
   }
 
-  private func columns(_ root: Int, _ members: Members, _ scope: RecordScope) -> Value {
+  private func columns(_ root: Int, members: Members, scope: RecordScope) -> Value {
     switch members {
     case .all: scope.value(root: root)
     case .some(let names):

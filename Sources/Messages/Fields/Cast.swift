@@ -12,22 +12,22 @@ enum Cast {
   /// Appends the JSON of `value`, or rejects what does not fit.
   static func append(
     _ value: UnsafeRawBufferPointer,
-    _ storage: Storage,
+    storage: Storage,
     as kind: ColumnType.Kind,
-    _ scanner: JSONScanner,
+    scanner: JSONScanner,
     to output: inout ByteBuffer
   ) throws(Rejection) {
     switch kind {
     case .integer: try appendInteger(value, storage, to: &output)
-    case .numeric, .float: try appendNumber(value, storage, kind, to: &output)
+    case .numeric, .float: try appendNumber(value, storage: storage, kind: kind, to: &output)
     case .boolean: try appendBoolean(value, storage, to: &output)
-    case .json: try appendJSON(value, storage, scanner, to: &output)
+    case .json: try appendJSON(value, storage: storage, scanner: scanner, to: &output)
     case .bytes:
       output.append(UInt8(ascii: "\""))
       Base64.append(value, to: &output)
       output.append(UInt8(ascii: "\""))
     case .timestamp, .timestampWithZone, .date:
-      try appendDate(value, storage, kind, to: &output)
+      try appendDate(value, storage: storage, kind: kind, to: &output)
     case .text, .dynamic:
       guard output.append(quoted: value, invalid: .refuse) else { throw .notUTF8 }
     }
@@ -50,8 +50,8 @@ enum Cast {
 
   private static func appendNumber(
     _ value: UnsafeRawBufferPointer,
-    _ storage: Storage,
-    _ kind: ColumnType.Kind,
+    storage: Storage,
+    kind: ColumnType.Kind,
     to output: inout ByteBuffer
   ) throws(Rejection) {
     if ["NaN", "Infinity", "-Infinity"].contains(text(value)) {
@@ -77,8 +77,8 @@ enum Cast {
 
   private static func appendJSON(
     _ value: UnsafeRawBufferPointer,
-    _ storage: Storage,
-    _ scanner: JSONScanner,
+    storage: Storage,
+    scanner: JSONScanner,
     to output: inout ByteBuffer
   ) throws(Rejection) {
     if storage == .real { return FieldWriter.appendNumber(value, to: &output) }
@@ -91,8 +91,8 @@ enum Cast {
 
   private static func appendDate(
     _ value: UnsafeRawBufferPointer,
-    _ storage: Storage,
-    _ kind: ColumnType.Kind,
+    storage: Storage,
+    kind: ColumnType.Kind,
     to output: inout ByteBuffer
   ) throws(Rejection) {
     let isDate = kind == .date

@@ -9,8 +9,8 @@ extension FieldWriter {
   /// `scratch` is emptied and used.
   mutating func appendEscaped(
     _ field: UnsafeRawBufferPointer,
-    _ form: FieldForm,
-    _ scratch: inout ByteBuffer,
+    form: FieldForm,
+    scratch: inout ByteBuffer,
     to output: inout ByteBuffer
   ) throws(Rejection) {
     if field.isNullField { return }

@@ -208,7 +208,7 @@ struct FieldWriter: ~Copyable {
     to output: inout ByteBuffer
   ) throws(Rejection) {
     let storage = try readStored(field, hasStorageClass: hasStorageClass)
-    try Cast.append(scratch.bytes, storage, as: kind, scanner, to: &output)
+    try Cast.append(scratch.bytes, storage: storage, as: kind, scanner: scanner, to: &output)
   }
 
   /// Puts the value of a cast column into `scratch`, as the database has it.

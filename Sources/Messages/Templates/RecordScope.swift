@@ -65,7 +65,7 @@ final class RecordScope: TemplateData {
       _ form: FieldForm,
       to output: inout ByteBuffer
     ) throws(Rejection) {
-      try writer.appendEscaped(field, form, &scratch, to: &output)
+      try writer.appendEscaped(field, form: form, scratch: &scratch, to: &output)
     }
   }
 

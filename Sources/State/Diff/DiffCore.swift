@@ -67,13 +67,13 @@ struct DiffCore: ~Copyable {
   /// Puts a change that leaves a message where it belongs: with the others, or after them.
   private mutating func append(
     _ change: ChangeBatch.RowChange,
-    _ line: UnsafeRawBufferPointer,
-    _ entry: Entry
+    line: UnsafeRawBufferPointer,
+    entry: Entry
   ) {
     guard !policy.refused.isEmpty, policy.refused.contains(KeyHash(entry)),
       let batch = retryBatch()
-    else { return current.append(change, line, entry) }
-    batch.append(change, line, entry)
+    else { return current.append(change, line: line, entry: entry) }
+    batch.append(change, line: line, entry: entry)
   }
 
   /// The batch for one more row that was refused before; nil if there are enough of them.
@@ -145,7 +145,7 @@ struct DiffCore: ~Copyable {
     case .keyIsNull: reportInvalid(line, .keyIsNull)
     case .entry(let entry):
       if let index = find(entry) {
-        meet(index, entry, line)
+        meet(index, entry: entry, line: line)
       } else {
         add(entry, line, old: nil)
         entries.append(entry, flags: EntryStore.Flags.seen)
@@ -184,14 +184,16 @@ struct DiffCore: ~Copyable {
     index < snapshotCount && entries[index].hasKey(of: entry)
   }
 
-  private mutating func meet(_ index: Int, _ entry: Entry, _ line: UnsafeRawBufferPointer) {
+  private mutating func meet(_ index: Int, entry: Entry, line: UnsafeRawBufferPointer) {
     let flags = entries[flags: index]
-    if flags & EntryStore.Flags.seen != 0 { return meetAgain(index, entry, line) }
-    if policy.backfillFrom != nil { return meetInBackfill(index, entry, line) }
+    if flags & EntryStore.Flags.seen != 0 { return meetAgain(index, entry: entry, line: line) }
+    if policy.backfillFrom != nil { return meetInBackfill(index, entry: entry, line: line) }
     if policy.resendsOlderShapes, isOfOlderShape(index) {
-      return change(index, entry, line)
+      return change(index, entry: entry, line: line)
     }
-    guard equals(index, entry, line) else { return change(index, entry, line) }
+    guard equals(index, entry: entry, line: line) else {
+      return change(index, entry: entry, line: line)
+    }
     entries[flags: index] = flags | EntryStore.Flags.seen
     counts.unchanged += 1
     guard isOfOlderShape(index) else { return }
@@ -200,14 +202,14 @@ struct DiffCore: ~Copyable {
       isSilent: true,
       old: segments.reference(to: index)
     )
-    current.append(change, line, entry)
+    current.append(change, line: line, entry: entry)
   }
 
-  private mutating func meetAgain(_ index: Int, _ entry: Entry, _ line: UnsafeRawBufferPointer) {
+  private mutating func meetAgain(_ index: Int, entry: Entry, line: UnsafeRawBufferPointer) {
     reportInvalid(line, .duplicateKey)
     let flags = entries[flags: index]
     guard flags & EntryStore.Flags.changed != 0, policy.backfillFrom == nil,
-      equals(index, entry, line)
+      equals(index, entry: entry, line: line)
     else { return }
     // Of rows with one key the one that equals the snapshot counts, wherever it stands.
     withdrawn.insert(index)
@@ -216,11 +218,12 @@ struct DiffCore: ~Copyable {
     counts.unchanged += 1
   }
 
-  private mutating func meetInBackfill(_ index: Int, _ entry: Entry, _ line: UnsafeRawBufferPointer)
-  {
+  private mutating func meetInBackfill(_ index: Int, entry: Entry, line: UnsafeRawBufferPointer) {
     entries[flags: index] |= EntryStore.Flags.seen
     let segment = segments.segment(of: index)
-    if let first = policy.backfillFrom, segment.batch >= first, equals(index, entry, line) {
+    if let first = policy.backfillFrom, segment.batch >= first,
+      equals(index, entry: entry, line: line)
+    {
       counts.unchanged += 1
       return
     }
@@ -231,10 +234,14 @@ struct DiffCore: ~Copyable {
   private mutating func add(_ entry: Entry, _ line: UnsafeRawBufferPointer, old: RowReference?) {
     counts.added += 1
     let isSilent = policy.isSilent || (policy.backfillFrom == nil && !policy.isSelected(.added))
-    append(ChangeBatch.RowChange(kind: .added, isSilent: isSilent, old: old), line, entry)
+    append(
+      ChangeBatch.RowChange(kind: .added, isSilent: isSilent, old: old),
+      line: line,
+      entry: entry
+    )
   }
 
-  private mutating func change(_ index: Int, _ entry: Entry, _ line: UnsafeRawBufferPointer) {
+  private mutating func change(_ index: Int, entry: Entry, line: UnsafeRawBufferPointer) {
     entries[flags: index] |= EntryStore.Flags.seen | EntryStore.Flags.changed
     counts.changed += 1
     let change = ChangeBatch.RowChange(
@@ -242,15 +249,14 @@ struct DiffCore: ~Copyable {
       isSilent: policy.isSilent || !policy.isSelected(.changed),
       old: segments.reference(to: index)
     )
-    append(change, line, entry)
+    append(change, line: line, entry: entry)
   }
 
   private mutating func isOfOlderShape(_ index: Int) -> Bool {
     !olderHashers.isEmpty && olderHashers[segments.segment(of: index).shape] != nil
   }
 
-  private mutating func equals(_ index: Int, _ entry: Entry, _ line: UnsafeRawBufferPointer) -> Bool
-  {
+  private mutating func equals(_ index: Int, entry: Entry, line: UnsafeRawBufferPointer) -> Bool {
     let known = entries[index].fingerprint
     if olderHashers.isEmpty { return known == entry.fingerprint }
     let shape = segments.segment(of: index).shape

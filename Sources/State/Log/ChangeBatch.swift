@@ -62,7 +62,7 @@ public final class ChangeBatch {
   }
 
   /// Adds a change that brings a line.
-  public func append(_ change: RowChange, _ line: UnsafeRawBufferPointer, _ entry: Entry) {
+  public func append(_ change: RowChange, line: UnsafeRawBufferPointer, entry: Entry) {
     rows.append(line)
     entries.append(entry)
     changes.append(change)

@@ -27,7 +27,14 @@ extension StateFile {
       let following = try database.next("batch")
       let number = number ?? following
       let token = randomToken()
-      try insertBatch(number, stage, token, shape: shape, isBackfill: isBackfill, batch)
+      try insertBatch(
+        number,
+        stage: stage,
+        token: token,
+        shape: shape,
+        isBackfill: isBackfill,
+        batch: batch
+      )
       let segments = try insertSegments(of: batch, number, shape: shape)
       let written = DeliverableBatch(
         number: number,
@@ -101,11 +108,11 @@ extension StateFile {
 
   private func insertBatch(
     _ number: Int,
-    _ stage: Stage,
-    _ token: [UInt8],
+    stage: Stage,
+    token: [UInt8],
     shape: Int,
     isBackfill: Bool,
-    _ batch: ChangeBatch
+    batch: ChangeBatch
   ) throws(StateError) {
     let statement = try database.prepare(
       """

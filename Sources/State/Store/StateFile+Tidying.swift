@@ -91,14 +91,14 @@ extension StateFile {
         target.page.append(source.line(slot))
         target.entries.append(entries[slot])
         if target.page.count == Self.segmentRowsMax {
-          try flush(&target.page, &target.entries, shape, batch)
+          try flush(&target.page, entries: &target.entries, shape: shape, batch: batch)
         }
       }
       pages[shape] = target
     }
     for (shape, rest) in pages.sorted(by: { $0.key < $1.key }) {
       var (page, entries) = rest
-      try flush(&page, &entries, shape, batch)
+      try flush(&page, entries: &entries, shape: shape, batch: batch)
     }
     let gone = Set(victims.map(\.number))
     try deleteSegments(Array(gone))
@@ -107,9 +107,9 @@ extension StateFile {
 
   private func flush(
     _ page: inout Page,
-    _ entries: inout [Entry],
-    _ shape: Int,
-    _ batch: Int
+    entries: inout [Entry],
+    shape: Int,
+    batch: Int
   ) throws(StateError) {
     if page.count > 0 {
       _ = try insertSegment(batch: batch, shape: shape, entries[...], page.bytes.bytes)

@@ -46,18 +46,18 @@ public enum RememberedColumns {
       return [
         CheckItem(
           subject,
-          "columns",
-          .unknown,
-          "this query has not run yet",
+          check: "columns",
+          verdict: .unknown,
+          reason: "this query has not run yet",
           hint: "`sluice check --connect` asks the source"
         )
       ]
     }
     do throws(RunError) {
       try ColumnCheck(model: model, sync: sync).compile(for: shape)
-      return [CheckItem(subject, "columns", .passed)]
+      return [CheckItem(subject, check: "columns", verdict: .passed)]
     } catch {
-      return CheckItem.failures(subject, "columns", error)
+      return CheckItem.failures(subject, check: "columns", error: error)
     }
   }
 

@@ -14,11 +14,13 @@ public enum SyncCheck {
     do throws(RunError) {
       try ColumnCheck(model: model, sync: sync).compile(for: shape)
     } catch {
-      return CheckItem.failures(subject, "columns", error)
+      return CheckItem.failures(subject, check: "columns", error: error)
     }
     let constants = ConstantNames(sync: sync, shape: shape)
-    let keys = constants.keys.map { CheckItem(subject, "key", .passed, hint: $0) }
-    let others = constants.others.map { CheckItem(subject, "constants", .passed, hint: $0) }
-    return [CheckItem(subject, "columns", .passed)] + keys + others
+    let keys = constants.keys.map { CheckItem(subject, check: "key", verdict: .passed, hint: $0) }
+    let others = constants.others.map {
+      CheckItem(subject, check: "constants", verdict: .passed, hint: $0)
+    }
+    return [CheckItem(subject, check: "columns", verdict: .passed)] + keys + others
   }
 }

@@ -122,10 +122,14 @@ final class BatchComposer {
       return outgoing
     }
     for (position, topic) in composed.unknownTopics {
-      reject(&outgoing, Int(position), Rejection(Self.reason(topic, refusals[topic])))
+      reject(
+        &outgoing,
+        position: Int(position),
+        rejection: Rejection(Self.reason(topic, refusals[topic]))
+      )
     }
     for (position, rejection) in composed.rejected {
-      reject(&outgoing, Int(position), rejection)
+      reject(&outgoing, position: Int(position), rejection: rejection)
     }
     progress.update {
       $0.ignoredPartitions += composed.ignoredPartitions
@@ -152,7 +156,7 @@ final class BatchComposer {
   }
 
   /// Notes that a row is not delivered, and why.
-  func reject(_ outgoing: inout OutgoingBatch, _ position: Int, _ rejection: Rejection) {
+  func reject(_ outgoing: inout OutgoingBatch, position: Int, rejection: Rejection) {
     guard outgoing.undelivered.insert(position).inserted, !isRecovery else { return }
     progress.update { $0.rejected += 1 }
     let batch = outgoing.batch
@@ -164,7 +168,9 @@ final class BatchComposer {
       return shared.problemsKept <= ProblemDescriber.problemsMax
     }
     if isKept {
-      outgoing.problems.append(describe.problem(.rejected, position, in: batch, rejection))
+      outgoing.problems.append(
+        describe.problem(.rejected, position: position, in: batch, rejection: rejection)
+      )
     }
   }
 
@@ -182,7 +188,7 @@ final class BatchComposer {
         rejection = await sink.rejection(failure, of: composed.messages)
       }
       outgoing.refused.insert(position)
-      reject(&outgoing, position, rejection)
+      reject(&outgoing, position: position, rejection: rejection)
     }
   }
 
@@ -256,9 +262,9 @@ final class BatchComposer {
     }
     let problem = describe.problem(
       .failed,
-      position,
+      position: position,
       in: batch,
-      Rejection(Self.reason(topic, refusal))
+      rejection: Rejection(Self.reason(topic, refusal))
     )
     outgoing.problems = [problem]
     problems.add(.failed, problem.reason, rows: batch.changes.count) { problem.key }

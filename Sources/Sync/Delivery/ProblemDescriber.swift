@@ -14,9 +14,9 @@ struct ProblemDescriber: Sendable {
 
   func problem(
     _ kind: ProblemKind,
-    _ position: Int,
+    position: Int,
     in batch: DeliverableBatch,
-    _ rejection: Rejection
+    rejection: Rejection
   ) -> Problem {
     let row = row(position, in: batch)
     return Problem(

@@ -91,16 +91,16 @@ final class RecentMessages {
     eventID.begin(token: rows.token)
     for index in indexes.reversed() {
       guard let item = items[positions[index]] else { continue }
-      records.append(record(index, item, rows, held, &eventID))
+      records.append(record(index, item: item, rows: rows, held: held, eventID: &eventID))
     }
   }
 
   private func record(
     _ index: Int,
-    _ item: RowsToSend.Item,
-    _ rows: RowsToSend,
-    _ held: Held,
-    _ eventID: inout EventID
+    item: RowsToSend.Item,
+    rows: RowsToSend,
+    held: Held,
+    eventID: inout EventID
   ) -> MessageRecord {
     let (line, number) = rows.line(of: item)
     let shape = shapes[number]

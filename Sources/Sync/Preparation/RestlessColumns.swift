@@ -51,15 +51,15 @@ struct RestlessColumns {
       compared += 1
       let new = rows.rows.line(Int(item.line))
       let old = rows.oldRows.line(Int(item.old))
-      names = names.filter { differs(shape.index(of: $0), new, old) }
+      names = names.filter { differs(shape.index(of: $0), new: new, old: old) }
     }
     return compared > 1 ? names : []
   }
 
   private func differs(
     _ index: Int?,
-    _ new: UnsafeRawBufferPointer,
-    _ old: UnsafeRawBufferPointer
+    new: UnsafeRawBufferPointer,
+    old: UnsafeRawBufferPointer
   ) -> Bool {
     guard let index else { return false }
     var fields = FieldTable(count: shape.columns.count)

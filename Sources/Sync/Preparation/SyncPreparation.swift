@@ -18,7 +18,7 @@ struct SyncPreparation {
   var primaryKey: [String] { run.model.primaryKey.map(\.value) }
 
   /// Reads from `state` what composing needs.
-  init(_ run: SyncRun, _ state: StateFile, _ identity: RunIdentity) async throws {
+  init(_ run: SyncRun, state: StateFile, identity: RunIdentity) async throws {
     self.run = run
     self.state = state
     self.identity = identity
@@ -26,14 +26,14 @@ struct SyncPreparation {
     // No id is shown that nobody will ever send.
     let isSent = !run.isPlan && !run.isInspection
     let stateID = isSent ? try await state.identity().id : nil
-    composer = Self.makeComposer(run, identity, stateID, shapes)
+    composer = Self.makeComposer(run, identity: identity, stateID: stateID, shapes: shapes)
   }
 
   private static func makeComposer(
     _ run: SyncRun,
-    _ identity: RunIdentity,
-    _ stateID: String?,
-    _ shapes: ShapeCatalog
+    identity: RunIdentity,
+    stateID: String?,
+    shapes: ShapeCatalog
   ) -> Composer {
     let sink = run.sink
     let first = identity.startedAt / 1000 & 0xFFFF

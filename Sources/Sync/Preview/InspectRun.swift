@@ -39,7 +39,7 @@ public struct InspectRun: Sendable {
   private func inspect(_ report: inout InspectReport) async throws {
     let state = try await run.openStateOrScratch(scratchPath)
     let identity = RunIdentity(id: "inspect", startedAt: run.clock.wallTime())
-    let preparation = try await SyncPreparation(run, state, identity)
+    let preparation = try await SyncPreparation(run, state: state, identity: identity)
     let isConnected = await connect(preparation, &report)
     let prepared = try await preparation.open()
     let shape = prepared.shape
@@ -57,7 +57,7 @@ public struct InspectRun: Sendable {
       return
     }
     report.row = key
-    try await inspector.inspect(key, found.rows, &report)
+    try await inspector.inspect(key, rows: found.rows, report: &report)
     if report.verdict == .notFound { report.hint = hint(key, found.others) }
   }
 

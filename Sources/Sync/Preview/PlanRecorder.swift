@@ -60,7 +60,7 @@ final class PlanRecorder: Sendable {
       guard let sampler = state.sampler else { return }
       var wanted = Set(Change.allCases.filter { state.findings.count($0) < samplesMax })
       for item in rows.items where wanted.contains(item.change) {
-        state.findings.samples.append(sampler.sample(item, rows, composed))
+        state.findings.samples.append(sampler.sample(item, rows: rows, composed: composed))
         if state.findings.count(item.change) == samplesMax { wanted.remove(item.change) }
       }
     }

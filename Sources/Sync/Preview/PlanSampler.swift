@@ -12,8 +12,8 @@ struct PlanSampler: Sendable {
 
   func sample(
     _ item: RowsToSend.Item,
-    _ rows: RowsToSend,
-    _ composed: ComposedBatch
+    rows: RowsToSend,
+    composed: ComposedBatch
   ) -> PlanReport.Sample {
     let new = item.line < 0 ? [] : columns(rows.rows.line(Int(item.line)), rows.shape)
     let old =

@@ -7,8 +7,8 @@ internal import State
 extension RowInspector {
   func rowsToSend(
     _ finding: Finding,
-    _ line: [UInt8]?,
-    _ stored: StateFile.StoredRow?
+    line: [UInt8]?,
+    stored: StateFile.StoredRow?
   ) -> RowsToSend {
     let (rows, oldRows) = (Page(), Page())
     line?.withUnsafeBytes { rows.append($0) }
@@ -33,9 +33,9 @@ extension RowInspector {
   /// Makes the message; with the state's id its event id is the one that is sent.
   func compose(
     _ rows: RowsToSend,
-    _ finding: Finding,
+    finding: Finding,
     stateID: String?,
-    _ report: inout InspectReport
+    report: inout InspectReport
   ) {
     let sink = prepared.run.sink
     let partitions: @Sendable (String) -> Int? = { topic in
@@ -57,9 +57,9 @@ extension RowInspector {
       if isConnected, sink.topics.partitions(of: message.topic) == nil {
         report.notes.append("the topic '\(message.topic)' would be created")
       }
-    case .rejected(let reason): reject(.rejected, reason, &report)
+    case .rejected(let reason): reject(.rejected, reason: reason, report: &report)
     case .unknownTopic(let topic):
-      reject(.unknownTopic, "the topic '\(topic)' does not exist", &report)
+      reject(.unknownTopic, reason: "the topic '\(topic)' does not exist", report: &report)
       let assumed = composer(stateID: stateID, MessagePreview.partitionsUnknown())
       if case .message(let message, _, _) = preview.compose(rows, with: assumed) {
         report.message = message
@@ -81,8 +81,8 @@ extension RowInspector {
   /// What would not be sent anyway is not made worse by what is wrong with its message.
   private func reject(
     _ verdict: InspectReport.Verdict,
-    _ reason: String,
-    _ report: inout InspectReport
+    reason: String,
+    report: inout InspectReport
   ) {
     if report.verdict == .send || report.verdict == .prepared {
       report.verdict = verdict
@@ -106,9 +106,9 @@ extension RowInspector {
 
   func showVariables(
     _ finding: Finding,
-    _ line: [UInt8]?,
-    _ stored: StateFile.StoredRow?,
-    _ report: inout InspectReport
+    line: [UInt8]?,
+    stored: StateFile.StoredRow?,
+    report: inout InspectReport
   ) {
     let old = stored.flatMap { row in shapes[row.shape].map { (row.line, row.shape, $0) } }
     guard let seen = line.map({ ($0, shape) }) ?? old.map({ ($0.0, $0.2) }) else { return }
@@ -142,7 +142,12 @@ extension RowInspector {
         var alone = rows
         alone.items = [item]
         let finding = Finding(verdict: .prepared, reason: report.reason, change: item.change)
-        return compose(alone, finding, stateID: try await state.identity().id, &report)
+        return compose(
+          alone,
+          finding: finding,
+          stateID: try await state.identity().id,
+          report: &report
+        )
       }
     }
   }

@@ -32,7 +32,7 @@ struct RowInspector {
   }
 
   /// Fills `report` for the row with `key`, of which the result holds `rows`.
-  func inspect(_ key: String, _ rows: Page, _ report: inout InspectReport) async throws {
+  func inspect(_ key: String, rows: Page, report: inout InspectReport) async throws {
     let comparison = prepared.comparison
     let stored: StateFile.StoredRow?
     if rows.count > 0 {
@@ -54,9 +54,9 @@ struct RowInspector {
       report.snapshot = ColumnReport.columns(of: stored.line, storedShape)
     }
     show(finding, &report)
-    let items = rowsToSend(finding, line, stored)
-    compose(items, finding, stateID: nil, &report)
-    showVariables(finding, line, stored, &report)
+    let items = rowsToSend(finding, line: line, stored: stored)
+    compose(items, finding: finding, stateID: nil, report: &report)
+    showVariables(finding, line: line, stored: stored, report: &report)
     try await lookAtPrepared(key, &report)
   }
 

@@ -20,7 +20,7 @@ struct RunBody {
   private var progress: RunProgress { run.progress }
 
   /// Enters a run into the history; a plan is not one.
-  init(_ run: SyncRun, _ state: StateFile, _ identity: RunIdentity) async throws {
+  init(_ run: SyncRun, state: StateFile, identity: RunIdentity) async throws {
     if run.isPlan {
       number = 0
     } else {
@@ -30,7 +30,7 @@ struct RunBody {
         startedAt: identity.startedAt
       )
     }
-    preparation = try await SyncPreparation(run, state, identity)
+    preparation = try await SyncPreparation(run, state: state, identity: identity)
     recent = RecentMessages(
       countMax: run.isPlan ? 0 : run.options.historyMessages,
       primaryKey: preparation.primaryKey

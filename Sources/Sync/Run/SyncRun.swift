@@ -94,7 +94,7 @@ public struct SyncRun: Sendable {
   private func attempt(_ identity: RunIdentity) async -> RunError? {
     do {
       let state = try await openState()
-      let body = try await RunBody(self, state, identity)
+      let body = try await RunBody(self, state: state, identity: identity)
       let error = await body.executeCatching()
       await source.close()
       if !isPlan { try await body.end(report(identity, error)) }

@@ -55,8 +55,10 @@ struct SyncTestComparison {
     _ message: InspectReport.Message
   ) -> [SyncTestResult.Difference] {
     var found: [Difference] = []
-    if let topic = expected.topic { compare("topic", topic, message.topic, &found) }
-    if let key = expected.key { compare("key", key, message.key, &found) }
+    if let topic = expected.topic {
+      compare("topic", expected: topic, actual: message.topic, found: &found)
+    }
+    if let key = expected.key { compare("key", expected: key, actual: message.key, found: &found) }
     if let partition = expected.partition, partition != message.partition {
       found.append(
         Difference(
@@ -68,19 +70,24 @@ struct SyncTestComparison {
     }
     for header in expected.headers {
       let actual = message.headers.first { $0.name == header.name }?.value
-      compare("headers.\(header.name)", header.value, actual, &found)
+      compare("headers.\(header.name)", expected: header.value, actual: actual, found: &found)
     }
     guard let body = expected.message else { return found }
     let value = message.value.flatMap { try? JSONParser().parse($0) }
-    compare("message", body.flatMap { try? JSONParser().parse($0) }, value, &found)
+    compare(
+      "message",
+      expected: body.flatMap { try? JSONParser().parse($0) },
+      actual: value,
+      found: &found
+    )
     return found
   }
 
   private func compare(
     _ path: String,
-    _ expected: String?,
-    _ actual: String?,
-    _ found: inout [SyncTestResult.Difference]
+    expected: String?,
+    actual: String?,
+    found: inout [SyncTestResult.Difference]
   ) {
     if expected == actual { return }
     found.append(
@@ -94,34 +101,34 @@ struct SyncTestComparison {
 
   private func compare(
     _ path: String,
-    _ expected: Value?,
-    _ actual: Value?,
-    _ found: inout [SyncTestResult.Difference]
+    expected: Value?,
+    actual: Value?,
+    found: inout [SyncTestResult.Difference]
   ) {
     switch (expected, actual) {
     case (.object(let left)?, .object(let right)?):
       let others = right.keys.filter { left[$0] == nil }
       for key in left.keys + others {
-        compare("\(path).\(key)", left[key], right[key], &found)
+        compare("\(path).\(key)", expected: left[key], actual: right[key], found: &found)
       }
     case (.array(let left)?, .array(let right)?):
       for index in 0..<max(left.count, right.count) {
         let (old, new) = (left.dropFirst(index).first, right.dropFirst(index).first)
-        compare("\(path)[\(index)]", old, new, &found)
+        compare("\(path)[\(index)]", expected: old, actual: new, found: &found)
       }
     case (let expected?, let actual?):
       if expected.amounts(to: actual) { return }
-      add(path, expected, actual, &found)
+      add(path, expected: expected, actual: actual, found: &found)
     case (nil, nil): return
-    default: add(path, expected, actual, &found)
+    default: add(path, expected: expected, actual: actual, found: &found)
     }
   }
 
   private func add(
     _ path: String,
-    _ expected: Value?,
-    _ actual: Value?,
-    _ found: inout [SyncTestResult.Difference]
+    expected: Value?,
+    actual: Value?,
+    found: inout [SyncTestResult.Difference]
   ) {
     found.append(
       Difference(path: path, expected: expected.map(Self.json), actual: actual.map(Self.json))

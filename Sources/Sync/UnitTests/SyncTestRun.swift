@@ -41,7 +41,7 @@ public struct SyncTestRun {
   }
 
   private func outcome(of test: SyncTestCase) throws -> SyncTestOutcome {
-    let rows = TestRow(test, model, dialect)
+    let rows = TestRow(test, model: model, dialect: dialect)
     if let column = nullKeyColumn(test) {
       return .rejected("a column of the primary key is NULL (\(column)): the row is invalid")
     }

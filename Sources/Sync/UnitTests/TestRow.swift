@@ -16,7 +16,7 @@ struct TestRow {
   /// Names of the columns whose values differ.
   let changedColumns: [String]
 
-  init(_ test: SyncTestCase, _ model: ModelSettings, _ dialect: Shape.Dialect) {
+  init(_ test: SyncTestCase, model: ModelSettings, dialect: Shape.Dialect) {
     let old = Dictionary(test.previous.map { ($0.name, $0.value) }) { first, _ in first }
     let columns = test.row.map { column in
       (name: column.name, now: column.value, before: old[column.name] ?? column.value)
@@ -32,8 +32,8 @@ struct TestRow {
     )
     self.shape = shape
     let types = shape.columns.map(\.type)
-    let now = zip(columns, types).map { Self.field($0.now, $1, dialect) }
-    let before = zip(columns, types).map { Self.field($0.before, $1, dialect) }
+    let now = zip(columns, types).map { Self.field($0.now, type: $1, dialect: dialect) }
+    let before = zip(columns, types).map { Self.field($0.before, type: $1, dialect: dialect) }
     line = Self.line(now)
     previous = Self.line(before)
     changedColumns = columns.indices.filter { now[$0] != before[$0] }.map { columns[$0].name }
@@ -62,8 +62,8 @@ struct TestRow {
   /// The text of a field before COPY's escapes; nil for NULL.
   private static func field(
     _ value: Literal,
-    _ type: ColumnType,
-    _ dialect: Shape.Dialect
+    type: ColumnType,
+    dialect: Shape.Dialect
   ) -> String? {
     if value == .null { return nil }
     return dialect == .sqlite ? stored(value, type) : printed(value, type)
