@@ -25,7 +25,7 @@ public actor KafkaProducer {
   private let callbacks: LoginCallbacks?
   private var arguments = ProduceArguments()
   /// Clients that put few messages into a request, by how many.
-  private var isolatedClients: [Int: ProducerClient] = [:]
+  var isolatedClients: [Int: ProducerClient] = [:]
   /// Whether a message of the open transaction failed: librdkafka then sends no more of it.
   var isTransactionSpoiled = false
   private let interruption = Interruption()
@@ -208,12 +208,6 @@ public actor KafkaProducer {
     }
   }
 
-  /// Reads what librdkafka has to report.
-  func serveAll(waiting milliseconds: Int32) {
-    for isolated in isolatedClients.values { serve(isolated, waiting: min(milliseconds, 1)) }
-    serve(client, waiting: isolatedClients.isEmpty ? milliseconds : min(milliseconds, 1))
-  }
-
   /// The login for connections that are not librdkafka's.
   func ownLogin() throws(KafkaError) -> ClusterLogin {
     if let callbacks { return callbacks.login }
@@ -283,67 +277,5 @@ public actor KafkaProducer {
       if interrupted || deadline.isPast { return stop(opaque) }
       serve(client, waiting: 100)
     }
-  }
-
-  @inline(never)
-  private func reject(_ code: rd_kafka_resp_err_t, _ opaque: UInt) {
-    inFlight.fail(opaque, describe(code), fate: MessageFailure.Fate(rejected: code))
-  }
-
-  @inline(never)
-  private func stop(_ opaque: UInt) {
-    let code: KafkaError.Code = interrupted ? .interrupted : .timedOut
-    let message = interrupted ? "stopped before it was sent" : "librdkafka's queue stayed full"
-    inFlight.fail(opaque, KafkaError(code: code, message: message), fate: .stopped)
-  }
-
-  private func purge(_ flags: Int32) {
-    _ = rd_kafka_purge(client.handle.pointer, flags | RD_KAFKA_PURGE_F_NON_BLOCKING)
-    for isolated in isolatedClients.values {
-      _ = rd_kafka_purge(isolated.handle.pointer, flags | RD_KAFKA_PURGE_F_NON_BLOCKING)
-    }
-  }
-
-  /// Reads every event there is; waits `milliseconds` for the first.
-  private func serve(_ client: ProducerClient, waiting milliseconds: Int32) {
-    var patience = milliseconds
-    while let event = rd_kafka_queue_poll(client.handle.queue, patience) {
-      defer { rd_kafka_event_destroy(event) }
-      patience = 0
-      switch rd_kafka_event_type(event) {
-      case RD_KAFKA_EVENT_DR: settle(event)
-      case RD_KAFKA_EVENT_ERROR: note(event)
-      default: break
-      }
-    }
-  }
-
-  private func settle(_ event: OpaquePointer) {
-    while let message = rd_kafka_event_message_next(event) {
-      let opaque = UInt(bitPattern: message.pointee._private)
-      if message.pointee.err == RD_KAFKA_RESP_ERR_NO_ERROR {
-        inFlight.acknowledge(opaque, offset: message.pointee.offset)
-      } else if let isolated = inFlight.isIsolated(opaque) {
-        let code = message.pointee.err
-        let fate = MessageFailure.Fate(reported: code, isolated: isolated)
-        inFlight.fail(opaque, describe(code), fate: fate)
-        isTransactionSpoiled = options.transactionalID != nil
-      }
-    }
-  }
-
-  private func describe(_ code: rd_kafka_resp_err_t) -> KafkaError {
-    var error = KafkaError(code)
-    if error.code == .fatal, let fatal = client.fatalError { error = fatal }
-    if error.code == .timedOut { error.cause = complaint?.message }
-    return error
-  }
-
-  private func note(_ event: OpaquePointer) {
-    let code = rd_kafka_event_error(event)
-    guard let text = rd_kafka_event_error_string(event) else { return }
-    // "All brokers are down" says less than what was said of one of them just before.
-    if code == RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN, lastComplaint != nil { return }
-    lastComplaint = KafkaError(code, message: String(cString: text))
   }
 }

@@ -50,13 +50,18 @@ import Testing
     let run = try await state.beginRun(id: "run_a", command: "run", startedAt: 1_000_000)
     let problem = Problem(kind: .rejected, change: .added, key: "9", reason: "too large")
     try await state.report([problem], run: run)
+    var counts = RunCounts()
+    counts.sent = 2
     try await state.endRun(
       run,
-      finishedAt: 2_000_000,
-      outcome: "done",
-      message: nil,
-      counts: #"{"sent":2}"#,
-      problems: [ProblemGroup(kind: .rejected, reason: "too large", rows: 1, first: "9")],
+      report: RunReport(
+        sync: "s",
+        startedAt: 1_000_000,
+        finishedAt: 2_000_000,
+        outcome: .done,
+        counts: counts,
+        problems: [ProblemGroup(kind: .rejected, reason: "too large", rows: 1, first: "9")]
+      ),
       messages: [
         MessageRecord(
           time: 1_500_000,

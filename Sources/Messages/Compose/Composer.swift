@@ -18,8 +18,7 @@ public final class Composer {
   private var plans: [Int: [Change: TriggerPlan]] = [:]
   /// For the places that rows leave, by the shape of their old values and their change.
   private var moves: [Int: [Change: TriggerPlan]] = [:]
-  private var eventID: EventID
-  private var writer = MessageWriter()
+  private var writer: MessageWriter
 
   /// Prepares for the messages of `sync`.
   ///
@@ -39,7 +38,11 @@ public final class Composer {
     self.run = run
     self.topics = topics
     self.shapeOf = shapeOf
-    eventID = EventID(stateID: stateID)
+    writer = MessageWriter(
+      topics: topics,
+      onMove: sync.onMove,
+      eventID: EventID(stateID: stateID)
+    )
   }
 
   /// Compiles for `shape`, that of the result, and finds columns that are not there.
@@ -55,18 +58,16 @@ public final class Composer {
   /// A row that cannot be a message is listed there with the reason; the others go on.
   public func compose(_ rows: RowsToSend, into output: ComposedBatch) {
     output.removeAll()
-    eventID.begin(token: rows.token)
-    writer.begin()
+    writer.begin(token: rows.token)
+    var contents = output.messages.takeContents()
     compose(
       rows,
-      output: output,
       writer: &writer,
-      eventID: &eventID,
-      bytes: &output.messages.bytes,
-      messages: &output.messages.messages,
-      headers: &output.messages.headers,
-      positions: &output.positions
+      contents: &contents,
+      positions: &output.positions,
+      output: output
     )
+    output.messages.put(contents)
     // After the loop: rows of an older shape may have brought new names.
     output.messages.headerNames = names.names
     output.messages.topics = topics.names
@@ -86,22 +87,19 @@ public final class Composer {
 
   private func compose(
     _ rows: RowsToSend,
-    output: ComposedBatch,
     writer: inout MessageWriter,
-    eventID: inout EventID,
-    bytes: inout ByteBuffer,
-    messages: inout [MessageBatch.Message],
-    headers: inout [MessageBatch.Header],
-    positions: inout [Int32]
+    contents: inout MessageContents,
+    positions: inout [Int32],
+    output: ComposedBatch
   ) {
-    messages.reserveCapacity(rows.items.count)
+    contents.messages.reserveCapacity(rows.items.count)
     positions.reserveCapacity(rows.items.count)
     var last: (change: Change, shape: Int, plan: TriggerPlan)?
     for item in rows.items {
       let isRemoval = item.line < 0
       let line = isRemoval ? rows.oldRows.line(Int(item.old)) : rows.rows.line(Int(item.line))
       let shape = isRemoval ? rows.oldShapes[Int(item.old)] : rows.shape
-      let mark = (bytes: bytes.count, headers: headers.count)
+      let mark = contents.end
       do throws(Rejection) {
         if last?.change != item.change || last?.shape != shape {
           last = plan(for: item.change, shape).map { (item.change, shape, $0) }
@@ -116,37 +114,29 @@ public final class Composer {
           item: item,
           plan: plan,
           isBackfill: rows.isBackfill,
-          topics: topics,
-          eventID: &eventID,
-          output: output,
-          bytes: &bytes,
-          headers: &headers
+          contents: &contents,
+          output: output
         )
         guard let message else { continue }
         if !plan.placeColumns.isEmpty, let old {
           let nullValue = try writer.writeMove(
             of: message,
-            plan,
+            plan: plan,
             from: old,
-            item: item,
             move: move(from: old, item.change),
-            policy: sync.onMove,
-            topics: topics,
-            eventID: &eventID,
-            output: output,
-            bytes: &bytes,
-            headers: &headers
+            item: item,
+            contents: &contents,
+            output: output
           )
           if let nullValue {
             output.nullValues.append(nullValue)
             output.nullPositions.append(item.position)
           }
         }
-        messages.append(message)
+        contents.messages.append(message)
         positions.append(item.position)
       } catch {
-        bytes.truncate(to: mark.bytes)
-        headers.removeSubrange(mark.headers...)
+        contents.truncate(to: mark)
         output.rejected.append((item.position, error))
       }
     }
@@ -156,10 +146,12 @@ public final class Composer {
   private func old(
     _ item: RowsToSend.Item,
     _ rows: RowsToSend
-  ) -> (line: UnsafeRawBufferPointer, number: Int, shape: Shape)? {
+  ) -> SupersededRow? {
     guard item.old >= 0 else { return nil }
     let number = rows.oldShapes[Int(item.old)]
-    return shapeOf(number).map { (rows.oldRows.line(Int(item.old)), number, $0) }
+    return shapeOf(number).map { shape in
+      SupersededRow(line: rows.oldRows.line(Int(item.old)), number: number, shape: shape)
+    }
   }
 
   /// Whether ``ComposedBatch/places`` is filled, so that no row that moves hides another row.
@@ -195,7 +187,7 @@ public final class Composer {
 
   /// How the place that a row leaves is found out; nil if its settings do not compile.
   private func move(
-    from old: (line: UnsafeRawBufferPointer, number: Int, shape: Shape),
+    from old: SupersededRow,
     _ change: Change
   ) -> TriggerPlan? {
     if let known = moves[old.number]?[change] { return known }

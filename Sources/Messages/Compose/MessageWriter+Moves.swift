@@ -5,21 +5,17 @@ internal import Settings
 extension MessageWriter {
   /// Writes the null value for the place that a changed or backfilled row leaves.
   ///
-  /// Nil if the row stays, if `policy` only counts it, and if nothing can be at the old place: no
+  /// Nil if the row stays, if moves are only counted, and if nothing can be at the old place: no
   /// key, or a topic that does not exist. `message` and `plan` are the row's own, which was written
   /// last; `move` is that of the old values' shape.
   mutating func writeMove(
     of message: MessageBatch.Message,
-    _ plan: TriggerPlan,
-    from old: (line: UnsafeRawBufferPointer, number: Int, shape: Shape),
-    item: RowsToSend.Item,
+    plan: TriggerPlan,
+    from old: SupersededRow,
     move: TriggerPlan?,
-    policy: MovePolicy,
-    topics: Topics,
-    eventID: inout EventID,
-    output: ComposedBatch,
-    bytes: inout ByteBuffer,
-    headers: inout [MessageBatch.Header]
+    item: RowsToSend.Item,
+    contents: inout MessageContents,
+    output: ComposedBatch
   ) throws(Rejection) -> MessageBatch.Message? {
     guard let move else { return nil }
     if oldFields.count != move.fieldCount { oldFields = FieldTable(count: move.fieldCount) }
@@ -30,7 +26,7 @@ extension MessageWriter {
     // The helpers below read `fields`.
     swap(&fields, &oldFields)
     defer { swap(&fields, &oldFields) }
-    let mark = (bytes: bytes.count, headers: headers.count)
+    let mark = contents.end
     // Told of the row's own message already.
     let ignored = output.ignoredPartitions
     var tombstone: MessageBatch.Message?
@@ -38,22 +34,17 @@ extension MessageWriter {
       tombstone = try appendMove(
         of: message,
         from: old.line,
-        item,
         move: move,
-        policy: policy,
-        topics: topics,
-        eventID: &eventID,
-        output: output,
-        bytes: &bytes,
-        headers: &headers
+        item: item,
+        contents: &contents,
+        output: output
       )
     } catch {
-      if policy == .tombstone { throw error.of("where it was before") }
+      if onMove == .tombstone { throw error.of("where it was before") }
     }
     output.ignoredPartitions = ignored
     if tombstone == nil {
-      bytes.truncate(to: mark.bytes)
-      headers.removeSubrange(mark.headers...)
+      contents.truncate(to: mark)
     }
     return tombstone
   }
@@ -65,21 +56,17 @@ extension MessageWriter {
   private mutating func appendMove(
     of message: MessageBatch.Message,
     from line: UnsafeRawBufferPointer,
-    _ item: RowsToSend.Item,
     move: TriggerPlan,
-    policy: MovePolicy,
-    topics: Topics,
-    eventID: inout EventID,
-    output: ComposedBatch,
-    bytes: inout ByteBuffer,
-    headers: inout [MessageBatch.Header]
+    item: RowsToSend.Item,
+    contents: inout MessageContents,
+    output: ComposedBatch
   ) throws(Rejection) -> MessageBatch.Message? {
     let newKey = lastKeyIsEventID ? nil : message.key
     let newPartition = lastPartitionIsFixed ? message.partition : nil
-    let firstHeader = headers.count
-    let id = appendEventID(move, item: item, suffix: 1, eventID: &eventID, to: &bytes)
-    try use(move, line: line, item: item, old: nil, id: id, bytes: bytes)
-    let appended = try appendKey(move, id, to: &bytes)
+    let firstHeader = contents.headers.count
+    let id = appendEventID(move, item: item, suffix: 1, to: &contents.bytes)
+    try use(move, line: line, item: item, old: nil, id: id, bytes: contents.bytes)
+    let appended = try appendKey(move, id, to: &contents.bytes)
     let key = lastKeyIsEventID ? nil : appended
     text.removeAll()
     let hasTopic = try Self.appendText(
@@ -92,23 +79,37 @@ extension MessageWriter {
     )
     guard hasTopic, TopicName.flaw(in: text.bytes) == nil else { return nil }
     let topic = topics.find(text.text)
-    let partition = oldPartition(move, key: key, topic: topic, output: output, bytes: bytes)
+    let partition = oldPartition(
+      move,
+      key: key,
+      topic: topic,
+      output: output,
+      bytes: contents.bytes
+    )
     let hasSameKey =
-      newKey.map { new in key.map { bytes.bytes(new).elementsEqual(bytes.bytes($0)) } ?? false }
-      ?? (key == nil)
+      Self.isSame(newKey, key, in: contents.bytes)
     // Any partition will do for a row without one of its own: it cannot leave it.
     let hasSamePartition = partition == nil || newPartition == nil || partition == newPartition
     if topic.number == message.topic, hasSameKey, hasSamePartition { return nil }
     output.moved += 1
-    guard policy == .tombstone, let key, let partition else { return nil }
-    try appendHeaders(move, id: id, isBackfill: false, bytes: &bytes, headers: &headers)
+    guard onMove == .tombstone, let key, let partition else { return nil }
+    try appendHeaders(move, id: id, isBackfill: false, to: &contents)
     return MessageBatch.Message(
       topic: topic.number,
       partition: partition,
       key: key,
       value: nil,
-      headers: firstHeader..<headers.count
+      headers: firstHeader..<contents.headers.count
     )
+  }
+
+  private static func isSame(
+    _ first: Range<Int>?,
+    _ second: Range<Int>?,
+    in bytes: borrowing ByteBuffer
+  ) -> Bool {
+    guard let first, let second else { return first == nil && second == nil }
+    return bytes.bytes(first).elementsEqual(bytes.bytes(second))
   }
 
   /// Where the old message is; nil if any partition would have done, and if there is none.

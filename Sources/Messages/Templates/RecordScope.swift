@@ -115,7 +115,7 @@ final class RecordScope: TemplateData {
   func use(
     _ line: UnsafeRawBufferPointer,
     _ change: Change,
-    old: (line: UnsafeRawBufferPointer, number: Int, shape: Shape)?,
+    old: SupersededRow?,
     eventID: String
   ) throws(Rejection) {
     state.failure = nil

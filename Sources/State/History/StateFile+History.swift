@@ -19,18 +19,13 @@ extension StateFile {
     return number
   }
 
-  /// Notes how run `number` ended and what it sent last, and forgets all but the last `keeping`
-  /// runs and the last `keepingMessages` messages.
+  /// Notes how run `number` ended, as `report` says, and the last messages that it sent.
   ///
-  /// `problems` are the rows that it could not deliver, by reason, most rows first.
-  /// Throws a ``StateError`` if the file cannot be written.
+  /// All but the last `keeping` runs and `keepingMessages` messages are forgotten. Throws a
+  /// ``StateError`` if the file cannot be written.
   public func endRun(
     _ number: Int,
-    finishedAt: Int,
-    outcome: String,
-    message: String?,
-    counts: String,
-    problems: [ProblemGroup] = [],
+    report: RunReport,
     messages: [MessageRecord] = [],
     keeping: Int,
     keepingMessages: Int = 0
@@ -39,13 +34,13 @@ extension StateFile {
       let statement = try database.prepare(
         "UPDATE run SET finished_at = ?, outcome = ?, message = ?, counts = ? WHERE number = ?"
       )
-      statement.bind(1, finishedAt)
-      statement.bind(2, outcome)
-      statement.bind(3, message)
-      statement.bind(4, counts)
+      statement.bind(1, report.finishedAt)
+      statement.bind(2, report.outcome.rawValue)
+      statement.bind(3, report.error?.message)
+      statement.bind(4, report.counts.json.jsonText)
       statement.bind(5, number)
       try statement.run()
-      try insert(problems, run: number)
+      try insert(report.problems, run: number)
       try insert(messages, run: number, keeping: keepingMessages)
       for sql in [
         "DELETE FROM run WHERE number <= (SELECT max(number) FROM run) - ?",

@@ -114,13 +114,12 @@ extension RowInspector {
     guard let seen = line.map({ ($0, shape) }) ?? old.map({ ($0.0, $0.2) }) else { return }
     report.variables = RowVariables.values(
       of: seen.0,
-      seen.1,
-      finding.change,
+      shape: seen.1,
+      change: finding.change,
       old: line == nil || finding.isBackfill ? nil : old,
       sync: sync.name,
       model: prepared.run.model.name,
-      run: prepared.preparation.identity,
-      eventID: EventID.placeholder
+      run: prepared.preparation.identity
     )
   }
 

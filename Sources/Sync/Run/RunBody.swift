@@ -74,11 +74,7 @@ struct RunBody {
   func end(_ report: RunReport) async throws {
     try await state.endRun(
       number,
-      finishedAt: report.finishedAt,
-      outcome: report.outcome.rawValue,
-      message: report.error?.message,
-      counts: report.counts.json.jsonText,
-      problems: report.problems,
+      report: report,
       messages: recent.takeRecords(),
       keeping: run.options.historyRuns,
       keepingMessages: run.options.historyMessages

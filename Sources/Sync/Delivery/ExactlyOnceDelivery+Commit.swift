@@ -1,0 +1,160 @@
+internal import Messages
+internal import Reports
+internal import Rows
+internal import Settings
+internal import State
+
+/// The end of a transaction, and what becomes of its batches.
+extension ExactlyOnceDelivery {
+  /// Commits the transaction, in as many attempts as bring something new and some more.
+  func conclude(
+    _ transaction: inout OpenTransaction,
+    after first: DeliveryFailure?
+  ) async throws {
+    var failure = first
+    if failure == nil { failure = try await commit(&transaction) }
+    var persistence = Persistence()
+    while let error = failure {
+      guard persistence.allowsAnother(achieved: transaction.achieved), !error.isFinal else {
+        throw await error.stop(sink)
+      }
+      try interruption.check()
+      var requests = RequestSize.full
+      if transaction.hasRefusals {
+        // Where no message is to blame, the request was too large as a whole.
+        requests = try await findRefused(&transaction) ? .full : .halved
+        if requests == .halved, transaction.halvings < Self.halvingsMax {
+          transaction.halvings += 1
+        }
+      }
+      try await session.open(requests: requests)
+      if session.mark.number >= transaction.number { return }
+      transaction.forgetAttempt()
+      failure = try await repeatAttempt(&transaction)
+    }
+  }
+
+  /// Waits for the messages and commits them with the offset; returns why that failed.
+  func commit(_ transaction: inout OpenTransaction) async throws -> DeliveryFailure? {
+    var sent: [Int: [Int]] = [:]
+    for outgoing in transaction.batches where outgoing.composed != nil {
+      sent[outgoing.batch.number] = outgoing.ownMessages
+    }
+    _ = try await collect(&transaction, sent)
+    try await noteRefusals(&transaction)
+    if let error = transaction.refusal { return error }
+    if let error = try await sendNullValues(&transaction) { return error }
+    guard let topic = transaction.firstTopic else {
+      // Every message was refused: there is nothing to commit.
+      await transactions.abort()
+      return nil
+    }
+    let known = session.mark.anchor.flatMap { transaction.sends(to: $0) ? $0 : nil }
+    let anchor = known ?? topic
+    try await note(transaction, anchor: anchor)
+    let mark = TransactionMark(
+      number: transaction.number,
+      token: transaction.token,
+      anchor: anchor,
+      isHeld: true
+    )
+    do throws(DeliveryFailure) {
+      try await transactions.commit(Int64(mark.number), token: mark.token, topic: anchor)
+    } catch {
+      return error
+    }
+    session.advance(to: mark)
+    return nil
+  }
+
+  /// Sends null values for the places that rows leave, now that the rows' own messages are accepted.
+  ///
+  /// A row of which one message is refused leaves none: then the transaction cannot be committed.
+  func sendNullValues(
+    _ transaction: inout OpenTransaction
+  ) async throws -> DeliveryFailure? {
+    var sent: [Int: [Int]] = [:]
+    for (position, indexes) in transaction.chooseNullValues(places) {
+      let outgoing = transaction.batches[position]
+      guard let messages = outgoing.composed?.messages else { continue }
+      try await sink.submit(messages, number: outgoing.batch.number, .subset(indexes))
+      sent[outgoing.batch.number] = indexes
+    }
+    let isRefused = try await collect(&transaction, sent)
+    return transaction.refusal
+      ?? (isRefused ? DeliveryFailure(.abortable, "a null value was refused") : nil)
+  }
+
+  /// Waits until the messages `sent` are settled; returns whether rows were rejected for them.
+  func collect(
+    _ transaction: inout OpenTransaction,
+    _ sent: [Int: [Int]]
+  ) async throws -> Bool {
+    var isRefused = false
+    for report in try await reports(on: Set(sent.keys)) {
+      let refused = transaction.take(report, sent: sent[report.number] ?? [])
+      try await reject(refused, of: report.number, &transaction)
+      isRefused = isRefused || !refused.isEmpty
+    }
+    return isRefused
+  }
+
+  /// Waits for the reports on the batches with these numbers.
+  func reports(on numbers: Set<Int>) async throws -> [DeliveryReport] {
+    var waiting = numbers
+    var all: [DeliveryReport] = []
+    while !waiting.isEmpty {
+      let reports = await sink.completed(waitingUpTo: .milliseconds(250))
+      for report in reports where waiting.remove(report.number) != nil { all.append(report) }
+      if self.waiting.isDue(isWaiting: reports.isEmpty) { say(composer.waitingText) }
+      if reports.isEmpty { try interruption.check() }
+    }
+    return all
+  }
+
+  /// Writes down what a commit whose end nobody sees would leave out, and where its messages stand.
+  func note(_ transaction: OpenTransaction, anchor: String) async throws {
+    let isNewAnchor = anchor != session.mark.anchor
+    let attempts = transaction.batches.filter {
+      isNewAnchor || $0.undelivered != $0.batch.undelivered
+    }.map { StateFile.Attempt(number: $0.batch.number, undelivered: $0.undelivered) }
+    if !attempts.isEmpty { try await state.note(attempts, anchor: isNewAnchor ? anchor : nil) }
+    let places = transaction.batches.map { ($0.batch.number, $0.places) }
+      .filter { !$0.1.isEmpty }.map { ($0.0, StandingPlaces.bytes(of: $0.1)) }
+    try await state.note(places: Dictionary(places) { $1 })
+  }
+
+  /// Sends everything once more but the rows that are rejected.
+  func repeatAttempt(_ transaction: inout OpenTransaction) async throws -> DeliveryFailure? {
+    do throws(DeliveryFailure) { try await transactions.begin() } catch { return error }
+    for outgoing in transaction.batches {
+      guard let composed = outgoing.composed else { continue }
+      try await sink.submit(
+        composed.messages,
+        number: outgoing.batch.number,
+        outgoing.ownSelection
+      )
+    }
+    return try await commit(&transaction)
+  }
+
+  /// Makes the batches part of the snapshot, unless the look at what Kafka holds already did.
+  func settle(_ transaction: OpenTransaction) async throws {
+    let prepared = Set(try await state.preparedBatches())
+    let settlements = transaction.batches.filter { prepared.contains($0.batch.number) }
+      .map(\.settlement)
+    if !settlements.isEmpty { try await state.commit(settlements, mark: session.mark) }
+    let delivered = transaction.batches.reduce(0) { $0 + $1.deliverableCount }
+    let isRecovery = isRecovery
+    progress.update {
+      $0.sent += delivered
+      if isRecovery { $0.resent += delivered }
+    }
+    for outgoing in transaction.batches {
+      places.stand(at: outgoing.places)
+      composer.settle(outgoing)
+    }
+    let problems = transaction.batches.flatMap(\.problems)
+    if !problems.isEmpty { try await state.report(problems, run: runNumber) }
+  }
+}
