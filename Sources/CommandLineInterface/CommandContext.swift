@@ -38,7 +38,11 @@ public struct CommandContext: Sendable {
     _ scope: Configuration.Scope,
     withTests: Bool = false
   ) throws(CommandFailure) -> (project: ProjectSettings, result: Configuration.Result) {
-    let result = try loadProject(scope, withTests: withTests)
+    let result = try loadProject(
+      scope,
+      environmentName: try environmentName(),
+      withTests: withTests
+    )
     for diagnostic in result.diagnostics where diagnostic.severity != .note {
       console.report(diagnostic)
     }
@@ -62,14 +66,28 @@ public struct CommandContext: Sendable {
     throw unknown("sync", name, among: result.syncNames)
   }
 
+  /// The environment that `--env` names, else the process's `SLUICE_ENV`; nil for none.
+  func environmentName() throws(CommandFailure) -> String? {
+    let typed = arguments.value(of: .environment)
+    guard let name = typed ?? environment["SLUICE_ENV"], !name.isEmpty else { return nil }
+    if Configuration.isEnvironmentName(name) { return name }
+    throw CommandFailure(
+      .usage,
+      "\(typed == nil ? "SLUICE_ENV" : "--env"): '\(name.printable)' cannot name an environment",
+      hint: Configuration.environmentNameRule
+    )
+  }
+
   /// Reads the project without saying anything.
   func loadProject(
     _ scope: Configuration.Scope,
+    environmentName: String?,
     withTests: Bool
   ) throws(CommandFailure) -> Configuration.Result {
     Configuration.load(
       directory: try projectDirectory(),
       environment: environment,
+      environmentName: environmentName,
       kafkaSettings: Self.kafkaSettings,
       withTests: withTests,
       scope: scope

@@ -15,14 +15,21 @@ extension Configuration {
     public var selection: Selection
     /// Whether nothing is connected to: a variable that is not set is then a warning.
     public var isOffline: Bool
+    /// Whether a project that asks for an environment may be read without one.
+    public var needsNoEnvironment: Bool
 
     /// Every file, with every variable set.
     public static let everything = Scope(.everything)
 
     /// Needs `selection`.
-    public init(_ selection: Selection, isOffline: Bool = false) {
+    public init(
+      _ selection: Selection,
+      isOffline: Bool = false,
+      needsNoEnvironment: Bool = false
+    ) {
       self.selection = selection
       self.isOffline = isOffline
+      self.needsNoEnvironment = needsNoEnvironment || isOffline
     }
   }
 }

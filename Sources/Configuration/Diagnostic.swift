@@ -111,3 +111,20 @@ extension Diagnostic {
     ([headline] + details).joined(separator: "\n")
   }
 }
+
+extension Diagnostic {
+  /// Itself, saying in which environment it was found, unless its place says so.
+  public func naming(environment: String) -> Diagnostic {
+    let name = EnvironmentName(environment)
+    if let file = location?.file, [name.file, name.variableFile].contains(file) { return self }
+    return Diagnostic(
+      severity,
+      at: location,
+      "\(message) (environment \(environment))",
+      excerpt: excerpt,
+      hint: hint,
+      related: related,
+      connection: connection
+    )
+  }
+}

@@ -2,10 +2,7 @@ import Settings
 
 /// Puts the environment's values and files' contents in the place of `${…}`.
 struct Interpolation {
-  /// The process's variables, which win.
-  let environment: [String: String]
-  /// Those of `.env`.
-  var environmentFile: [String: String] = [:]
+  let variables: VariableValues
   /// The folder that relative paths of `${file:…}` start from.
   let directory: String
 
@@ -97,14 +94,10 @@ struct Interpolation {
 
   /// The value of a variable, nil if it gives none, and where it came from.
   private func variable(_ name: String, hasDefault: Bool) -> (String?, VariableUse) {
-    let (inProcess, inFile) = (environment[name], environmentFile[name])
-    let value = inProcess ?? inFile
-    let isContradicted = inProcess != nil && inFile != nil && inProcess != inFile
-    guard let value, !value.isEmpty || !hasDefault else {
+    guard let (value, use) = variables.value(of: name), !value.isEmpty || !hasDefault else {
       return (nil, VariableUse(name, hasDefault ? .fallback : .unset))
     }
-    let origin: VariableUse.Origin = inProcess == nil ? .environmentFile : .environment
-    return (value, VariableUse(name, origin, isContradicted: isContradicted))
+    return (value, use)
   }
 
   private func contents(of path: String, _ reference: String) -> Swift.Result<String, Failure> {

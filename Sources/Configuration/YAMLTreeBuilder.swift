@@ -31,6 +31,10 @@ struct YAMLTreeBuilder {
   private var connection: ConnectionName?
   /// The top-level key that contains the current node.
   private var kind = ""
+  /// What is laid over the current node; nil if nothing is.
+  private var overlay: YAMLNode?
+  /// Whether an overlay replaces the current node, so that its references are not followed.
+  private var isReplaced = false
   private var problems: [(range: Range<Int>, Problem)] = []
 
   struct Problem {
@@ -46,12 +50,14 @@ struct YAMLTreeBuilder {
     source: SourceText,
     interpolation: Interpolation,
     connectionKeys: Set<String>,
-    isShielded: Bool
+    isShielded: Bool,
+    overlay: YAMLNode? = nil
   ) {
     self.source = source
     self.interpolation = interpolation
     self.connectionKeys = connectionKeys
     self.isShielded = isShielded
+    self.overlay = overlay
   }
 
   /// Says what was wrong.
@@ -184,6 +190,13 @@ extension YAMLTreeBuilder {
   ) -> YAMLNode {
     let outer = (isInConnections, isUnderSecretKey, isPublic, isURL, connection)
     defer { (isInConnections, isUnderSecretKey, isPublic, isURL, connection) = outer }
+    let below = (overlay, isReplaced)
+    defer { (overlay, isReplaced) = below }
+    overlay = overlay?.value(under: key)
+    if let overlay {
+      let type = yaml_document_get_node(&document, index)?.pointee.type
+      isReplaced = isReplaced || type != YAML_MAPPING_NODE || !overlay.isMapping
+    }
     if depth == 1 {
       isInConnections = connectionKeys.contains(key)
       kind = key
@@ -236,7 +249,7 @@ extension YAMLTreeBuilder {
 extension YAMLTreeBuilder {
   private mutating func scalar(_ node: yaml_node_t, _ range: Range<Int>) -> YAMLNode {
     let written = text(of: node)
-    let resolved = interpolation.resolve(written)
+    let resolved = isReplaced ? unresolved(written) : interpolation.resolve(written)
     // What a variable gives may be pasted into the wrong one: where it does not fit it is not shown.
     let isSecret = isUnderSecretKey || isInConnections && !resolved.values.isEmpty
     if isSecret { hide(written, resolved, range) }
@@ -264,6 +277,12 @@ extension YAMLTreeBuilder {
       isSecret: isSecret,
       uses: resolved.uses
     )
+  }
+
+  /// What an overlay replaces, whose references nobody follows: only secrets that are written
+  /// here are hidden.
+  private func unresolved(_ written: String) -> Interpolation.Result {
+    Interpolation.Result(text: written.contains("${") ? "" : written)
   }
 
   /// Hides passwords that are written into addresses, where none belongs: `user:password@host`.

@@ -20,7 +20,7 @@ enum BackfillCommand: SluiceCommand {
       for the next run. Progress is kept: a backfill that was interrupted is finished by the next.
       """,
     arguments: [.sync],
-    options: [restart, .allow, .wait],
+    options: [restart, .allow, .wait, .freshState],
     examples: [
       Example("sluice backfill customers", "after a topic was emptied or a template changed")
     ]

@@ -34,7 +34,7 @@ enum RunCommand: SluiceCommand {
       What an earlier run wrote down and could not finish is finished first.
       """,
     arguments: [.syncs],
-    options: [.tag, jobs, limit, .allow, .wait, ifRunning],
+    options: [.tag, jobs, limit, .allow, .wait, ifRunning, .freshState],
     examples: [
       Example("sluice run", "runs every sync"),
       Example("sluice run customers --limit 10", "tries one with ten rows"),
@@ -77,6 +77,11 @@ extension Option {
     "wait",
     value: .duration,
     "Wait up to DURATION for another run of the sync to finish"
+  )
+  /// The option `--fresh-state`.
+  static let freshState = Option(
+    "fresh-state",
+    "Begin without a state although the sync has one outside of the environment"
   )
   /// The option `--yes`.
   static let yes = Option("yes", letter: "y", "Do it without asking")

@@ -1,3 +1,4 @@
+import Configuration
 import Sync
 import Settings
 
@@ -18,17 +19,16 @@ struct ResolvedConnections {
     let connections =
       sources.map { line(.source($0), "source \($0): \(source($0))") }
       + destinations.map { line(.destination($0), "destination \($0): \(destination($0))") }
-    let files = syncs.map(\.file) + models.compactMap { project.models[$0]?.file } + ["sluice.yml"]
+    let files =
+      syncs.map(\.file) + models.compactMap { project.models[$0]?.file }
+      + [Configuration.projectFile] + (project.environment.map { ["sluice.\($0).yml"] } ?? [])
     var told: Set<String> = []
     let others = files.flatMap { project.variables.files[$0] ?? [] }
-      .filter { $0.isContradicted && told.insert($0.name).inserted }
     return connections
-      + others.map {
-        LogEvent(
-          .info,
-          "variable",
-          "the variable \($0.name) comes from the environment; .env has another value"
-        )
+      + others.compactMap { use in
+        guard let file = use.contradiction, told.insert(use.name).inserted else { return nil }
+        let sentence = "comes from the environment; \(file) has another value"
+        return LogEvent(.info, "variable", "the variable \(use.name) \(sentence)")
       }
   }
 

@@ -1,3 +1,4 @@
+import Arguments
 import Sync
 import Reports
 import Settings
@@ -59,6 +60,7 @@ struct RunSession {
     let started = WallClock.microseconds()
     do {
       let session = try SyncSession(project, sync)
+      if !context.arguments.has(.freshState) { try session.refuseLeftState() }
       let report = try await session.location.whileLocked(waitingUpTo: wait) {
         await showConnections(session)
         return await makeRun(session, try sink(of: session), try session.source())
