@@ -21,6 +21,8 @@ public enum Configuration {
     public let unset: [String: [String]]
     /// Whether the project asks for an environment.
     public let isEnvironmentRequired: Bool
+    /// Those of the unreadable syncs that only lack a secret, because a command failed.
+    public let withoutSecret: [String]
   }
 
   /// The nearest folder from `directory` upward that has a `sluice.yml`; nil when none has.
@@ -70,7 +72,8 @@ public enum Configuration {
   /// Reads and checks every file of the project in `directory`, an absolute path.
   ///
   /// `environment` is the process's; it wins over the project's `.env`. `environmentName` is that
-  /// of the file `sluice.NAME.yml` to lay over `sluice.yml`. Nothing is connected to.
+  /// of the file `sluice.NAME.yml` to lay over `sluice.yml`. Nothing is connected to, but
+  /// `commands` runs what prints the secrets of connections that `scope` is going to connect to.
   /// Errors of files outside of `scope` are warnings.
   /// The unit tests of syncs are read only `withTests`: a run does not care what is wrong with them.
   /// Without `kafkaSettings` names and values under `properties` are only checked as far as Sluice
@@ -80,15 +83,26 @@ public enum Configuration {
     environment: [String: String],
     environmentName: String? = nil,
     kafkaSettings: KafkaSettingCheck? = nil,
+    commands: SecretCommand.Runner? = nil,
     withTests: Bool = false,
     scope: Scope = .everything
   ) -> Result {
-    let loader = ProjectLoader(
-      directory: directory,
-      environment: environmentName,
-      kafkaSettings: kafkaSettings
-    )
-    let loaded = loader.load(environment: environment, scope: scope)
+    var results: [[String]: Swift.Result<String, SecretCommand.Failure>] = [:]
+    let load = {
+      let loader = ProjectLoader(
+        directory: directory,
+        environment: environmentName,
+        kafkaSettings: kafkaSettings,
+        commandResults: results
+      )
+      return (loader, loader.load(environment: environment, scope: scope))
+    }
+    var (loader, loaded) = load()
+    // Which commands are needed is known when all files are read; they are then read once more.
+    if let commands, let judgement = loaded?.judgement {
+      results = loader.run(commands, for: scope.connects, judgement)
+      if !results.isEmpty { (loader, loaded) = load() }
+    }
     let tests = withTests ? loader.tests(of: loaded?.settings) : []
     let judgement = loaded?.judgement.with(loader.report.diagnostics)
     let told = judgement?.told ?? loader.report.diagnostics
@@ -107,7 +121,8 @@ public enum Configuration {
       syncNames: judgement?.names ?? [],
       unreadable: judgement?.unreadable ?? [],
       unset: judgement?.unset ?? [:],
-      isEnvironmentRequired: loader.isEnvironmentRequired
+      isEnvironmentRequired: loader.isEnvironmentRequired,
+      withoutSecret: judgement?.withoutSecret ?? []
     )
   }
 }

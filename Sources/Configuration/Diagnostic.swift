@@ -45,6 +45,8 @@ public struct Diagnostic: Sendable, Hashable {
   /// The source or destination that cannot be used because a variable of it is not set; nil for
   /// anything else.
   let connection: ConnectionName?
+  /// Whether a command that prints a secret failed: the files are right.
+  public let isCommandFailure: Bool
 
   init(
     _ severity: Severity = .error,
@@ -53,9 +55,11 @@ public struct Diagnostic: Sendable, Hashable {
     excerpt: Excerpt? = nil,
     hint: String? = nil,
     related: [Related] = [],
-    connection: ConnectionName? = nil
+    connection: ConnectionName? = nil,
+    isCommandFailure: Bool = false
   ) {
     self.connection = connection
+    self.isCommandFailure = isCommandFailure
     self.severity = severity
     self.location = location
     self.message = message
@@ -124,7 +128,8 @@ extension Diagnostic {
       excerpt: excerpt,
       hint: hint,
       related: related,
-      connection: connection
+      connection: connection,
+      isCommandFailure: isCommandFailure
     )
   }
 }

@@ -9,6 +9,9 @@ final class ProjectLoader {
   private var interpolation: Interpolation
   /// Files in the order in which they were read.
   private var files: [String] = []
+  private let commandResults: [[String]: Result<String, SecretCommand.Failure>]
+  /// What commands for secrets see.
+  private(set) var commandEnvironment: [String: String] = [:]
   /// Whether the project asks for an environment.
   var isEnvironmentRequired = false
   private let templates: TemplateFolder
@@ -19,8 +22,10 @@ final class ProjectLoader {
   init(
     directory: String,
     environment: String? = nil,
-    kafkaSettings: Configuration.KafkaSettingCheck? = nil
+    kafkaSettings: Configuration.KafkaSettingCheck? = nil,
+    commandResults: [[String]: Result<String, SecretCommand.Failure>] = [:]
   ) {
+    self.commandResults = commandResults
     self.directory = directory
     environmentName = environment.map(EnvironmentName.init)
     self.kafkaSettings = kafkaSettings
@@ -35,7 +40,11 @@ final class ProjectLoader {
     let names = [".env"] + (environmentName.map { [$0.variableFile] } ?? [])
     let files = names.map { (name: $0, values: readVariables($0)) }
     let values = VariableValues(process: environment, files: files)
-    interpolation = Interpolation(variables: values, directory: directory)
+    interpolation = Interpolation(
+      variables: values,
+      directory: directory,
+      commandResults: commandResults
+    )
     return values.all
   }
 
@@ -50,6 +59,10 @@ final class ProjectLoader {
     let destinations = project.destinations.mapValues { withEnvironment(variables, $0) }
     let models = readModels(project)
     readSyncs(project, models)
+    commandEnvironment = interpolation.variables.environment(
+      hiding: secretNames(variables),
+      listed: project.commandVariables.map(\.value)
+    )
     let judgement = ScopeJudgement(
       scope: scope,
       drafts: drafts,

@@ -45,6 +45,20 @@ struct ScopeJudgement {
     return names + brokenFiles.filter { $0.hasPrefix("syncs/") && !known.contains($0) }.sorted()
   }
 
+  /// Those of the unreadable syncs that only lack a secret, because a command failed.
+  var withoutSecret: [String] {
+    let others = with(diagnostics.filter { !$0.isCommandFailure }).unreadable
+    return unreadable.filter { !others.contains($0) }
+  }
+
+  /// The connections that the command connects to.
+  var neededConnections: Set<ConnectionName> {
+    if case .model(let name) = scope.selection {
+      return Set(models[name].map { [.source($0.source)] } ?? [])
+    }
+    return Set(selected.flatMap(connections))
+  }
+
   /// Variables that are not set and that messages are made with, by sync.
   var unset: [String: [String]] {
     Dictionary(
@@ -164,7 +178,8 @@ extension Diagnostic {
       excerpt: excerpt,
       hint: hint,
       related: related,
-      connection: connection
+      connection: connection,
+      isCommandFailure: isCommandFailure
     )
   }
 }

@@ -21,6 +21,17 @@ struct VariableValues {
     filed.mapValues(\.value).merging(process) { _, fromProcess in fromProcess }
   }
 
+  /// The value of a variable of the process; no file counts.
+  func fromProcess(_ name: String) -> String? { process[name] }
+
+  /// The process's variables without those called `hidden`, and those called `listed` from
+  /// wherever they come.
+  func environment(hiding hidden: Set<String>, listed: [String]) -> [String: String] {
+    var result = process.filter { !hidden.contains($0.key) }
+    for name in listed { result[name] = value(of: name)?.value }
+    return result
+  }
+
   /// The value of a variable and where it comes from; nil if nothing sets it.
   func value(of name: String) -> (value: String, use: VariableUse)? {
     let filed = filed[name]

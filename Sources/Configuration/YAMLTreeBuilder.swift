@@ -44,6 +44,8 @@ struct YAMLTreeBuilder {
     var severity = Diagnostic.Severity.error
     /// The connection that a variable which is not set makes unusable.
     var connection: ConnectionName?
+    /// Whether a command failed: the files are right.
+    var isCommandFailure = false
   }
 
   init(
@@ -72,7 +74,8 @@ struct YAMLTreeBuilder {
         hint: problem.hint,
         related: related ?? [],
         severity: problem.severity,
-        connection: problem.connection
+        connection: problem.connection,
+        isCommandFailure: problem.isCommandFailure
       )
     }
   }
@@ -249,12 +252,17 @@ extension YAMLTreeBuilder {
 extension YAMLTreeBuilder {
   private mutating func scalar(_ node: yaml_node_t, _ range: Range<Int>) -> YAMLNode {
     let written = text(of: node)
-    let resolved = isReplaced ? unresolved(written) : interpolation.resolve(written)
+    let resolved =
+      isReplaced
+      ? unresolved(written) : interpolation.resolve(written, allowsCommands: isInConnections)
     // What a variable gives may be pasted into the wrong one: where it does not fit it is not shown.
-    let isSecret = isUnderSecretKey || isInConnections && !resolved.values.isEmpty
+    let isSecret =
+      isUnderSecretKey || isInConnections && !resolved.values.isEmpty || !resolved.secrets.isEmpty
     if isSecret { hide(written, resolved, range) }
     if isInConnections { hidePasswords(in: written, range) }
-    for failure in resolved.failures { report(failure, in: range) }
+    for secret in resolved.secrets { source.report.keepSecret(secret) }
+    for failure in resolved.failures where !failure.isDeferred { report(failure, in: range) }
+    if let connection { source.report.note(commands: resolved.commands, of: connection) }
     source.report.note(resolved.uses, of: connection, in: source.path)
     guard resolved.failures.isEmpty else {
       return YAMLNode(
@@ -304,6 +312,10 @@ extension YAMLTreeBuilder {
   private mutating func report(_ failure: Interpolation.Failure, in range: Range<Int>) {
     let place = source.find(failure.reference, in: range) ?? range
     var problem = Problem(message: failure.message, hint: failure.hint)
+    if failure.isCommandFailure {
+      problem.connection = connection
+      problem.isCommandFailure = true
+    }
     if failure.isUnset {
       problem.connection = connection
       if source.report.toleratesUnset {

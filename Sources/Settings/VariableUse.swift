@@ -10,11 +10,15 @@ public struct VariableUse: Sendable, Hashable {
     case fallback
     /// The file of a `${file:…}`.
     case file
+    /// The credential of a `${credential:…}`, which systemd passes.
+    case credential
+    /// The output of a `${command:…}`; commands that connect to nothing do not run it.
+    case command(hasRun: Bool)
     /// Nowhere: it is not set.
     case unset
   }
 
-  /// The variable's name; of a file its path.
+  /// The variable's name; of a file its path, of a command its program.
   public let name: String
   /// Where its value came from.
   public let origin: Origin
@@ -29,6 +33,9 @@ public struct VariableUse: Sendable, Hashable {
     self.contradiction = contradiction
   }
 
+  /// Whether it gives no value, so that what depends on it cannot be checked.
+  public var givesNothing: Bool { origin == .unset || origin == .command(hasRun: false) }
+
   /// Name and origin in words, as in `DATABASE_URL from the environment; .env has another`.
   public var sentence: String {
     switch origin {
@@ -37,6 +44,8 @@ public struct VariableUse: Sendable, Hashable {
     case .environmentFile(let file): "\(name) from \(file)"
     case .fallback: "\(name) not set, its default"
     case .file: "from the file \(name)"
+    case .credential: "from the credential \(name)"
+    case .command(let hasRun): "from the command \(name)" + (hasRun ? "" : ", not run")
     case .unset: "\(name) not set"
     }
   }

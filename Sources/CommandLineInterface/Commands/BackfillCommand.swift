@@ -27,7 +27,7 @@ enum BackfillCommand: SluiceCommand {
   )
 
   static func run(_ context: CommandContext) async throws -> ExitCode {
-    let (project, sync) = try context.selectedSync()
+    let (project, sync) = try context.selectedSync(connects: true)
     let options = RunOptions(
       command: .backfill,
       allowedGuards: context.allowedGuards,

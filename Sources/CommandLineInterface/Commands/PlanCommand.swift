@@ -34,7 +34,7 @@ enum PlanCommand: SluiceCommand {
   )
 
   static func run(_ context: CommandContext) async throws -> ExitCode {
-    let selected = try context.selectedSyncs()
+    let selected = try context.selectedSyncs(connects: true)
     let shown = ResolvedConnections(selected.project)
     for line in shown.lines(for: selected.syncs) { context.console.log(line) }
     var reports: [PlanReport] = []

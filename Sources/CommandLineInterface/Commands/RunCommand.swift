@@ -44,7 +44,7 @@ enum RunCommand: SluiceCommand {
   )
 
   static func run(_ context: CommandContext) async throws -> ExitCode {
-    let selected = try context.selectedSyncs()
+    let selected = try context.selectedSyncs(connects: true)
     let project = selected.project
     let options = RunOptions(
       limit: context.arguments.value(of: limit).flatMap { Int($0) },
@@ -60,7 +60,7 @@ enum RunCommand: SluiceCommand {
       skipsBusy: context.arguments.value(of: ifRunning) == "skip"
     )
     let jobs = context.arguments.value(of: jobs).flatMap { Int($0) } ?? 1
-    return try await session.run(selected.syncs, jobs: jobs, unreadable: selected.unreadable)
+    return try await session.run(selected.syncs, jobs: jobs, unreadable: selected)
   }
 }
 

@@ -39,7 +39,8 @@ struct ProjectCheck {
     let scope = Configuration.Scope(
       .everything,
       isOffline: !connects,
-      needsNoEnvironment: true
+      needsNoEnvironment: true,
+      connects: connects ? .all : .none
     )
     let result = try context.loadProject(scope, environmentName: name, withTests: true)
     let environments = Configuration.environments(of: try context.projectDirectory())
@@ -47,7 +48,7 @@ struct ProjectCheck {
     if isForEnvironments { return }
     tell(result.diagnostics, in: name)
     guard let settings = result.settings else {
-      codes.append(.configuration)
+      codes.append(result.code)
       return
     }
     syncs += settings.syncs.map(\.name).filter { !syncs.contains($0) }
@@ -73,7 +74,7 @@ struct ProjectCheck {
     if let name = settings.environment {
       console.log(LogEvent(.info, "environment", "environment \(name):"))
     }
-    for line in ResolvedConnections(settings).lines(for: settings.syncs) { console.log(line) }
+    for line in ResolvedConnections(settings).lines(of: settings.syncs) { console.log(line) }
     let remembered = await compareColumns(of: settings)
     if !remembered.contains(where: { $0.verdict == .failed }) {
       let subject = settings.environment.map { "environment \($0): " } ?? ""

@@ -32,9 +32,19 @@ struct ResolvedConnections {
       }
   }
 
+  /// The same, and one for each file that refers to variables: where each comes from.
+  func lines(of syncs: [SyncSettings]) -> [LogEvent] {
+    let files = project.variables.files.sorted { $0.key < $1.key }
+    return lines(for: syncs)
+      + files.map { file, uses in
+        let sentence = uses.map(\.sentence).joined(separator: "; ")
+        return LogEvent(.info, "variables", "\(file): \(sentence)")
+      }
+  }
+
   private func line(_ name: ConnectionName, _ text: String) -> LogEvent {
     let uses = project.variables.connections[name] ?? []
-    let unset = uses.filter { $0.origin == .unset }.map(\.sentence)
+    let unset = uses.filter(\.givesNothing).map(\.sentence)
     if !unset.isEmpty {
       let subject = text.prefix { $0 != ":" }
       return LogEvent(.info, "connection", "\(subject): \(unset.joined(separator: ", "))")
