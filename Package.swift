@@ -55,7 +55,9 @@ let package = Package(
     library("CCurl", "libcurl", apt: "libcurl4-openssl-dev", brew: "curl"),
     library("CZstd", "libzstd", apt: "libzstd-dev", brew: "zstd"),
 
-    room("Blocking"),
+    .systemLibrary(name: "CProcess"),
+
+    room("Blocking", ["CProcess"]),
     room("Text"),
     room("Spelling"),
     room("Settings", ["Text"]),
@@ -113,7 +115,8 @@ let package = Package(
     room(
       "CommandLineInterface",
       [
-        "Arguments", "Configuration", "Connections", "Sync", "JSON", "Liquid", "Messages",
+        "Arguments", "Blocking", "Configuration", "Connections", "Sync", "JSON", "Liquid",
+        "Messages",
         "Reports", "Rows", "Settings", "Spelling", "Text", "Tracing", "Values",
       ]
     ),

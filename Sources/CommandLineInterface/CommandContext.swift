@@ -38,11 +38,15 @@ public struct CommandContext: Sendable {
     _ scope: Configuration.Scope,
     withTests: Bool = false
   ) throws(CommandFailure) -> (project: ProjectSettings, result: Configuration.Result) {
-    let result = try loadProject(scope, withTests: withTests)
+    let result = try loadProject(
+      scope,
+      environmentName: try environmentName(),
+      withTests: withTests
+    )
     for diagnostic in result.diagnostics where diagnostic.severity != .note {
       console.report(diagnostic)
     }
-    guard let settings = result.settings else { throw CommandFailure(reported: .configuration) }
+    guard let settings = result.settings else { throw CommandFailure(reported: result.code) }
     console.hide(settings.secrets)
     TimeText.use(zone: settings.timezone)
     return (settings, result)
@@ -54,23 +58,47 @@ public struct CommandContext: Sendable {
   }
 
   /// The project and the one sync that the first argument names.
-  func selectedSync() throws(CommandFailure) -> (project: ProjectSettings, sync: SyncSettings) {
+  ///
+  /// With `connects` the commands that print secrets of its source and destination run.
+  func selectedSync(
+    connects: Bool = false
+  ) throws(CommandFailure) -> (project: ProjectSettings, sync: SyncSettings) {
     let name = arguments.arguments.first ?? ""
-    let (project, result) = try load(Configuration.Scope(.syncs(names: [name], tags: [])))
+    let scope = Configuration.Scope(
+      .syncs(names: [name], tags: []),
+      connects: connects ? .selected : .none
+    )
+    let (project, result) = try load(scope)
     if let sync = project.syncs.first(where: { $0.name == name }) { return (project, sync) }
+    if result.withoutSecret.contains(name) { throw CommandFailure(reported: .failed) }
     if result.syncNames.contains(name) { throw CommandFailure(reported: .configuration) }
     throw unknown("sync", name, among: result.syncNames)
+  }
+
+  /// The environment that `--env` names, else the process's `SLUICE_ENV`; nil for none.
+  func environmentName() throws(CommandFailure) -> String? {
+    let typed = arguments.value(of: .environment)
+    guard let name = typed ?? environment["SLUICE_ENV"], !name.isEmpty else { return nil }
+    if Configuration.isEnvironmentName(name) { return name }
+    throw CommandFailure(
+      .usage,
+      "\(typed == nil ? "SLUICE_ENV" : "--env"): '\(name.printable)' cannot name an environment",
+      hint: Configuration.environmentNameRule
+    )
   }
 
   /// Reads the project without saying anything.
   func loadProject(
     _ scope: Configuration.Scope,
+    environmentName: String?,
     withTests: Bool
   ) throws(CommandFailure) -> Configuration.Result {
     Configuration.load(
       directory: try projectDirectory(),
       environment: environment,
+      environmentName: environmentName,
       kafkaSettings: Self.kafkaSettings,
+      commands: SecretPrograms.shared.runner,
       withTests: withTests,
       scope: scope
     )
@@ -110,6 +138,16 @@ public struct CommandContext: Sendable {
   }
 }
 
+extension Configuration.Result {
+  /// How a command ends that cannot use the project: 1 if all that is wrong is a command that
+  /// gave no secret.
+  var code: ExitCode {
+    if settings != nil { return .done }
+    let errors = diagnostics.filter { $0.severity == .error }
+    return !errors.isEmpty && errors.allSatisfy(\.isCommandFailure) ? .failed : .configuration
+  }
+}
+
 // MARK: - Syncs
 
 extension CommandContext {
@@ -120,24 +158,36 @@ extension CommandContext {
     let syncs: [SyncSettings]
     /// Names of the others; why has been said.
     let unreadable: [String]
+    /// Those of the others that only lack a secret, because a command failed.
+    let withoutSecret: [String]
     /// The unit tests of syncs, where they were asked for.
     let tests: [SyncTests]
     /// Variables that are not set and that messages are made with, by sync.
     let unset: [String: [String]]
 
     /// The share that the others have in the exit code.
-    var code: ExitCode { unreadable.isEmpty ? .done : .configuration }
+    var code: ExitCode {
+      let isMisconfigured = unreadable.contains { !withoutSecret.contains($0) }
+      return ExitCode.gravest(of: [
+        isMisconfigured ? .configuration : .done, withoutSecret.isEmpty ? .done : .failed,
+      ])
+    }
   }
 
   /// The syncs that the arguments name and those with one of the tags of `--tag`; all of them
   /// where the user named neither.
   func selectedSyncs(
     isOffline: Bool = false,
-    withTests: Bool = false
+    withTests: Bool = false,
+    connects: Bool = false
   ) throws(CommandFailure) -> SelectedSyncs {
     let names = arguments.arguments
     let tags = arguments.values(of: .tag)
-    let scope = Configuration.Scope(.syncs(names: names, tags: tags), isOffline: isOffline)
+    let scope = Configuration.Scope(
+      .syncs(names: names, tags: tags),
+      isOffline: isOffline,
+      connects: connects ? .selected : .none
+    )
     let (project, result) = try load(scope, withTests: withTests)
     for name in names where !result.syncNames.contains(name) {
       throw unknown("sync", name, among: result.syncNames)
@@ -153,6 +203,7 @@ extension CommandContext {
         takesAll || names.contains(sync.name) || sync.tags.contains(where: tags.contains)
       },
       unreadable: result.unreadable,
+      withoutSecret: result.withoutSecret,
       tests: result.tests,
       unset: result.unset
     )

@@ -158,7 +158,7 @@ struct ProjectTemplate {
 
   private static let ignore = File(
     path: ".gitignore",
-    content: .text("/state/\n.env\n"),
+    content: .text("/state/\n.env\n.env.*\n"),
     mayExist: true
   )
 

@@ -10,6 +10,15 @@ extension Option {
     value: .text("DIR", completion: .folders),
     "The project's folder; without it the nearest one upward with a sluice.yml"
   )
+  /// The option `--env NAME`.
+  public static let environment = Option(
+    "env",
+    value: .text("NAME", completion: .output(environmentNames)),
+    "The environment: sluice.NAME.yml is laid over sluice.yml; SLUICE_ENV says the same"
+  )
+  /// Prints the names of the environments of the project in the current folder.
+  private static let environmentNames =
+    "ls sluice.*.yml 2>/dev/null | sed -e s/^sluice[.]// -e s/[.]yml$//"
   /// The option `--output FORMAT`.
   public static let output = Option(
     "output",
@@ -31,7 +40,7 @@ extension Option {
   /// The option `--quiet`.
   public static let quiet = Option("quiet", letter: "q", "Say nothing on success")
 
-  static let shared: [Option] = [.project, .output, .logFormat, .logLevel, .quiet]
+  static let shared: [Option] = [.project, .environment, .output, .logFormat, .logLevel, .quiet]
 }
 
 /// Options that several commands have.

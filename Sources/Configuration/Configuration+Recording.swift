@@ -16,15 +16,17 @@ extension Configuration {
   /// Everything else in it stays as it is, comments included, but those inside of an expectation
   /// that is replaced. The file is replaced at once or not at all, and only where what is written
   /// reads back the same. `directory` and `environment` are those of
-  /// ``load(directory:environment:kafkaSettings:withTests:)``.
-  /// Throws if the file cannot be read, written, or changed without changing anything else.
+  /// ``load(directory:environment:environmentName:kafkaSettings:withTests:scope:)``, and so is
+  /// `environmentName`. Throws if the file cannot be read,
+  /// written, or changed without changing anything else.
   public static func record(
     _ expectations: [String: SyncTestCase.Expectation],
     in tests: SyncTests,
     directory: String,
-    environment: [String: String]
+    environment: [String: String],
+    environmentName: String? = nil
   ) throws(RecordingError) {
-    let loader = ProjectLoader(directory: directory, kafkaSettings: nil)
+    let loader = ProjectLoader(directory: directory, environment: environmentName)
     loader.learnVariables(environment)
     let path = FileAccess.path(tests.file, from: directory)
     let original: String

@@ -15,14 +15,35 @@ extension Configuration {
     public var selection: Selection
     /// Whether nothing is connected to: a variable that is not set is then a warning.
     public var isOffline: Bool
+    /// Whether a project that asks for an environment may be read without one.
+    public var needsNoEnvironment: Bool
+    /// Which connections are connected to, so that the commands for their secrets run.
+    public var connects: Connections
+
+    /// Connections that a command connects to.
+    public enum Connections: Sendable {
+      /// None.
+      case none
+      /// Those of the selected syncs, or of the model.
+      case selected
+      /// Every one.
+      case all
+    }
 
     /// Every file, with every variable set.
     public static let everything = Scope(.everything)
 
     /// Needs `selection`.
-    public init(_ selection: Selection, isOffline: Bool = false) {
+    public init(
+      _ selection: Selection,
+      isOffline: Bool = false,
+      needsNoEnvironment: Bool = false,
+      connects: Connections = .none
+    ) {
+      self.connects = connects
       self.selection = selection
       self.isOffline = isOffline
+      self.needsNoEnvironment = needsNoEnvironment || isOffline
     }
   }
 }

@@ -19,6 +19,10 @@ public enum Configuration {
     public let unreadable: [String]
     /// Variables that are not set and that messages are made with, by sync.
     public let unset: [String: [String]]
+    /// Whether the project asks for an environment.
+    public let isEnvironmentRequired: Bool
+    /// Those of the unreadable syncs that only lack a secret, because a command failed.
+    public let withoutSecret: [String]
   }
 
   /// The nearest folder from `directory` upward that has a `sluice.yml`; nil when none has.
@@ -33,6 +37,18 @@ public enum Configuration {
       candidate = candidate[..<slash]
     }
   }
+
+  /// The names of the environments of the project in `directory`, sorted: it has a file
+  /// `sluice.NAME.yml` for each.
+  public static func environments(of directory: String) -> [String] {
+    EnvironmentName.all(in: directory)
+  }
+
+  /// Whether `text` can name an environment.
+  public static func isEnvironmentName(_ text: String) -> Bool { ProjectName.isValid(text) }
+
+  /// What `environments` says of names, for messages.
+  public static var environmentNameRule: String { ProjectName.rule }
 
   /// Knows librdkafka's settings: this room does not.
   public struct KafkaSettingCheck: Sendable {
@@ -55,7 +71,9 @@ public enum Configuration {
 
   /// Reads and checks every file of the project in `directory`, an absolute path.
   ///
-  /// `environment` is the process's; it wins over the project's `.env`. Nothing is connected to.
+  /// `environment` is the process's; it wins over the project's `.env`. `environmentName` is that
+  /// of the file `sluice.NAME.yml` to lay over `sluice.yml`. Nothing is connected to, but
+  /// `commands` runs what prints the secrets of connections that `scope` is going to connect to.
   /// Errors of files outside of `scope` are warnings.
   /// The unit tests of syncs are read only `withTests`: a run does not care what is wrong with them.
   /// Without `kafkaSettings` names and values under `properties` are only checked as far as Sluice
@@ -63,12 +81,28 @@ public enum Configuration {
   public static func load(
     directory: String,
     environment: [String: String],
+    environmentName: String? = nil,
     kafkaSettings: KafkaSettingCheck? = nil,
+    commands: SecretCommand.Runner? = nil,
     withTests: Bool = false,
     scope: Scope = .everything
   ) -> Result {
-    let loader = ProjectLoader(directory: directory, kafkaSettings: kafkaSettings)
-    let loaded = loader.load(environment: environment, scope: scope)
+    var results: [[String]: Swift.Result<String, SecretCommand.Failure>] = [:]
+    let load = {
+      let loader = ProjectLoader(
+        directory: directory,
+        environment: environmentName,
+        kafkaSettings: kafkaSettings,
+        commandResults: results
+      )
+      return (loader, loader.load(environment: environment, scope: scope))
+    }
+    var (loader, loaded) = load()
+    // Which commands are needed is known when all files are read; they are then read once more.
+    if let commands, let judgement = loaded?.judgement {
+      results = loader.run(commands, for: scope.connects, judgement)
+      if !results.isEmpty { (loader, loaded) = load() }
+    }
     let tests = withTests ? loader.tests(of: loaded?.settings) : []
     let judgement = loaded?.judgement.with(loader.report.diagnostics)
     let told = judgement?.told ?? loader.report.diagnostics
@@ -86,7 +120,9 @@ public enum Configuration {
       ),
       syncNames: judgement?.names ?? [],
       unreadable: judgement?.unreadable ?? [],
-      unset: judgement?.unset ?? [:]
+      unset: judgement?.unset ?? [:],
+      isEnvironmentRequired: loader.isEnvironmentRequired,
+      withoutSecret: judgement?.withoutSecret ?? []
     )
   }
 }

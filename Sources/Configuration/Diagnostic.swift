@@ -45,6 +45,8 @@ public struct Diagnostic: Sendable, Hashable {
   /// The source or destination that cannot be used because a variable of it is not set; nil for
   /// anything else.
   let connection: ConnectionName?
+  /// Whether a command that prints a secret failed: the files are right.
+  public let isCommandFailure: Bool
 
   init(
     _ severity: Severity = .error,
@@ -53,9 +55,11 @@ public struct Diagnostic: Sendable, Hashable {
     excerpt: Excerpt? = nil,
     hint: String? = nil,
     related: [Related] = [],
-    connection: ConnectionName? = nil
+    connection: ConnectionName? = nil,
+    isCommandFailure: Bool = false
   ) {
     self.connection = connection
+    self.isCommandFailure = isCommandFailure
     self.severity = severity
     self.location = location
     self.message = message
@@ -109,5 +113,23 @@ extension Diagnostic {
   /// The whole of it as text, lines separated by newlines, without one at the end.
   public var rendered: String {
     ([headline] + details).joined(separator: "\n")
+  }
+}
+
+extension Diagnostic {
+  /// Itself, saying in which environment it was found, unless its place says so.
+  public func naming(environment: String) -> Diagnostic {
+    let name = EnvironmentName(environment)
+    if let file = location?.file, [name.file, name.variableFile].contains(file) { return self }
+    return Diagnostic(
+      severity,
+      at: location,
+      "\(message) (environment \(environment))",
+      excerpt: excerpt,
+      hint: hint,
+      related: related,
+      connection: connection,
+      isCommandFailure: isCommandFailure
+    )
   }
 }

@@ -2,17 +2,20 @@ import Settings
 
 /// Puts the environment's values and files' contents in the place of `${…}`.
 struct Interpolation {
-  /// The process's variables, which win.
-  let environment: [String: String]
-  /// Those of `.env`.
-  var environmentFile: [String: String] = [:]
+  let variables: VariableValues
   /// The folder that relative paths of `${file:…}` start from.
   let directory: String
+  /// What the commands of references gave; nothing of those that did not run.
+  var commandResults: [[String]: Swift.Result<String, SecretCommand.Failure>] = [:]
 
   struct Result {
     var text: String
     /// What references gave.
     var values: [String] = []
+    /// Those of them that are secrets wherever they stand.
+    var secrets: [String] = []
+    /// The words of commands that have not run.
+    var commands: [[String]] = []
     var uses: [VariableUse] = []
     var failures: [Failure] = []
   }
@@ -25,12 +28,17 @@ struct Interpolation {
     let hint: String?
     /// Whether all that is wrong is a variable that is not set.
     var isUnset = false
+    /// Whether a command failed: the files are right.
+    var isCommandFailure = false
+    /// Whether it is a command that has not run, of which nothing is said.
+    var isDeferred = false
   }
 
-  /// Replaces `${NAME}`, `${NAME:-default}`, `${file:PATH}`; `$${` gives `${`.
+  /// Replaces `${NAME}`, `${NAME:-default}`, `${file:PATH}`, `${credential:NAME}`, and
+  /// `${command:…}` where `allowsCommands`; `$${` gives `${`.
   ///
   /// A default goes as far as the first `}`; it stands in for an unset and for an empty variable.
-  func resolve(_ text: String) -> Result {
+  func resolve(_ text: String, allowsCommands: Bool = false) -> Result {
     guard text.utf8.contains(UInt8(ascii: "$")) else { return Result(text: text) }
     var result = Result(text: "")
     var rest = Substring(text)
@@ -41,7 +49,7 @@ struct Interpolation {
         result.text += "${"
         rest = rest.dropFirst(3)
       } else if rest.hasPrefix("${") {
-        replace(&rest, into: &result)
+        replace(&rest, allowsCommands: allowsCommands, into: &result)
       } else {
         result.text += "$"
         rest = rest.dropFirst()
@@ -51,8 +59,12 @@ struct Interpolation {
     return result
   }
 
-  private func replace(_ rest: inout Substring, into result: inout Result) {
-    guard let end = rest.firstIndex(of: "}") else {
+  private func replace(
+    _ rest: inout Substring,
+    allowsCommands: Bool,
+    into result: inout Result
+  ) {
+    guard let end = Self.end(of: rest) else {
       result.failures.append(Failure("${", "the '}' of this reference is missing", Self.escapeHint))
       rest = ""
       return
@@ -60,10 +72,16 @@ struct Interpolation {
     let reference = String(rest[...end])
     let body = reference.dropFirst(2).dropLast()
     rest = rest[end...].dropFirst()
-    switch value(of: body, reference, into: &result.uses) {
+    let isCommand = body.hasPrefix(Self.commandMark)
+    let found =
+      isCommand
+      ? output(of: body.dropFirst(Self.commandMark.count), reference, allowsCommands, into: &result)
+      : value(of: body, reference, into: &result.uses)
+    switch found {
     case .success(let value):
       result.text += value
       result.values.append(value)
+      if isCommand || body.hasPrefix(Self.credentialMark) { result.secrets.append(value) }
     case .failure(let failure):
       result.failures.append(failure)
     }
@@ -78,11 +96,16 @@ struct Interpolation {
       uses.append(VariableUse(String(body.dropFirst(5)), .file))
       return contents(of: String(body.dropFirst(5)), reference)
     }
+    if body.hasPrefix(Self.credentialMark) {
+      return credential(String(body.dropFirst(Self.credentialMark.count)), reference, into: &uses)
+    }
     let name = body.prefix { $0 != ":" }
     let suffix = body.dropFirst(name.count)
     guard Self.isName(name), suffix.isEmpty || suffix.hasPrefix(":-"), !suffix.contains("${") else {
       let message = "\(reference.quoted) is not a reference"
-      let hint = "write ${NAME}, ${NAME:-default} or ${file:PATH}; " + Self.escapeHint
+      let hint =
+        "write ${NAME}, ${NAME:-default}, ${file:PATH}, ${credential:NAME} or "
+        + "${command:PROGRAM}; " + Self.escapeHint
       return .failure(Failure(suffix.isEmpty ? "${" + body : reference, message, hint))
     }
     let (value, use) = variable(String(name), hasDefault: !suffix.isEmpty)
@@ -97,27 +120,25 @@ struct Interpolation {
 
   /// The value of a variable, nil if it gives none, and where it came from.
   private func variable(_ name: String, hasDefault: Bool) -> (String?, VariableUse) {
-    let (inProcess, inFile) = (environment[name], environmentFile[name])
-    let value = inProcess ?? inFile
-    let isContradicted = inProcess != nil && inFile != nil && inProcess != inFile
-    guard let value, !value.isEmpty || !hasDefault else {
+    guard let (value, use) = variables.value(of: name), !value.isEmpty || !hasDefault else {
       return (nil, VariableUse(name, hasDefault ? .fallback : .unset))
     }
-    let origin: VariableUse.Origin = inProcess == nil ? .environmentFile : .environment
-    return (value, VariableUse(name, origin, isContradicted: isContradicted))
+    return (value, use)
   }
 
-  private func contents(of path: String, _ reference: String) -> Swift.Result<String, Failure> {
+  func contents(
+    of path: String,
+    _ reference: String,
+    called subject: String? = nil
+  ) -> Swift.Result<String, Failure> {
     guard !path.isEmpty else {
       return .failure(Failure(reference, "the path of the file is missing", nil))
     }
     switch FileAccess.text(at: FileAccess.path(path, from: directory), sizeMax: 1 << 20) {
     case .success(let text):
-      // An editor ends a file with a newline that is not part of the secret in it.
-      if text.hasSuffix("\r\n") { return .success(String(text.dropLast())) }
-      return .success(text.hasSuffix("\n") ? String(text.dropLast()) : text)
+      return .success(Self.withoutNewline(text))
     case .failure(let error):
-      let message = "the file \(path.quoted) cannot be read: \(error.reason)"
+      let message = "\(subject ?? "the file \(path.quoted)") cannot be read: \(error.reason)"
       return .failure(Failure(reference, message, nil))
     }
   }

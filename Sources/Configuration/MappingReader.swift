@@ -38,8 +38,13 @@ struct MappingReader {
   func required(_ key: String, hint: String? = nil) -> YAMLNode? {
     if let node = self[key] { return node }
     if suggested.contains(key) { return nil }
-    let start = entries.first?.keyRange ?? node.range
-    node.source.error(at: start, "the key '\(key)' is missing", hint: hint)
+    let message = "the key '\(key)' is missing"
+    // The first key may be of another file than the map.
+    if let first = entries.first {
+      first.error(message, hint: hint)
+    } else {
+      node.error(message, hint: hint)
+    }
     return nil
   }
 

@@ -4,31 +4,48 @@ import Settings
 final class ProjectLoader {
   let directory: String
   let report = DiagnosticReport()
+  let environmentName: EnvironmentName?
   private let kafkaSettings: Configuration.KafkaSettingCheck?
   private var interpolation: Interpolation
   /// Files in the order in which they were read.
   private var files: [String] = []
+  private let commandResults: [[String]: Result<String, SecretCommand.Failure>]
+  /// What commands for secrets see.
+  private(set) var commandEnvironment: [String: String] = [:]
+  /// Whether the project asks for an environment.
+  var isEnvironmentRequired = false
   private let templates: TemplateFolder
   /// What was read of each sync, also of those with errors.
   private var drafts: [SyncDraft] = []
 
-  init(directory: String, kafkaSettings: Configuration.KafkaSettingCheck?) {
+  /// `environment` is the name of the environment whose file is laid over `sluice.yml`.
+  init(
+    directory: String,
+    environment: String? = nil,
+    kafkaSettings: Configuration.KafkaSettingCheck? = nil,
+    commandResults: [[String]: Result<String, SecretCommand.Failure>] = [:]
+  ) {
+    self.commandResults = commandResults
     self.directory = directory
+    environmentName = environment.map(EnvironmentName.init)
     self.kafkaSettings = kafkaSettings
-    interpolation = Interpolation(environment: [:], directory: directory)
+    interpolation = Interpolation(variables: VariableValues(process: [:]), directory: directory)
     templates = TemplateFolder(directory: directory, report: report)
   }
 
-  /// Learns what references may name: the process's environment wins over the project's `.env`.
+  /// Learns what references may name: the process's environment wins over `.env.NAME`, and that
+  /// over `.env`.
   @discardableResult
   func learnVariables(_ environment: [String: String]) -> [String: String] {
-    let file = readEnvironmentFile()
+    let names = [".env"] + (environmentName.map { [$0.variableFile] } ?? [])
+    let files = names.map { (name: $0, values: readVariables($0)) }
+    let values = VariableValues(process: environment, files: files)
     interpolation = Interpolation(
-      environment: environment,
-      environmentFile: file,
-      directory: directory
+      variables: values,
+      directory: directory,
+      commandResults: commandResults
     )
-    return file.merging(environment) { _, fromProcess in fromProcess }
+    return values.all
   }
 
   /// Reads all files; nil where `sluice.yml` itself cannot be used.
@@ -38,10 +55,14 @@ final class ProjectLoader {
   ) -> (settings: ProjectSettings, judgement: ScopeJudgement)? {
     report.toleratesUnset = scope.isOffline
     let variables = learnVariables(environment)
-    guard let project = readProject() else { return nil }
+    guard let project = readProject(scope) else { return nil }
     let destinations = project.destinations.mapValues { withEnvironment(variables, $0) }
     let models = readModels(project)
     readSyncs(project, models)
+    commandEnvironment = interpolation.variables.environment(
+      hiding: secretNames(variables),
+      listed: project.commandVariables.map(\.value)
+    )
     let judgement = ScopeJudgement(
       scope: scope,
       drafts: drafts,
@@ -54,13 +75,16 @@ final class ProjectLoader {
       destinations: destinations,
       models: models.read,
       syncs: judgement.sound,
-      stateDirectory: project.stateDirectory,
+      stateDirectory: environmentName.map { FileAccess.path($0.text, from: project.stateDirectory) }
+        ?? project.stateDirectory,
       historyRuns: project.historyRuns,
       historyMessages: project.historyMessages,
       timezone: project.timezone,
       secrets: report.secrets
     )
     settings.variables = report.variables
+    settings.environment = environmentName?.text
+    settings.sharedStateDirectory = project.stateDirectory
     return (settings, judgement)
   }
 
@@ -118,15 +142,14 @@ final class ProjectLoader {
 
   // MARK: - Files
 
-  private func readEnvironmentFile() -> [String: String] {
-    guard FileAccess.exists(FileAccess.path(".env", from: directory)),
-      let source = source(".env")
+  private func readVariables(_ name: String) -> [String: String] {
+    guard FileAccess.exists(FileAccess.path(name, from: directory)), let source = source(name)
     else { return [:] }
     var file = EnvironmentFile(source: source)
     return file.variables()
   }
 
-  private func readProject() -> ProjectFile? {
+  private func readProject(_ scope: Configuration.Scope) -> ProjectFile? {
     let name = Configuration.projectFile
     guard FileAccess.isDirectory(directory) else {
       report.add(Diagnostic(at: nil, "there is no folder \(directory)"))
@@ -140,8 +163,10 @@ final class ProjectLoader {
       report.add(Diagnostic(at: nil, "there is no \(name) in \(directory)", hint: hint))
       return nil
     }
-    guard let root = root(name, connectionKeys: ProjectReader.connectionKeys) else { return nil }
-    return ProjectReader(directory: directory, kafkaSettings: kafkaSettings).read(root)
+    guard let root = projectRoot() else { return nil }
+    let project = ProjectReader(directory: directory, kafkaSettings: kafkaSettings).read(root)
+    checkEnvironment(of: project, scope)
+    return project
   }
 
   private struct Models {
@@ -197,10 +222,16 @@ final class ProjectLoader {
   }
 
   /// The root of a YAML file; nil after reporting why there is none.
-  func root(_ path: String, connectionKeys: Set<String> = []) -> YAMLNode? {
+  func root(
+    _ path: String,
+    connectionKeys: Set<String> = [],
+    overlay: YAMLNode? = nil
+  ) -> YAMLNode? {
     guard let source = source(path) else { return nil }
     let count = report.diagnostics.count
-    let root = file(source, connectionKeys: connectionKeys).root()
+    var file = file(source, connectionKeys: connectionKeys)
+    file.overlay = overlay
+    let root = file.root()
     if root == nil, report.diagnostics.count == count {
       report.add(
         Diagnostic(at: SourceLocation(file: path, line: 1, column: 1), "the file is empty")
@@ -213,7 +244,7 @@ final class ProjectLoader {
     YAMLFile(source: source, interpolation: interpolation, connectionKeys: connectionKeys)
   }
 
-  private func source(_ path: String) -> SourceText? {
+  func source(_ path: String) -> SourceText? {
     files.append(path)
     let full = FileAccess.path(path, from: directory)
     switch FileAccess.text(at: full, sizeMax: YAMLFile.sizeMax) {

@@ -10,7 +10,11 @@ struct ProjectFile {
   var destinationNames: [String] = []
   var defaults: MappingReader?
   var stateDirectory: String
+  /// Where `environments: {required: true}` stands; nil if no environment has to be named.
+  var environmentRequirement: YAMLNode?
   var isStateRequired = false
+  /// Variables of `.env` that commands for secrets see.
+  var commandVariables: [Located<String>] = []
   var historyRuns = 100
   var historyMessages = 1000
   var timezone = "UTC"
@@ -18,7 +22,10 @@ struct ProjectFile {
 
 /// Reads `sluice.yml`.
 struct ProjectReader {
-  static let keys = ["sources", "destinations", "defaults", "timezone", "state", "history"]
+  static let keys = [
+    "sources", "destinations", "defaults", "timezone", "state", "history", "environments",
+    "commands",
+  ]
   /// Top-level keys below which every `${…}` is a secret.
   static let connectionKeys: Set<String> = ["sources", "destinations"]
 
@@ -38,6 +45,8 @@ struct ProjectReader {
       )
     file.defaults = map["defaults"].flatMap(defaults)
     readState(map, into: &file)
+    file.environmentRequirement = map["environments"].flatMap(environmentRequirement)
+    file.commandVariables = map["commands"].map(commandVariables) ?? []
     if let node = map["history"] { readHistory(node, into: &file) }
     if let timezone = map["timezone"].flatMap(timezone) { file.timezone = timezone }
     return file
@@ -77,6 +86,18 @@ struct ProjectReader {
       file.stateDirectory = FileAccess.path(path, from: directory)
     }
     if let required = state["required"]?.boolean() { file.isStateRequired = required }
+  }
+
+  private func environmentRequirement(_ node: YAMLNode) -> YAMLNode? {
+    let map = MappingReader(node, keys: ["required"], subject: "'environments'")
+    guard let required = map?["required"], required.boolean() == true else { return nil }
+    return required
+  }
+
+  private func commandVariables(_ node: YAMLNode) -> [Located<String>] {
+    let map = MappingReader(node, keys: ["environment"], subject: "'commands'")
+    let names = map?["environment"]?.strings("a list of variables", each: "the name of a variable")
+    return names ?? []
   }
 
   private func readHistory(_ node: YAMLNode, into file: inout ProjectFile) {

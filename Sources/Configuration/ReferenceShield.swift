@@ -46,6 +46,14 @@ enum ReferenceShield {
     while index + 1 < scalars.count {
       if scalars[index] == "$", scalars[index + 1] == "{" {
         let rest = scalars[(index + 2)...].prefix { $0 != "\n" && $0 != "\r" }
+        if rest.starts(with: Interpolation.commandMark.unicodeScalars) {
+          // A command may hold quotes, and braces in them.
+          if let length = ShellWords.length(rest) {
+            return index + 1..<rest.startIndex + length + 1
+          }
+          index += 1
+          continue
+        }
         // A quote shows that the reference stands in quotes, or was never closed.
         let body = rest.prefix { $0 != "}" }
         if body.endIndex < rest.endIndex, !body.contains("'"), !body.contains("\"") {

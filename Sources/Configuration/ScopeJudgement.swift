@@ -45,6 +45,20 @@ struct ScopeJudgement {
     return names + brokenFiles.filter { $0.hasPrefix("syncs/") && !known.contains($0) }.sorted()
   }
 
+  /// Those of the unreadable syncs that only lack a secret, because a command failed.
+  var withoutSecret: [String] {
+    let others = with(diagnostics.filter { !$0.isCommandFailure }).unreadable
+    return unreadable.filter { !others.contains($0) }
+  }
+
+  /// The connections that the command connects to.
+  var neededConnections: Set<ConnectionName> {
+    if case .model(let name) = scope.selection {
+      return Set(models[name].map { [.source($0.source)] } ?? [])
+    }
+    return Set(selected.flatMap(connections))
+  }
+
   /// Variables that are not set and that messages are made with, by sync.
   var unset: [String: [String]] {
     Dictionary(
@@ -60,7 +74,7 @@ struct ScopeJudgement {
     return diagnostics.contains { diagnostic in
       guard diagnostic.severity == .error, diagnostic.connection == nil else { return false }
       guard let file = diagnostic.location?.file else { return true }
-      return Self.projectFiles.contains(file) || isNeededModel(file)
+      return Self.isOfProject(file) || isNeededModel(file)
     }
   }
 
@@ -78,7 +92,8 @@ struct ScopeJudgement {
       } else {
         isNeeded =
           diagnostic.location.map { file in
-            needed.contains(file.file) || takesAll && file.file.hasPrefix("syncs/")
+            needed.contains(file.file) || Self.isOfProject(file.file)
+              || takesAll && file.file.hasPrefix("syncs/")
           } ?? true
       }
       return isNeeded ? diagnostic : diagnostic.asWarning
@@ -87,7 +102,11 @@ struct ScopeJudgement {
 
   // MARK: - Selection
 
-  private static let projectFiles: Set<String> = [Configuration.projectFile, ".env"]
+  /// Whether every sync needs `file`: `sluice.yml`, `.env`, or those of the environment.
+  private static func isOfProject(_ file: String) -> Bool {
+    file == Configuration.projectFile || file.hasPrefix(".env")
+      || EnvironmentName(ofFile: file) != nil
+  }
 
   /// The file with its unit tests, which only the commands that run them read.
   private static func tests(of draft: SyncDraft) -> String {
@@ -116,7 +135,7 @@ struct ScopeJudgement {
   }
 
   private var neededFiles: Set<String> {
-    var files = selected.reduce(into: Self.projectFiles) { $0.formUnion(self.files(of: $1)) }
+    var files = selected.reduce(into: Set<String>()) { $0.formUnion(self.files(of: $1)) }
     files.formUnion(selected.map(Self.tests))
     if case .model(let name) = scope.selection { files.insert("models/\(name).sql") }
     return files
@@ -159,7 +178,8 @@ extension Diagnostic {
       excerpt: excerpt,
       hint: hint,
       related: related,
-      connection: connection
+      connection: connection,
+      isCommandFailure: isCommandFailure
     )
   }
 }

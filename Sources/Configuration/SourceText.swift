@@ -93,7 +93,8 @@ extension SourceText {
     hint: String? = nil,
     related: [Diagnostic.Related] = [],
     severity: Diagnostic.Severity = .error,
-    connection: ConnectionName? = nil
+    connection: ConnectionName? = nil,
+    isCommandFailure: Bool = false
   ) {
     if report.isFull(path) { return }
     report.add(
@@ -104,7 +105,8 @@ extension SourceText {
         excerpt: excerpt(at: range),
         hint: hint,
         related: related,
-        connection: connection
+        connection: connection,
+        isCommandFailure: isCommandFailure
       )
     )
   }

@@ -169,11 +169,11 @@ extension SyncReader {
     _ nodes: [Change: YAMLNode]
   ) {
     let primaryKey = model.primaryKey.map(\.value)
-    var refused: Set<Range<Int>> = []
+    var refused: Set<SourceLocation> = []
     for change in Change.allCases {
       guard let node = nodes[change], case .text(let text)? = settings[change].key?.value,
         let column = primaryKey.first(where: { $0.lowercased() == text.lowercased() }),
-        refused.insert(node.range).inserted
+        refused.insert(node.location).inserted
       else { continue }
       node.error(
         "every message would have the key \(text.quoted): a plain text is not the name of a column, "

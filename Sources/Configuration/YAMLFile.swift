@@ -9,6 +9,8 @@ struct YAMLFile {
   let interpolation: Interpolation
   /// Top-level keys below which every `${…}` is a secret.
   var connectionKeys: Set<String> = []
+  /// What is laid over this file: values that it replaces refer to nothing.
+  var overlay: YAMLNode?
 
   /// The document's root; nil after an error, which is reported, and for an empty file.
   ///
@@ -62,7 +64,8 @@ struct YAMLFile {
       source: source,
       interpolation: interpolation,
       connectionKeys: connectionKeys,
-      isShielded: isShielded
+      isShielded: isShielded,
+      overlay: overlay
     )
     let root = builder.node(1, in: &document)
     source.isMasked = builder.isComplete

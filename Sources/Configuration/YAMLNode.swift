@@ -31,8 +31,8 @@ struct YAMLNode {
     return found.filter { known.insert($0).inserted }
   }
 
-  /// Whether a variable that it refers to is not set.
-  var lacksVariable: Bool { uses.contains { $0.origin == .unset } }
+  /// Whether something that it refers to gives no value.
+  var lacksVariable: Bool { uses.contains(where: \.givesNothing) }
 
   var location: SourceLocation { source.location(at: range.lowerBound) }
 

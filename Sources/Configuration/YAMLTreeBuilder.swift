@@ -31,6 +31,10 @@ struct YAMLTreeBuilder {
   private var connection: ConnectionName?
   /// The top-level key that contains the current node.
   private var kind = ""
+  /// What is laid over the current node; nil if nothing is.
+  private var overlay: YAMLNode?
+  /// Whether an overlay replaces the current node, so that its references are not followed.
+  private var isReplaced = false
   private var problems: [(range: Range<Int>, Problem)] = []
 
   struct Problem {
@@ -40,18 +44,22 @@ struct YAMLTreeBuilder {
     var severity = Diagnostic.Severity.error
     /// The connection that a variable which is not set makes unusable.
     var connection: ConnectionName?
+    /// Whether a command failed: the files are right.
+    var isCommandFailure = false
   }
 
   init(
     source: SourceText,
     interpolation: Interpolation,
     connectionKeys: Set<String>,
-    isShielded: Bool
+    isShielded: Bool,
+    overlay: YAMLNode? = nil
   ) {
     self.source = source
     self.interpolation = interpolation
     self.connectionKeys = connectionKeys
     self.isShielded = isShielded
+    self.overlay = overlay
   }
 
   /// Says what was wrong.
@@ -66,7 +74,8 @@ struct YAMLTreeBuilder {
         hint: problem.hint,
         related: related ?? [],
         severity: problem.severity,
-        connection: problem.connection
+        connection: problem.connection,
+        isCommandFailure: problem.isCommandFailure
       )
     }
   }
@@ -184,6 +193,13 @@ extension YAMLTreeBuilder {
   ) -> YAMLNode {
     let outer = (isInConnections, isUnderSecretKey, isPublic, isURL, connection)
     defer { (isInConnections, isUnderSecretKey, isPublic, isURL, connection) = outer }
+    let below = (overlay, isReplaced)
+    defer { (overlay, isReplaced) = below }
+    overlay = overlay?.value(under: key)
+    if let overlay {
+      let type = yaml_document_get_node(&document, index)?.pointee.type
+      isReplaced = isReplaced || type != YAML_MAPPING_NODE || !overlay.isMapping
+    }
     if depth == 1 {
       isInConnections = connectionKeys.contains(key)
       kind = key
@@ -236,12 +252,17 @@ extension YAMLTreeBuilder {
 extension YAMLTreeBuilder {
   private mutating func scalar(_ node: yaml_node_t, _ range: Range<Int>) -> YAMLNode {
     let written = text(of: node)
-    let resolved = interpolation.resolve(written)
+    let resolved =
+      isReplaced
+      ? unresolved(written) : interpolation.resolve(written, allowsCommands: isInConnections)
     // What a variable gives may be pasted into the wrong one: where it does not fit it is not shown.
-    let isSecret = isUnderSecretKey || isInConnections && !resolved.values.isEmpty
+    let isSecret =
+      isUnderSecretKey || isInConnections && !resolved.values.isEmpty || !resolved.secrets.isEmpty
     if isSecret { hide(written, resolved, range) }
     if isInConnections { hidePasswords(in: written, range) }
-    for failure in resolved.failures { report(failure, in: range) }
+    for secret in resolved.secrets { source.report.keepSecret(secret) }
+    for failure in resolved.failures where !failure.isDeferred { report(failure, in: range) }
+    if let connection { source.report.note(commands: resolved.commands, of: connection) }
     source.report.note(resolved.uses, of: connection, in: source.path)
     guard resolved.failures.isEmpty else {
       return YAMLNode(
@@ -266,6 +287,12 @@ extension YAMLTreeBuilder {
     )
   }
 
+  /// What an overlay replaces, whose references nobody follows: only secrets that are written
+  /// here are hidden.
+  private func unresolved(_ written: String) -> Interpolation.Result {
+    Interpolation.Result(text: written.contains("${") ? "" : written)
+  }
+
   /// Hides passwords that are written into addresses, where none belongs: `user:password@host`.
   private func hidePasswords(in written: String, _ range: Range<Int>) {
     for part in written.split(whereSeparator: { $0.isWhitespace || $0 == "," }) {
@@ -285,6 +312,10 @@ extension YAMLTreeBuilder {
   private mutating func report(_ failure: Interpolation.Failure, in range: Range<Int>) {
     let place = source.find(failure.reference, in: range) ?? range
     var problem = Problem(message: failure.message, hint: failure.hint)
+    if failure.isCommandFailure {
+      problem.connection = connection
+      problem.isCommandFailure = true
+    }
     if failure.isUnset {
       problem.connection = connection
       if source.report.toleratesUnset {

@@ -26,6 +26,8 @@ public struct CheckItem: Sendable, Hashable {
   public var hint: String?
   /// Whether a failure is the configuration's or a model's, not the world's.
   public var isConfiguration = false
+  /// Name of the environment in which it was found; nil for none.
+  public var environment: String?
 
   /// Describes a finding.
   public init(
@@ -67,7 +69,7 @@ public struct CheckItem: Sendable, Hashable {
     .object([
       ("subject", .string(subject)), ("check", .string(check)),
       ("verdict", .string(verdict.rawValue)), ("reason", .optional(reason)),
-      ("hint", .optional(hint)),
+      ("hint", .optional(hint)), ("environment", .optional(environment)),
     ])
   }
 }

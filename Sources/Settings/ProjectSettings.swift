@@ -21,6 +21,10 @@ public struct ProjectSettings: Sendable {
   /// Values that must not be shown, wherever they turn up: passwords, and what references gave
   /// inside sources and destinations, unless it only says where something is.
   public var secrets: [Secret]
+  /// Name of the environment whose file is laid over `sluice.yml`; nil for none.
+  public var environment: String?
+  /// Absolute path of the folder where the states lie without an environment.
+  public var sharedStateDirectory: String
   /// The variables that files and connections refer to.
   public var variables = ProjectVariables()
 
@@ -43,6 +47,7 @@ public struct ProjectSettings: Sendable {
     self.models = models
     self.syncs = syncs
     self.stateDirectory = stateDirectory
+    sharedStateDirectory = stateDirectory
     self.historyRuns = historyRuns
     self.historyMessages = historyMessages
     self.timezone = timezone

@@ -46,6 +46,7 @@ import Testing
       schedule: "*/5 * * * *"
       message: {template: '{"id": {{ row.id }}, "pad": {{ row.pad | raw }}}'}
       """,
+      "sluice.other.yml": "timezone: UTC",
       "syncs/s.test.yml": """
       - {name: right, change: added, row: {id: 1, pad: '1', p: 0}, expect: {key: "1"}}
       - {name: wrong, change: added, row: {id: 1, pad: '1', p: 0}, expect: {key: "2"}}
@@ -102,7 +103,8 @@ import Testing
     #expect(await run("run", in: folder).code == .rejected)
     for line in [
       "status", "runs", "errors s", "errors s --show-values", "messages s",
-      "messages s --show-values", "state info s", "check --connect", "test",
+      "messages s --show-values", "state info s", "check --connect",
+      "check --connect --env other", "test",
       "render --template {{row.pad}} --model t", "crontab", "recover s --adopt", "backfill s",
     ] {
       await run(line, in: folder)

@@ -157,7 +157,8 @@ import Testing
     let variables = try #require(result.settings?.variables)
     #expect(
       variables.connections[.source("shop")] == [
-        VariableUse("A", .environment, isContradicted: true), VariableUse("B", .environmentFile),
+        VariableUse("A", .environment, contradictedBy: ".env"),
+        VariableUse("B", .environmentFile(".env")),
         VariableUse("C", .fallback),
       ]
     )

@@ -20,14 +20,14 @@ enum BackfillCommand: SluiceCommand {
       for the next run. Progress is kept: a backfill that was interrupted is finished by the next.
       """,
     arguments: [.sync],
-    options: [restart, .allow, .wait],
+    options: [restart, .allow, .wait, .freshState],
     examples: [
       Example("sluice backfill customers", "after a topic was emptied or a template changed")
     ]
   )
 
   static func run(_ context: CommandContext) async throws -> ExitCode {
-    let (project, sync) = try context.selectedSync()
+    let (project, sync) = try context.selectedSync(connects: true)
     let options = RunOptions(
       command: .backfill,
       allowedGuards: context.allowedGuards,

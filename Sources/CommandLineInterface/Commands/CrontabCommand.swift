@@ -38,14 +38,27 @@ enum CrontabCommand: SluiceCommand {
       if context.arguments.has(install) {
         throw CommandFailure(.usage, "--install and --remove exclude each other")
       }
-      return try change(CrontabBlock(directory: try projectPath(context)), to: nil, [], context)
+      return try change(
+        CrontabBlock(
+          directory: try projectPath(context),
+          environment: try context.environmentName()
+        ),
+        to: nil,
+        [],
+        context
+      )
     }
     // Every file has to be sound: a sync that cannot be read would silently lose its line.
     let project = try context.wholeProject()
     let directory = realPath(project.directory)
     let lines = project.syncs.compactMap { sync in
       sync.schedule.map {
-        CrontabLine(sync: sync.name, schedule: $0.value, directory: directory)
+        CrontabLine(
+          sync: sync.name,
+          schedule: $0.value,
+          directory: directory,
+          environment: project.environment
+        )
       }
     }
     if lines.isEmpty {
@@ -57,7 +70,7 @@ enum CrontabCommand: SluiceCommand {
         )
       )
     }
-    let block = CrontabBlock(directory: try checked(directory))
+    let block = CrontabBlock(directory: try checked(directory), environment: project.environment)
     let text = lines.isEmpty ? nil : block.text(comments(project) + lines.map(\.text))
     if context.arguments.has(install) { return try change(block, to: text, lines, context) }
     if let text { context.console.result(String(text.dropLast())) }
@@ -109,10 +122,10 @@ enum CrontabCommand: SluiceCommand {
   ) {
     let sentence =
       switch (isThere, isChanged) {
-      case (true, true): "Your crontab now has the block of \(block.directory.printable)"
-      case (true, false): "Your crontab has this block of \(block.directory.printable) already"
-      case (false, true): "Your crontab no longer has the block of \(block.directory.printable)"
-      case (false, false): "Your crontab has no block of \(block.directory.printable)"
+      case (true, true): "Your crontab now has the block of \(block.subject.printable)"
+      case (true, false): "Your crontab has this block of \(block.subject.printable) already"
+      case (false, true): "Your crontab no longer has the block of \(block.subject.printable)"
+      case (false, false): "Your crontab has no block of \(block.subject.printable)"
       }
     console.summary(sentence)
   }

@@ -34,7 +34,7 @@ enum InspectCommand: SluiceCommand {
   )
 
   static func run(_ context: CommandContext) async throws -> ExitCode {
-    let (project, sync) = try context.selectedSync()
+    let (project, sync) = try context.selectedSync(connects: true)
     let session = try SyncSession(project, sync)
     let run = SyncRun(
       sync: session.sync,

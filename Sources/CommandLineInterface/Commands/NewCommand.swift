@@ -46,7 +46,9 @@ enum NewCommand: SluiceCommand {
         hint: "take letters, digits, '_' and '-'"
       )
     }
-    let project = try context.load(Configuration.Scope(.syncs(names: [name], tags: []))).project
+    let project = try context.load(
+      Configuration.Scope(.syncs(names: [name], tags: []), connects: .all)
+    ).project
     let sourceName = try pick(arguments.value(of: source), "source", project.sources.keys.sorted())
     guard let settings = project.sources[sourceName] else { return .configuration }
     let draft = try await TableDraft.make(

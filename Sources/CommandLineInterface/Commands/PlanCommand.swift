@@ -26,7 +26,7 @@ enum PlanCommand: SluiceCommand {
       remembered. It ends as the run would: 0, 2 or 3.
       """,
     arguments: [.syncs],
-    options: [.tag, exitCode, limit, .allow],
+    options: [.tag, exitCode, limit, .allow, .freshState],
     examples: [
       Example("sluice plan customers", "before the first run, or after a change"),
       Example("sluice plan --exit-code", "in a script: 4 says that there is something to send"),
@@ -34,7 +34,7 @@ enum PlanCommand: SluiceCommand {
   )
 
   static func run(_ context: CommandContext) async throws -> ExitCode {
-    let selected = try context.selectedSyncs()
+    let selected = try context.selectedSyncs(connects: true)
     let shown = ResolvedConnections(selected.project)
     for line in shown.lines(for: selected.syncs) { context.console.log(line) }
     var reports: [PlanReport] = []
@@ -54,6 +54,7 @@ enum PlanCommand: SluiceCommand {
     _ session: SyncSession,
     _ context: CommandContext
   ) async throws -> PlanReport {
+    if !context.arguments.has(.freshState) { try session.refuseLeftState() }
     let options = RunOptions(
       limit: context.arguments.value(of: limit).flatMap { Int($0) },
       allowedGuards: context.allowedGuards

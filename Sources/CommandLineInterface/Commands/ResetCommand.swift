@@ -22,7 +22,7 @@ enum ResetCommand: SluiceCommand {
       of any topic.
       """,
     arguments: [.sync],
-    options: [toCurrent, .allow, .yes, .wait],
+    options: [toCurrent, .freshState, .allow, .yes, .wait],
     examples: [
       Example("sluice reset customers", "the next run sends every row"),
       Example("sluice reset customers --to-current", "from now on only changes"),
@@ -30,7 +30,7 @@ enum ResetCommand: SluiceCommand {
   )
 
   static func run(_ context: CommandContext) async throws -> ExitCode {
-    let (project, sync) = try context.selectedSync()
+    let (project, sync) = try context.selectedSync(connects: context.arguments.has(toCurrent))
     if context.arguments.has(.allow), !context.arguments.has(toCurrent) {
       throw CommandFailure(
         .usage,

@@ -34,7 +34,7 @@ enum RunCommand: SluiceCommand {
       What an earlier run wrote down and could not finish is finished first.
       """,
     arguments: [.syncs],
-    options: [.tag, jobs, limit, .allow, .wait, ifRunning],
+    options: [.tag, jobs, limit, .allow, .wait, ifRunning, .freshState],
     examples: [
       Example("sluice run", "runs every sync"),
       Example("sluice run customers --limit 10", "tries one with ten rows"),
@@ -44,7 +44,7 @@ enum RunCommand: SluiceCommand {
   )
 
   static func run(_ context: CommandContext) async throws -> ExitCode {
-    let selected = try context.selectedSyncs()
+    let selected = try context.selectedSyncs(connects: true)
     let project = selected.project
     let options = RunOptions(
       limit: context.arguments.value(of: limit).flatMap { Int($0) },
@@ -60,7 +60,7 @@ enum RunCommand: SluiceCommand {
       skipsBusy: context.arguments.value(of: ifRunning) == "skip"
     )
     let jobs = context.arguments.value(of: jobs).flatMap { Int($0) } ?? 1
-    return try await session.run(selected.syncs, jobs: jobs, unreadable: selected.unreadable)
+    return try await session.run(selected.syncs, jobs: jobs, unreadable: selected)
   }
 }
 
@@ -77,6 +77,11 @@ extension Option {
     "wait",
     value: .duration,
     "Wait up to DURATION for another run of the sync to finish"
+  )
+  /// The option `--fresh-state`.
+  static let freshState = Option(
+    "fresh-state",
+    "Begin without a state although the sync has one outside of the environment"
   )
   /// The option `--yes`.
   static let yes = Option("yes", letter: "y", "Do it without asking")

@@ -133,7 +133,8 @@ enum TestCommand: SluiceCommand {
         expectations,
         in: file,
         directory: project.directory,
-        environment: context.environment
+        environment: context.environment,
+        environmentName: project.environment
       )
     } catch {
       throw CommandFailure(.failed, error.message, hint: error.hint)

@@ -12,9 +12,13 @@ struct CrontabBlock: Sendable {
 
   /// Absolute path of the project's folder, without symbolic links.
   let directory: String
+  /// The environment that the lines are for: each has a block of its own.
+  var environment: String?
 
-  private var opening: String { "# BEGIN sluice \(directory)" }
-  private var closing: String { "# END sluice \(directory)" }
+  /// What the marks name: the folder, and the environment if there is one.
+  var subject: String { directory + (environment.map { " --env \($0)" } ?? "") }
+  private var opening: String { "# BEGIN sluice \(subject)" }
+  private var closing: String { "# END sluice \(subject)" }
 
   /// The block with `lines` in it.
   func text(_ lines: [String]) -> String {

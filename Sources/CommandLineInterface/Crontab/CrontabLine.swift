@@ -7,12 +7,15 @@ struct CrontabLine {
   let schedule: String
   /// Absolute path of the project's folder.
   let directory: String
+  /// The environment to name; nil for none.
+  let environment: String?
 
   /// What is run, for a shell.
   var command: String {
     let executable = ProcessEnvironment.executable ?? "sluice"
-    let call = "\(ShellWord.quoted(executable)) -C \(ShellWord.quoted(directory)) run \(sync)"
-    return call + " --if-running skip --quiet"
+    let call = "\(ShellWord.quoted(executable)) -C \(ShellWord.quoted(directory))"
+    let named = environment.map { " --env \($0)" } ?? ""
+    return call + named + " run \(sync) --if-running skip --quiet"
   }
 
   /// The line itself; in a crontab `%` ends the command, unless a backslash is in front of it.

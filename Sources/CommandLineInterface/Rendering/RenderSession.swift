@@ -36,7 +36,7 @@ struct RenderSession {
 
   /// Renders over the first `limit` rows of a model.
   func render(model name: String, limit: Int) async throws -> ExitCode {
-    let project = try context.load(Configuration.Scope(.model(name))).project
+    let project = try context.load(Configuration.Scope(.model(name), connects: .selected)).project
     let model = try context.model(name, of: project)
     let rows = try project.source(of: model)
     do {

@@ -1,3 +1,4 @@
+import Configuration
 import Sync
 import Settings
 
@@ -18,23 +19,32 @@ struct ResolvedConnections {
     let connections =
       sources.map { line(.source($0), "source \($0): \(source($0))") }
       + destinations.map { line(.destination($0), "destination \($0): \(destination($0))") }
-    let files = syncs.map(\.file) + models.compactMap { project.models[$0]?.file } + ["sluice.yml"]
+    let files =
+      syncs.map(\.file) + models.compactMap { project.models[$0]?.file }
+      + [Configuration.projectFile] + (project.environment.map { ["sluice.\($0).yml"] } ?? [])
     var told: Set<String> = []
     let others = files.flatMap { project.variables.files[$0] ?? [] }
-      .filter { $0.isContradicted && told.insert($0.name).inserted }
     return connections
-      + others.map {
-        LogEvent(
-          .info,
-          "variable",
-          "the variable \($0.name) comes from the environment; .env has another value"
-        )
+      + others.compactMap { use in
+        guard let file = use.contradiction, told.insert(use.name).inserted else { return nil }
+        let sentence = "comes from the environment; \(file) has another value"
+        return LogEvent(.info, "variable", "the variable \(use.name) \(sentence)")
+      }
+  }
+
+  /// The same, and one for each file that refers to variables: where each comes from.
+  func lines(of syncs: [SyncSettings]) -> [LogEvent] {
+    let files = project.variables.files.sorted { $0.key < $1.key }
+    return lines(for: syncs)
+      + files.map { file, uses in
+        let sentence = uses.map(\.sentence).joined(separator: "; ")
+        return LogEvent(.info, "variables", "\(file): \(sentence)")
       }
   }
 
   private func line(_ name: ConnectionName, _ text: String) -> LogEvent {
     let uses = project.variables.connections[name] ?? []
-    let unset = uses.filter { $0.origin == .unset }.map(\.sentence)
+    let unset = uses.filter(\.givesNothing).map(\.sentence)
     if !unset.isEmpty {
       let subject = text.prefix { $0 != ":" }
       return LogEvent(.info, "connection", "\(subject): \(unset.joined(separator: ", "))")

@@ -1,3 +1,4 @@
+import Arguments
 import Sync
 import Reports
 import Settings
@@ -18,11 +19,12 @@ struct RunSession {
 
   /// Runs `syncs`, at most `jobs` at a time, and returns how the process ends.
   ///
-  /// Those that are `unreadable` are named, and have 78 as their share.
+  /// Those that `unreadable` cannot use are named and have their share in the code: 78, or 1 if a
+  /// command for a secret failed.
   func run(
     _ syncs: [SyncSettings],
     jobs: Int,
-    unreadable: [String] = []
+    unreadable: CommandContext.SelectedSyncs? = nil
   ) async throws -> ExitCode {
     let signalled = SignalledCode()
     let interruption = interruption
@@ -30,7 +32,9 @@ struct RunSession {
       signalled.set(code)
       interruption.request()
     }
-    let skipped = unreadable.map(unusable)
+    let skipped = (unreadable?.unreadable ?? []).map {
+      unusable($0, lacksSecret: unreadable?.withoutSecret.contains($0) == true)
+    }
     let ran = await withTaskGroup(of: RunReport.self) { group in
       var waiting = syncs[...]
       var reports: [RunReport] = []
@@ -59,6 +63,7 @@ struct RunSession {
     let started = WallClock.microseconds()
     do {
       let session = try SyncSession(project, sync)
+      if !context.arguments.has(.freshState) { try session.refuseLeftState() }
       let report = try await session.location.whileLocked(waitingUpTo: wait) {
         await showConnections(session)
         return await makeRun(session, try sink(of: session), try session.source())
@@ -118,14 +123,16 @@ struct RunSession {
     )
   }
 
-  private func unusable(_ name: String) -> RunReport {
+  private func unusable(_ name: String, lacksSecret: Bool) -> RunReport {
     RunReport(
       sync: name,
       command: options.command.rawValue,
       startedAt: WallClock.microseconds(),
       finishedAt: WallClock.microseconds(),
-      outcome: .misconfigured,
-      error: RunError(.configuration, "not run: a file that it needs has errors, told above")
+      outcome: lacksSecret ? .failed : .misconfigured,
+      error: lacksSecret
+        ? RunError(.failed, "not run: a command gave no secret, told above")
+        : RunError(.configuration, "not run: a file that it needs has errors, told above")
     )
   }
 

@@ -1,5 +1,6 @@
 import Connections
 import Sync
+import Reports
 import Rows
 import Settings
 
@@ -21,6 +22,22 @@ struct SyncSession {
 
   /// Where the state and its lock are.
   var location: StateLocation { project.stateLocation(of: sync) }
+
+  /// Refuses to begin without a state where one lies in the folder that is used without an
+  /// environment: every row would be sent again.
+  func refuseLeftState() throws(RunError) {
+    let left = StateLocation(sync: sync.name, directory: project.sharedStateDirectory)
+    guard let environment = project.environment, !location.exists, left.exists else { return }
+    let folder = ShellWord.quoted(project.stateDirectory)
+    let files = ShellWord.quoted(left.path) + "*"
+    throw RunError(
+      .configuration,
+      "the sync has a state in \(project.sharedStateDirectory), and none of environment "
+        + "\(environment)",
+      hint: "take it over: mkdir -p -m 700 \(folder) && mv \(files) \(folder)/ "
+        + "- or begin without one: --fresh-state"
+    )
+  }
 
   /// The source of the model.
   func source() throws(CommandFailure) -> any RowSource { try project.source(of: model) }

@@ -42,6 +42,12 @@ public struct StateLocation: Sendable {
 
   private func makeDirectory() throws(RunError) {
     if mkdir(directory, 0o700) == 0 || errno == EEXIST { return }
+    // That of an environment lies in the folder of the states.
+    if errno == ENOENT, let slash = directory.lastIndex(of: "/"),
+      mkdir(String(directory[..<slash]), 0o700) == 0, mkdir(directory, 0o700) == 0
+    {
+      return
+    }
     throw RunError(
       .failed,
       "cannot make \(directory): \(String(cString: strerror(errno)))",

@@ -1,0 +1,53 @@
+// What posix_spawn cannot do: a child that the kernel ends when the thread that started it ends.
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+// glibc declares it for _GNU_SOURCE only.
+extern int pipe2(int ends[2], int flags);
+
+// A pipe that no other program inherits.
+static inline int sluice_pipe(int ends[2]) { return pipe2(ends, O_CLOEXEC); }
+
+// Starts the program at `path` in the folder `directory`, in a process group of its own, with
+// standard input from /dev/null and the two descriptors as its output and errors. Returns the
+// process, or -1 and `errno`, also if the program cannot be executed.
+static inline pid_t sluice_spawn(const char *path, char *const *arguments, char *const *environment,
+                                 const char *directory, int output, int errors) {
+  int failure[2];
+  if (sluice_pipe(failure) != 0) return -1;
+  pid_t parent = getpid();
+  pid_t child = fork();
+  if (child == 0) {
+    // Only what POSIX calls async-signal-safe: other threads may have held any lock.
+    setpgid(0, 0);
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (getppid() != parent) _exit(127);
+    sigset_t none;
+    sigemptyset(&none);
+    signal(SIGPIPE, SIG_DFL);
+    sigprocmask(SIG_SETMASK, &none, NULL);
+    int input = open("/dev/null", O_RDONLY);
+    if (input >= 0 && dup2(input, 0) >= 0 && dup2(output, 1) >= 0 && dup2(errors, 2) >= 0 &&
+        chdir(directory) == 0) {
+      execve(path, arguments, environment);
+    }
+    int code = errno;
+    ssize_t written = write(failure[1], &code, sizeof code);
+    _exit(written == sizeof code ? 127 : 126);
+  }
+  int code = errno;
+  close(failure[1]);
+  if (child > 0) {
+    ssize_t count;
+    do count = read(failure[0], &code, sizeof code);
+    while (count < 0 && errno == EINTR);
+    if (count == 0) code = 0;
+  }
+  close(failure[0]);
+  errno = code;
+  return code == 0 ? child : -1;
+}
