@@ -98,6 +98,10 @@ let package = Package(
       ]
     ),
     room(
+      "Alerts",
+      ["Blocking", "Reports", "Settings", "SQLite", "Text", "Tracing", "Transfer", "Values"]
+    ),
+    room(
       "Connections",
       [
         "Blocking", "Sync", "Kafka", "KafkaProtocol", "Messages", "Postgres", "Reports", "Rows",
@@ -113,8 +117,9 @@ let package = Package(
     room(
       "CommandLineInterface",
       [
-        "Arguments", "Configuration", "Connections", "Sync", "JSON", "Liquid", "Messages",
-        "Reports", "Rows", "Settings", "Spelling", "Text", "Tracing", "Values",
+        "Alerts", "Arguments", "Blocking", "Configuration", "Connections", "Sync", "JSON",
+        "Liquid", "Messages", "Reports", "Rows", "Settings", "Spelling", "Text", "Tracing",
+        "Values",
       ]
     ),
     .executableTarget(
@@ -157,6 +162,7 @@ let package = Package(
         "Rows", "Settings", "State", "SQLite", "TestSupport", "Text", "Values",
       ]
     ),
+    tests("Alerts", ["Reports", "Settings", "TestSupport", "Text", "Values"]),
     tests(
       "Connections",
       ["Sync", "Kafka", "KafkaProtocol", "Messages", "Reports", "Rows", "Settings"]
