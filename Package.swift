@@ -100,6 +100,10 @@ let package = Package(
       ]
     ),
     room(
+      "Alerts",
+      ["Blocking", "Reports", "Settings", "SQLite", "Text", "Tracing", "Transfer", "Values"]
+    ),
+    room(
       "Connections",
       [
         "Blocking", "Sync", "Kafka", "KafkaProtocol", "Messages", "Postgres", "Reports", "Rows",
@@ -115,9 +119,9 @@ let package = Package(
     room(
       "CommandLineInterface",
       [
-        "Arguments", "Blocking", "Configuration", "Connections", "Sync", "JSON", "Liquid",
-        "Messages",
-        "Reports", "Rows", "Settings", "Spelling", "Text", "Tracing", "Values",
+        "Alerts", "Arguments", "Blocking", "Configuration", "Connections", "Sync", "JSON",
+        "Liquid", "Messages", "Reports", "Rows", "Settings", "Spelling", "Text", "Tracing",
+        "Values",
       ]
     ),
     .executableTarget(
@@ -160,6 +164,7 @@ let package = Package(
         "Rows", "Settings", "State", "SQLite", "TestSupport", "Text", "Values",
       ]
     ),
+    tests("Alerts", ["Reports", "Settings", "TestSupport", "Text", "Values"]),
     tests(
       "Connections",
       ["Sync", "Kafka", "KafkaProtocol", "Messages", "Reports", "Rows", "Settings"]

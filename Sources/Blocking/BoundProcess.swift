@@ -3,8 +3,7 @@ import Glibc
 
 /// A program that is run to its end, and that ends with this process, however that ends.
 ///
-/// It runs in a process group of its own, with nothing on standard input. At the deadline the
-/// whole group is killed. The kernel kills the program if the calling thread ends before it.
+/// It runs in a process group of its own. At the deadline the whole group is killed. The kernel kills the program if the calling thread ends before it.
 public enum BoundProcess {
   /// What became of a program.
   public struct Outcome: Sendable {
@@ -28,18 +27,21 @@ public enum BoundProcess {
 
   /// Runs the program at `path` in the folder `directory`, and blocks until it has ended.
   ///
-  /// Nothing but `environment` is in its environment, as `NAME=value`. It may write
-  /// `outputBytesMax` bytes to standard output. Throws if it cannot be started, or is killed for
+  /// Nothing but `environment` is in its environment, as `NAME=value`, and `input` is all that it can
+  /// read. It may write `outputBytesMax` bytes to standard output. Throws if it cannot be started, or is killed for
   /// what it does.
   public static func run(
     _ path: String,
     arguments: [String],
     environment: [String],
     directory: String = ".",
+    input: [UInt8] = [],
     before deadline: Deadline,
     outputBytesMax: Int = 1 << 16
   ) throws(Failure) -> Outcome {
-    var ends: [Int32] = [-1, -1, -1, -1]
+    let inputFile = try file(holding: input)
+    defer { close(inputFile) }
+    var ends: [Int32] = [-1, -1]
     guard sluice_pipe(&ends) == 0 else { throw .notStarted(SystemError.text()) }
     let (output, outputWriter) = (ends[0], ends[1])
     defer { close(output) }
@@ -52,7 +54,15 @@ public enum BoundProcess {
     let words = ([path] + arguments).map { strdup($0) } + [nil]
     let variables = environment.map { strdup($0) } + [nil]
     defer { for text in words + variables { free(text) } }
-    let process = sluice_spawn(path, words, variables, directory, outputWriter, errorsWriter)
+    let process = sluice_spawn(
+      path,
+      words,
+      variables,
+      directory,
+      inputFile,
+      outputWriter,
+      errorsWriter
+    )
     let code = errno
     close(outputWriter)
     close(errorsWriter)
@@ -84,6 +94,25 @@ public enum BoundProcess {
       next = next.successor()
     }
     return entries
+  }
+
+  /// A file in memory, at its start: nobody has to read and write at the same time.
+  private static func file(holding bytes: [UInt8]) throws(Failure) -> Int32 {
+    let file = sluice_memory_file()
+    guard file >= 0 else { throw .notStarted(SystemError.text()) }
+    var rest = bytes[...]
+    while !rest.isEmpty {
+      let count = rest.withUnsafeBytes { write(file, $0.baseAddress, $0.count) }
+      if count < 0, errno == EINTR { continue }
+      guard count > 0 else {
+        let reason = SystemError.text()
+        close(file)
+        throw .notStarted(reason)
+      }
+      rest = rest.dropFirst(count)
+    }
+    lseek(file, 0, SEEK_SET)
+    return file
   }
 
   private static func end(of process: pid_t) -> Int32 {

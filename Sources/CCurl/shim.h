@@ -39,3 +39,10 @@ static inline CURLcode sluice_curl_set_blob(CURL *handle, CURLoption option, con
 static inline CURLcode sluice_curl_status(CURL *handle, long *status) {
   return curl_easy_getinfo(handle, CURLINFO_RESPONSE_CODE, status);
 }
+
+typedef size_t (*sluice_curl_read)(char *bytes, size_t size, size_t count, void *context);
+
+static inline CURLcode sluice_curl_set_read(CURL *handle, CURLoption option,
+                                            sluice_curl_read value) {
+  return curl_easy_setopt(handle, option, value);
+}

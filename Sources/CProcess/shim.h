@@ -6,17 +6,21 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
-// glibc declares it for _GNU_SOURCE only.
+// glibc declares them for _GNU_SOURCE only.
 extern int pipe2(int ends[2], int flags);
+extern int memfd_create(const char *name, unsigned int flags);
+
+// A file in memory that no other program inherits; -1 and `errno` if there is none.
+static inline int sluice_memory_file(void) { return memfd_create("sluice", 1U /* MFD_CLOEXEC */); }
 
 // A pipe that no other program inherits.
 static inline int sluice_pipe(int ends[2]) { return pipe2(ends, O_CLOEXEC); }
 
 // Starts the program at `path` in the folder `directory`, in a process group of its own, with
-// standard input from /dev/null and the two descriptors as its output and errors. Returns the
+// standard input from `input` and the two descriptors as its output and errors. Returns the
 // process, or -1 and `errno`, also if the program cannot be executed.
 static inline pid_t sluice_spawn(const char *path, char *const *arguments, char *const *environment,
-                                 const char *directory, int output, int errors) {
+                                 const char *directory, int input, int output, int errors) {
   int failure[2];
   if (sluice_pipe(failure) != 0) return -1;
   pid_t parent = getpid();
@@ -30,8 +34,7 @@ static inline pid_t sluice_spawn(const char *path, char *const *arguments, char 
     sigemptyset(&none);
     signal(SIGPIPE, SIG_DFL);
     sigprocmask(SIG_SETMASK, &none, NULL);
-    int input = open("/dev/null", O_RDONLY);
-    if (input >= 0 && dup2(input, 0) >= 0 && dup2(output, 1) >= 0 && dup2(errors, 2) >= 0 &&
+    if (dup2(input, 0) >= 0 && dup2(output, 1) >= 0 && dup2(errors, 2) >= 0 &&
         chdir(directory) == 0) {
       execve(path, arguments, environment);
     }

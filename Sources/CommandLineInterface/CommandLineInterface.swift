@@ -16,7 +16,8 @@ public enum CommandLineInterface {
     BackfillCommand.self, ResetCommand.self, RecoverCommand.self, StatusCommand.self,
     RunsCommand.self, ErrorsCommand.self, MessagesCommand.self, InspectCommand.self,
     TestCommand.self, StateInfoCommand.self,
-    RenderCommand.self, CrontabCommand.self, CompletionsCommand.self,
+    RenderCommand.self, CrontabCommand.self, AlertsStatusCommand.self, AlertsCheckCommand.self,
+    AlertsTestCommand.self, CompletionsCommand.self,
     HelpCommand.self, VersionCommand.self,
   ]
 

@@ -85,7 +85,49 @@ final class ProjectLoader {
     settings.variables = report.variables
     settings.environment = environmentName?.text
     settings.sharedStateDirectory = project.stateDirectory
+    settings.syncNames = judgement.names
+    settings.alerts = project.alerts.map { withEnvironment(variables, $0) }
+    checkAlerts(project)
     return (settings, judgement)
+  }
+
+  /// Names of the files that are syncs, without a word about those that are not.
+  private var syncNames: [String] {
+    guard case .success(let names) = FileAccess.names(in: FileAccess.path("syncs", from: directory))
+    else { return [] }
+    return names.filter { $0.hasSuffix(".yml") && !$0.hasSuffix(Self.testSuffix) }
+      .map { String($0.dropLast(4)) }
+  }
+
+  /// What rules of alerts say of syncs, which are known now.
+  private func checkAlerts(_ project: ProjectFile) {
+    guard let places = project.alertPlaces else { return }
+    if drafts.contains(where: { $0.name == "alerts" }) {
+      places.section.error(
+        "a sync is called 'alerts': its state would be the file in which alerts remember",
+        hint: "rename syncs/alerts.yml, and state/alerts.db with it"
+      )
+    }
+    if drafts.contains(where: { $0.tags == nil }) { return }
+    let known = Set(drafts.flatMap { $0.tags ?? [] })
+    for node in places.tags {
+      guard case .scalar(let tag, _) = node.content, !known.contains(tag) else { continue }
+      node.remark(.warning, "no sync has the tag \(tag.quoted)")
+    }
+  }
+
+  /// Keeps secrets from commands.
+  private func withEnvironment(
+    _ variables: [String: String],
+    _ alerts: AlertSettings
+  ) -> AlertSettings {
+    var alerts = alerts
+    let hidden = secretNames(variables)
+    for index in alerts.channels.indices {
+      guard case .command(let text, _) = alerts.channels[index].target else { continue }
+      alerts.channels[index].target = .command(text, hiding: hidden)
+    }
+    return alerts
   }
 
   /// By file, in the order of reading, then by line and column.
@@ -164,7 +206,11 @@ final class ProjectLoader {
       return nil
     }
     guard let root = projectRoot() else { return nil }
-    let project = ProjectReader(directory: directory, kafkaSettings: kafkaSettings).read(root)
+    let project = ProjectReader(
+      directory: directory,
+      kafkaSettings: kafkaSettings,
+      syncNames: syncNames
+    ).read(root)
     checkEnvironment(of: project, scope)
     return project
   }

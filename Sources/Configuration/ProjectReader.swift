@@ -18,19 +18,24 @@ struct ProjectFile {
   var historyRuns = 100
   var historyMessages = 1000
   var timezone = "UTC"
+  var alerts: AlertSettings?
+  /// Where `alerts` is, and the tags that its rules name.
+  var alertPlaces: (section: YAMLEntry, tags: [YAMLNode])?
 }
 
 /// Reads `sluice.yml`.
 struct ProjectReader {
   static let keys = [
-    "sources", "destinations", "defaults", "timezone", "state", "history", "environments",
-    "commands",
+    "sources", "destinations", "defaults", "alerts", "timezone", "state", "history",
+    "environments", "commands",
   ]
   /// Top-level keys below which every `${…}` is a secret.
-  static let connectionKeys: Set<String> = ["sources", "destinations"]
+  static let connectionKeys: Set<String> = ["sources", "destinations", "alerts"]
 
   let directory: String
   let kafkaSettings: Configuration.KafkaSettingCheck?
+  /// Names of all syncs, for what names them.
+  let syncNames: [String]
 
   func read(_ root: YAMLNode) -> ProjectFile {
     var file = ProjectFile(stateDirectory: FileAccess.path("state", from: directory))
@@ -44,6 +49,11 @@ struct ProjectReader {
         DestinationReader(directory: directory, kafkaSettings: kafkaSettings).read
       )
     file.defaults = map["defaults"].flatMap(defaults)
+    if let entry = map.entry("alerts") {
+      let (alerts, tags) = AlertReader(directory: directory, syncNames: syncNames).read(entry.value)
+      file.alerts = alerts
+      file.alertPlaces = (entry, tags)
+    }
     readState(map, into: &file)
     file.environmentRequirement = map["environments"].flatMap(environmentRequirement)
     file.commandVariables = map["commands"].map(commandVariables) ?? []

@@ -204,17 +204,31 @@ extension YAMLTreeBuilder {
       isInConnections = connectionKeys.contains(key)
       kind = key
     }
-    if depth == 2, isInConnections {
+    let isInAlerts = isInConnections && kind == "alerts"
+    if depth == 2, isInConnections, !isInAlerts {
       connection = kind == "sources" ? .source(key) : .destination(key)
     }
-    if depth == 3 { isPublic = ConnectionKeys.arePublic.contains(key) }
-    if depth > 3 { isPublic = isPublic || ConnectionKeys.nestedArePublic.contains(key) }
+    markPublic(key, isInAlerts)
     // What nests below a connection's secret is one as well; elsewhere it names columns.
     isUnderSecretKey =
       SecretLines.isSecret(key: key)
       || isInConnections && (key == "url" || isUnderSecretKey && key != "file")
-    isURL = isInConnections && depth == 3 && key == "url"
+      || isInAlerts && depth > 2 && ConnectionKeys.alertSecrets.contains(key)
+    isURL =
+      isInAlerts
+      ? depth > 2 && ConnectionKeys.alertURLs.contains(key)
+      : isInConnections && depth == 3 && key == "url"
     return node(index, in: &document)
+  }
+
+  /// Notes whether what stands under `key` may be shown.
+  private mutating func markPublic(_ key: String, _ isInAlerts: Bool) {
+    if isInAlerts {
+      isPublic = depth > 2 && ConnectionKeys.alertsArePublic.contains(key)
+      return
+    }
+    if depth == 3 { isPublic = ConnectionKeys.arePublic.contains(key) }
+    if depth > 3 { isPublic = isPublic || ConnectionKeys.nestedArePublic.contains(key) }
   }
 
   private mutating func key(

@@ -29,6 +29,34 @@ public struct RunError: GroupedError, CustomStringConvertible {
   public var guards: [GuardHit] = []
   /// What else is wrong of the same kind, in the order of finding.
   public var others: [RunError] = []
+  /// What failed outside of the sync; nil if it is about this sync alone.
+  public var cause: Cause?
+  /// The message for readers who must not see values of rows; nil if it holds none.
+  public var valueFree: String?
+
+  /// What failed outside of a sync: other syncs meet the same.
+  public struct Cause: Sendable, Hashable {
+    /// What failed.
+    public enum System: String, Sendable, Hashable {
+      /// The source of the sync's model.
+      case source
+      /// The sync's destination.
+      case destination
+      /// The folder of the states.
+      case state
+    }
+
+    /// What failed.
+    public var system: System
+    /// How: a word that does not change, or the code of the system itself.
+    public var code: String
+
+    /// Names a cause.
+    public init(_ system: System, _ code: String) {
+      self.system = system
+      self.code = code
+    }
+  }
 
   /// Creates an error, without any secret that the task knows: it is stored and shown in many
   /// places.

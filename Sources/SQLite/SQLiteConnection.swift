@@ -52,6 +52,25 @@ public final class SQLiteConnection {
     try SQLiteStatement(sql, in: self)
   }
 
+  /// Runs `body` in a transaction that is rolled back when it throws.
+  ///
+  /// Throws what `body` throws, or what the beginning or the end of the transaction says.
+  public func transaction<Result>(
+    isReading: Bool = false,
+    _ body: () throws -> Result
+  ) throws -> Result {
+    try execute(isReading ? "BEGIN" : "BEGIN IMMEDIATE")
+    do {
+      let result = try body()
+      try execute("COMMIT")
+      return result
+    } catch {
+      // A failed COMMIT may have rolled back by itself; then there is nothing left to undo.
+      try? execute("ROLLBACK")
+      throw error
+    }
+  }
+
   /// Makes `copy` hold what this database holds at one moment, in place of what it held.
   ///
   /// Others may write meanwhile: their changes are not in the copy. Linear in the size of the file.

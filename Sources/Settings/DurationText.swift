@@ -28,3 +28,18 @@ public enum DurationText {
     uniquingKeysWith: { first, _ in first }
   )
 }
+
+extension Duration {
+  /// As people say it: `0.8 s`, `12 s`, `3 min 20 s`, `2 h 5 min`, `3 d 4 h`.
+  public var spoken: String {
+    let (seconds, attoseconds) = components
+    if seconds < 10 {
+      let tenths = seconds * 10 + attoseconds / 100_000_000_000_000_000
+      return "\(tenths / 10).\(tenths % 10) s"
+    }
+    if seconds < 60 { return "\(seconds) s" }
+    if seconds < 3600 { return "\(seconds / 60) min \(seconds % 60) s" }
+    if seconds < 172_800 { return "\(seconds / 3600) h \(seconds % 3600 / 60) min" }
+    return "\(seconds / 86_400) d \(seconds % 86_400 / 3600) h"
+  }
+}

@@ -10,6 +10,8 @@ public struct ProjectSettings: Sendable {
   public var models: [String: ModelSettings]
   /// Syncs, sorted by name.
   public var syncs: [SyncSettings]
+  /// Names of all syncs, also of those that cannot be used, sorted.
+  public var syncNames: [String] = []
   /// Absolute path of the folder of the state files.
   public var stateDirectory: String
   /// How many runs a sync's history keeps.
@@ -19,7 +21,7 @@ public struct ProjectSettings: Sendable {
   /// Time zone of what people read, by its IANA name.
   public var timezone: String
   /// Values that must not be shown, wherever they turn up: passwords, and what references gave
-  /// inside sources and destinations, unless it only says where something is.
+  /// inside sources, destinations and alerts, unless it only says where something is.
   public var secrets: [Secret]
   /// Name of the environment whose file is laid over `sluice.yml`; nil for none.
   public var environment: String?
@@ -27,6 +29,8 @@ public struct ProjectSettings: Sendable {
   public var sharedStateDirectory: String
   /// The variables that files and connections refer to.
   public var variables = ProjectVariables()
+  /// Who is told when something goes wrong; nil if the project does not say.
+  public var alerts: AlertSettings?
 
   /// Creates a project's settings.
   public init(

@@ -14,10 +14,15 @@ public enum HTTPClient {
   ///
   /// Throws if no answer comes.
   public static func perform(_ request: HTTPRequest) throws(TransferError) -> HTTPResponse {
-    _ = initialized
+    LibCurl.start()
     let exchange = try HTTPExchange(request)
     return try exchange.perform()
   }
+}
 
-  private static let initialized = curl_global_init(Int(CURL_GLOBAL_DEFAULT))
+/// libcurl itself, which has to be started once a process.
+enum LibCurl {
+  private static let code = curl_global_init(Int(CURL_GLOBAL_DEFAULT))
+
+  static func start() { _ = code }
 }

@@ -105,20 +105,8 @@ final class HTTPExchange {
       let message = "the answer is larger than \(request.responseBytesMax) bytes"
       return TransferError(code: .tooLarge, message: message, context: place)
     }
-    let kind: TransferError.Code =
-      switch code {
-      case CURLE_URL_MALFORMAT, CURLE_UNSUPPORTED_PROTOCOL: .url
-      case CURLE_COULDNT_RESOLVE_HOST, CURLE_COULDNT_RESOLVE_PROXY, CURLE_COULDNT_CONNECT,
-        CURLE_GOT_NOTHING, CURLE_RECV_ERROR, CURLE_SEND_ERROR:
-        .unreachable
-      case CURLE_SSL_CONNECT_ERROR, CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CACERT_BADFILE,
-        CURLE_SSL_CERTPROBLEM:
-        .tls
-      case CURLE_OPERATION_TIMEDOUT: .timedOut
-      default: .other
-      }
     let message = String(cString: curl_easy_strerror(code))
-    return TransferError(code: kind, message: message, context: place)
+    return TransferError(code: TransferError.Code(code), message: message, context: place)
   }
 
   /// The URL without what may be secret in it.

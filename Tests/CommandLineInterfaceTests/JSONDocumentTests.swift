@@ -34,6 +34,9 @@ import Testing
       "sluice.yml": """
       sources: {shop: {type: sqlite, path: shop.db}}
       destinations: {events: {type: kafka, brokers: embedded}}
+      alerts:
+        channels: {ops: {type: command, run: exit 1}}
+        rules: [{on: guard, channels: [ops]}]
       """,
       "models/t.sql":
         "-- ---\n-- primary_key: id\n-- types: {n: text}\n-- ---\nSELECT * FROM t ORDER BY n\n",
@@ -120,6 +123,7 @@ import Testing
     try change(folder, "DELETE FROM t")
     #expect(await run("run", in: folder).code == .stoppedByGuard)
     #expect(await run("plan", in: folder).code == .stoppedByGuard)
+    for line in ["alerts status", "alerts check", "alerts test"] { await run(line, in: folder) }
     try change(folder, "DROP TABLE t")
     #expect(await run("run", in: folder).code == .configuration)
     #expect(await run("plan", in: folder).code == .configuration)

@@ -7,6 +7,7 @@ import Testing
   static let all =
     BadInput.yaml + BadInput.files + BadInput.connections + BadInput.models + BadInput.syncs
     + BadInput.values + BadInput.references + BadInput.templates + BadInput.tests
+    + BadInput.alerts
 
   @Test(arguments: all)
   func `is reported as its snapshot says`(_ input: BadInput) throws {

@@ -51,6 +51,21 @@ import Testing
     }
   }
 
+  @Test func `the blocks for operations are right`() throws {
+    let blocks = try blocks("yaml", in: documentation("operations"))
+    #expect(blocks.count > 1)
+    for block in blocks {
+      let project = try TemporaryProject([
+        "sluice.yml": "sources: {shop: {type: sqlite, path: shop.db}}\n"
+          + "destinations: {events: {type: kafka, brokers: embedded}}\n" + block,
+        "syncs/customers.yml": "model: customers\ntopic: t\nkey: {column: id}\ntags: [crm]\n",
+      ])
+      let names = block.matches(of: /\$\{([A-Z_]+)\}/).map { String($0.1) }
+      let variables = Dictionary(names.map { ($0, "https://h.example.com/x") }) { $1 }
+      #expect(project.load(variables).diagnostics.map(\.rendered) == [], "\(block)")
+    }
+  }
+
   @Test func `it has a row for each guard, and for nothing else`() throws {
     let rows = try documentation().matches(of: /\n\| `guards\.([a-z_]+)` \|/).map { String($0.1) }
     #expect(rows == Guard.allCases.map(\.rawValue))
@@ -63,6 +78,16 @@ import Testing
       "sluice.yml": """
       sources: {a: {type: sqlite, path: x, q0q: 1}}
       destinations: {e: {type: kafka, brokers: b, q0q: 1, sasl: {q0q: 1}, timeouts: {q0q: 1}}}
+      alerts:
+        channels:
+          a: {type: slack, q0q: 1}
+          b: {type: pagerduty, q0q: 1}
+          c: {type: sms, q0q: 1}
+          d: {type: email, q0q: 1}
+          e: {type: webhook, q0q: 1}
+          f: {type: command, q0q: 1}
+        rules: [{on: rejected, q0q: 1}, {on: stale, q0q: 1}, {on: unusual, q0q: 1}, {on: rows, q0q: 1}]
+        q0q: 1
       state: {q0q: 1}
       history: {q0q: 1}
       q0q: 1

@@ -47,17 +47,3 @@ public enum TimeText {
     [parts.tm_hour, parts.tm_min, parts.tm_sec].map { $0.padded(to: 2) }.joined(separator: ":")
   }
 }
-
-extension Duration {
-  /// As people say it: `0.8 s`, `12 s`, `3 min 20 s`, `2 h 5 min`.
-  public var spoken: String {
-    let (seconds, attoseconds) = components
-    if seconds < 10 {
-      let tenths = seconds * 10 + attoseconds / 100_000_000_000_000_000
-      return "\(tenths / 10).\(tenths % 10) s"
-    }
-    if seconds < 60 { return "\(seconds) s" }
-    if seconds < 3600 { return "\(seconds / 60) min \(seconds % 60) s" }
-    return "\(seconds / 3600) h \(seconds % 3600 / 60) min"
-  }
-}

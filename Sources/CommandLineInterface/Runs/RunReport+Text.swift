@@ -1,5 +1,6 @@
 import Sync
 import Reports
+import Settings
 import Values
 
 extension ExitCode {

@@ -32,30 +32,35 @@ struct RunSession {
       signalled.set(code)
       interruption.request()
     }
+    let watch = RunWatch(context, project, options: options)
     let skipped = (unreadable?.unreadable ?? []).map {
       unusable($0, lacksSecret: unreadable?.withoutSecret.contains($0) == true)
     }
     let ran = await withTaskGroup(of: RunReport.self) { group in
       var waiting = syncs[...]
       var reports: [RunReport] = []
-      for sync in waiting.prefix(jobs) { group.addTask { await run(sync) } }
+      for sync in waiting.prefix(jobs) { group.addTask { await run(sync, watch) } }
       waiting = waiting.dropFirst(jobs)
       while let report = await group.next() {
         reports.append(report)
-        if let sync = waiting.popFirst() { group.addTask { await run(sync) } }
+        if let sync = waiting.popFirst() { group.addTask { await run(sync, watch) } }
       }
       return reports
     }
     console.progress(nil)
-    for report in skipped { say(report) }
+    for report in skipped {
+      say(report)
+      await watch.ended(report)
+    }
     let reports = ran + skipped
     console.result(SyncList(reports.sorted { $0.sync < $1.sync }))
     return signalled.code ?? ExitCode.gravest(of: reports.map { ExitCode($0.outcome) })
   }
 
-  private func run(_ sync: SyncSettings) async -> RunReport {
+  private func run(_ sync: SyncSettings, _ watch: RunWatch) async -> RunReport {
     let report = await attempt(sync)
     say(report)
+    await watch.ended(report)
     return report
   }
 

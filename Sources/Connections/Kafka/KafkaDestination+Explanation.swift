@@ -81,19 +81,39 @@ extension KafkaDestination {
   }
 
   static func runError(_ failure: LoginError, _ name: String, symptom: String = "") -> RunError {
-    RunError(
+    var error = RunError(
       failure.code == .setting ? .configuration : .failed,
       "destination \(name): \(symptom)\(failure.description)",
       hint: failure.hint ?? failure.advice
     )
+    error.cause = RunError.Cause(.destination, causeCode("\(failure.code)"))
+    return error
+  }
+
+  /// Brokers that are down are met in several ways.
+  private static func causeCode(_ code: String) -> String {
+    code == "timedOut" ? "unreachable" : code
+  }
+
+  /// Whether other syncs of the destination meet the same.
+  private static func isShared(_ code: KafkaError.Code) -> Bool {
+    switch code {
+    case .setting, .unreachable, .timedOut, .tls, .authentication, .authorization, .unsupported:
+      true
+    case .unknownTopic, .abortable, .fenced, .fatal, .outcomeUnknown, .interrupted, .broker: false
+    }
   }
 
   static func runError(_ error: KafkaError, _ name: String) -> RunError {
-    RunError(
+    var failure = RunError(
       error.code == .setting ? .configuration : .failed,
       "destination \(name): \(error.description)",
       hint: error.hint ?? (error.isForWantOfARight ? rightsHint : hint(for: error.code))
     )
+    if isShared(error.code) {
+      failure.cause = RunError.Cause(.destination, causeCode("\(error.code)"))
+    }
+    return failure
   }
 
   private static let rightsHint = "`sluice check --connect` says which right is missing"

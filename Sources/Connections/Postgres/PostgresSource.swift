@@ -140,12 +140,38 @@ public actor PostgresSource: RowSource {
     let location = model.flatMap { model in
       error.position.map { TextPosition.location(of: $0, in: model.sql, file: model.file) }
     }
-    return RunError(
+    var failure = RunError(
       Self.code(of: error),
       parts.joined(separator: "; ") + state,
       at: location ?? model.map { SourceLocation(file: $0.file, line: 1, column: 1) },
       hint: error.hint ?? PostgresAdvice.hint(for: error)
     )
+    failure.cause = Self.cause(of: error)
+    if Self.mayHoldValues(error) {
+      failure.valueFree = "source \(name): the query failed\(state)"
+    }
+    return failure
+  }
+
+  /// What every model of the source meets: there is no session, or the server cannot work.
+  private static func cause(of error: PostgresError) -> RunError.Cause? {
+    switch error.code {
+    case .connection: return RunError.Cause(.source, "unreachable")
+    case .login: return RunError.Cause(.source, "login")
+    case .cancelled, .unsuitable: return nil
+    case .query:
+      guard let state = error.sqlState,
+        ["08", "53", "57P", "58", "XX"].contains(where: state.hasPrefix)
+      else { return nil }
+      return RunError.Cause(.source, state)
+    }
+  }
+
+  /// Whether the text may repeat a value: data exceptions, violated constraints, raised errors.
+  private static func mayHoldValues(_ error: PostgresError) -> Bool {
+    guard error.code == .query else { return false }
+    let state = error.sqlState ?? "22"
+    return error.detail != nil || ["22", "23", "P0"].contains(where: state.hasPrefix)
   }
 
   private static func code(of error: PostgresError) -> RunError.Code {

@@ -93,12 +93,15 @@ public actor SQLiteSource: RowSource {
     }
     // A query that was compiled and then fails met a value that it cannot take.
     let isModelsFault = error.code == .statement && reader != nil && !isReading
-    return RunError(
+    var failure = RunError(
       isModelsFault ? .configuration : .failed,
       "source \(name), \(path): \(error.message)",
       at: location ?? model.map { SourceLocation(file: $0.file, line: 1, column: 1) },
       hint: hint(for: error)
     )
+    // What a statement meets is about its model; the rest every model of the file meets.
+    if error.code != .statement { failure.cause = RunError.Cause(.source, "\(error.code)") }
+    return failure
   }
 
   private func hint(for error: SQLiteError) -> String? {

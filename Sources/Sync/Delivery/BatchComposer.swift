@@ -242,7 +242,7 @@ final class BatchComposer {
     outgoing.undelivered = Set(batch.changes.indices)
     let key = describe.key(of: position, in: batch) ?? "?"
     let rows = batch.changes.count
-    let error =
+    var error =
       refusal.map { refusal in
         RunError(
           .failed,
@@ -257,6 +257,9 @@ final class BatchComposer {
           + "\(rows) rows of its batch were not sent",
         hint: "create the topic, or set `unknown_topic: reject` to continue without such rows"
       )
+    // Rows may have chosen the topic.
+    error.valueFree =
+      "destination \(sink.name) lacks a topic that rows ask for: \(rows) rows were not sent"
     shared.withLock { shared in
       if shared.missingTopics.insert(topic).inserted { shared.failures.append(error) }
     }

@@ -163,9 +163,17 @@ public struct SyncRun: Sendable {
   public static func runError(_ error: any Error) -> RunError {
     switch error {
     case let error as RunError: error
-    case let error as StateError: RunError(.failed, error.description, hint: error.hint)
+    case let error as StateError: RunError(error)
     case let error as ComposerError: RunError(error)
     default: RunError(.failed, "\(error)")
     }
+  }
+}
+
+extension RunError {
+  /// What the state says; a full disk is every sync's.
+  init(_ error: StateError) {
+    self.init(.failed, error.description, hint: error.hint)
+    if error.code == .diskFull { cause = Cause(.state, "disk_full") }
   }
 }

@@ -1,0 +1,67 @@
+import Alerts
+import Reports
+import Settings
+import Sync
+
+/// What is done around the runs of `run` and `backfill`, for those who are not watching.
+///
+/// Nothing of it fails a run: what goes wrong is a warning in the log.
+struct RunWatch: Sendable {
+  private let alerts: AlertCenter?
+  private let isTrial: Bool
+
+  /// Watches the runs that `options` ask for; a part of a result, or one that is only remembered,
+  /// tells nothing of how a sync is.
+  init(_ context: CommandContext, _ project: ProjectSettings, options: RunOptions) {
+    let isReset = options.command == .resetToCurrent
+    alerts = isReset ? nil : AlertCenter(context, project)
+    isTrial = options.limit != nil
+  }
+
+  /// Judges a run that ended.
+  func ended(_ report: RunReport) async {
+    // A signal asked for the end: whoever sent it wants no more.
+    if report.outcome == .interrupted { return }
+    await alerts?.judge(isTrial ? nil : report)
+  }
+}
+
+extension AlertCenter {
+  /// The alerts of `project`; nil if it has none.
+  init?(_ context: CommandContext, _ project: ProjectSettings) {
+    guard let settings = project.alerts else { return nil }
+    let console = context.console
+    self.init(
+      settings,
+      project: project.directory.split(separator: "/").last.map(String.init) ?? "sluice",
+      directory: project.stateDirectory,
+      subjects: project.alertSubjects,
+      environment: context.environment,
+      history: { sync in
+        let location = StateLocation(sync: sync, directory: project.stateDirectory)
+        return (try? await StateReader(location).runs(limit: Self.runsCompared)) ?? []
+      },
+      log: { remark in
+        let (level, name): (LogLevel, String) =
+          remark.isFailure ? (.warning, "alert-failed") : (.info, "alert-sent")
+        console.log(LogEvent(level, name, sync: remark.sync, remark.message))
+      }
+    )
+  }
+}
+
+extension ProjectSettings {
+  /// All syncs as rules of alerts see them; of those that cannot be read only the name is known.
+  fileprivate var alertSubjects: [AlertSubject] {
+    syncNames.map { name in
+      guard let sync = syncs.first(where: { $0.name == name }) else { return AlertSubject(name) }
+      return AlertSubject(
+        name,
+        tags: sync.tags,
+        isScheduled: sync.schedule != nil,
+        source: models[sync.model.value]?.source,
+        destination: sync.destination.value
+      )
+    }
+  }
+}

@@ -1,0 +1,44 @@
+import Settings
+
+/// Reads `alerts:`.
+struct AlertReader {
+  static let keys = ["channels", "rules"]
+
+  let directory: String
+  /// Names of all syncs, also of those that cannot be used.
+  let syncNames: [String]
+
+  /// What the section says, and the tags that rules name, which are checked when syncs are read.
+  func read(_ node: YAMLNode) -> (settings: AlertSettings, tags: [YAMLNode]) {
+    var settings = AlertSettings()
+    guard let map = MappingReader(node, keys: Self.keys, subject: "'alerts'") else {
+      return (settings, [])
+    }
+    var names: [String] = []
+    if let node = map["channels"] { (settings.channels, names) = channels(node) }
+    var tags: [YAMLNode] = []
+    if let node = map["rules"] {
+      let reader = AlertRuleReader(channelNames: names, syncNames: syncNames)
+      guard case .sequence(let items) = node.content else {
+        return (settings, node.expected("a list of rules") ?? [])
+      }
+      for item in items {
+        if let rule = reader.read(item) { settings.rules.append(rule) }
+        tags += AlertRuleReader.tags(item)
+      }
+    }
+    return (settings, tags)
+  }
+
+  private func channels(_ node: YAMLNode) -> ([AlertChannel], [String]) {
+    let entries = node.entries("channels by name") ?? []
+    let reader = AlertChannelReader(directory: directory)
+    let channels = entries.compactMap { entry -> AlertChannel? in
+      if !ProjectName.isValid(entry.key) {
+        entry.error("\(entry.key.quoted) is not a name of a channel", hint: ProjectName.rule)
+      }
+      return reader.read(entry.value, name: entry.key)
+    }
+    return (channels, entries.map(\.key))
+  }
+}

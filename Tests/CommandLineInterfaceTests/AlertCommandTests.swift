@@ -1,0 +1,167 @@
+import CommandLineInterface
+import Foundation
+import SQLite
+import TestSupport
+import Testing
+
+/// Alerts around real runs, told by a command that writes into a file.
+@Suite struct AlertCommandTests {
+  private func project(_ rules: String, sync: String = "") throws -> TemporaryFolder {
+    let folder = try TemporaryFolder([
+      "sluice.yml": """
+      sources: {shop: {type: sqlite, path: shop.db}}
+      destinations: {events: {type: kafka, brokers: embedded}}
+      alerts:
+        channels:
+          ops: {type: command, run: 'sed -e "s/.*\\"title\\":\\"//" -e "s/\\",\\"summary.*//" >> "$LOG"'}
+        rules:
+      \(rules)
+      """,
+      "models/t.sql": "-- ---\n-- primary_key: id\n-- types: {n: text}\n-- ---\nSELECT * FROM t\n",
+      "syncs/a.yml": "model: t\ntopic: a\nkey: {primary_key: true}\n\(sync)\n",
+      "syncs/b.yml": "model: t\ntopic: b\nkey: {primary_key: true}\ntags: [crm]\n",
+    ])
+    try change(folder, "CREATE TABLE t (id INTEGER, n TEXT)")
+    try change(folder, "INSERT INTO t VALUES (1, 'hunter2'), (2, 'b'), (3, 'c'), (4, 'd')")
+    return folder
+  }
+
+  private func change(_ folder: TemporaryFolder, _ sql: String) throws {
+    try SQLiteConnection(path: folder.path + "/shop.db", mode: .create).execute(sql)
+  }
+
+  private func run(_ line: String, _ folder: TemporaryFolder) async -> Outcome {
+    await folder.run(
+      line,
+      environment: ["PATH": "/usr/bin:/bin", "LOG": folder.path + "/told"]
+    )
+  }
+
+  private func told(_ folder: TemporaryFolder) -> [String] {
+    let text = (try? folder.read("told")) ?? ""
+    return text.split(separator: "\n").map { line in
+      // The project's name is that of its folder.
+      line.replacingOccurrences(of: folder.path.components(separatedBy: "/").last ?? "", with: "P")
+    }
+  }
+
+  @Test func `syncs of a source that is gone are one alert, and one recovery`() async throws {
+    let folder = try project("    - {on: failed, channels: [ops]}")
+    #expect(await run("run", folder).code == .done)
+    #expect(told(folder) == [])
+    let place = folder.path + "/shop.db"
+    try FileManager.default.moveItem(atPath: place, toPath: place + ".gone")
+    for _ in 0..<3 { #expect(await run("run", folder).code == .failed) }
+    #expect(told(folder) == ["[critical] P: a failed"])
+    let status = await run("alerts status", folder)
+    #expect(status.code == .done)
+    #expect(status.output.hasPrefix("[critical] failed: source shop, since "))
+    #expect(status.output.contains("\n  a failed\n") && status.output.contains("\n  b failed\n"))
+    #expect(status.output.contains("\n    next: sluice runs a\n"))
+    try FileManager.default.moveItem(atPath: place + ".gone", toPath: place)
+    #expect(await run("run a", folder).code == .done)
+    #expect(told(folder).count == 1)
+    #expect(await run("run b", folder).code == .done)
+    #expect(told(folder).last?.hasPrefix("[resolved] P: over after ") == true)
+    #expect(told(folder).count == 2)
+    #expect(await run("alerts status", folder).output == "nothing is wrong\n")
+  }
+
+  @Test func `rejected rows, guards and files with errors are told without values of rows`()
+    async throws
+  {
+    let folder = try project(
+      """
+          - {on: rejected, above: 1, channels: [ops]}
+          - {on: guard, channels: [ops], severity: warning}
+          - {on: failed, channels: [ops], syncs: [b]}
+      """,
+      sync: "guards: {max_removed: 1}\nmessage: {template: '{\"n\": {{ row.n | raw }}}'}"
+    )
+    #expect(await run("run a", folder).code == .rejected)
+    #expect(told(folder) == ["[warning] P: a has 4 rows of 4 that were not delivered"])
+    try change(folder, "UPDATE t SET n = '1'")
+    #expect(await run("run a", folder).code == .done)
+    try change(folder, "DELETE FROM t WHERE id > 1")
+    #expect(await run("run a", folder).code == .stoppedByGuard)
+    #expect(await run("run a --limit 1", folder).code == .done)
+    try folder.write("model: [", to: "syncs/b.yml")
+    #expect(await run("run", folder).code == .configuration)
+    #expect(
+      told(folder).suffix(2) == [
+        "[warning] P: a was stopped by max_removed",
+        "[critical] P: b cannot run: its configuration is wrong",
+      ]
+    )
+    let all = await run("alerts status --output json", folder).output
+    #expect(!all.contains("hunter2") && !(told(folder).joined().contains("hunter2")))
+  }
+
+  @Test func `a channel that fails does not change how a run ends`() async throws {
+    let folder = try project("    - {on: rejected, channels: [ops]}")
+    try folder.write(
+      try folder.read("sluice.yml").replacingOccurrences(
+        of: #"run: '.*'"#,
+        with: "run: 'echo no room >&2; exit 7'",
+        options: .regularExpression
+      ),
+      to: "sluice.yml"
+    )
+    try change(folder, "UPDATE t SET id = NULL WHERE id = 1")
+    let outcome = await run("run a", folder)
+    #expect(outcome.code == .rejected)
+    #expect(outcome.errors.contains(" warning a: the channel ops (command) did not take an alert"))
+    #expect(outcome.errors.contains("the command ended with 7: no room"))
+    let check = await run("alerts check", folder)
+    #expect(check.code == .done)
+    #expect(check.output.contains("1 alerts wait for ops: the command ended with 7: no room"))
+  }
+
+  @Test func `a sync that has not succeeded for long is told although no run ends`() async throws {
+    let folder = try project(
+      "    - {on: stale, after: 1s, channels: [ops], tags: [crm], syncs: [a]}"
+    )
+    #expect(await run("run", folder).code == .done)
+    // The state and the alerts remember a success of the last century.
+    let path = folder.path + "/state/alerts.db"
+    try SQLiteConnection(path: path, mode: .readWrite)
+      .execute("UPDATE sync SET last_success = 946684800000000")
+    #expect(await run("alerts check --quiet", folder).output == "")
+    #expect(await run("alerts check", folder).output.hasPrefix("[critical] stale: destination"))
+    // Only a: no rule names b, which has no schedule.
+    #expect(told(folder).count == 1)
+    #expect(told(folder)[0].hasPrefix("[critical] P: a has had no successful run for "))
+    #expect(await run("run a", folder).code == .done)
+    #expect(told(folder).count == 2)
+  }
+
+  @Test func `a test message tries channels, and an unknown one is suggested`() async throws {
+    let folder = try project("    - {on: failed, channels: [ops]}")
+    let outcome = await run("alerts test", folder)
+    #expect(outcome.code == .done)
+    #expect(outcome.output == "ops (command): took the message\n")
+    #expect(told(folder) == ["[test] P: sluice is able to reach this channel"])
+    let unknown = await run("alerts test osp", folder)
+    #expect(unknown.code == .usage)
+    #expect(unknown.errors.contains("unknown channel 'osp'; did you mean 'ops'?"))
+  }
+
+  @Test func `a project without alerts makes no file of alerts`() async throws {
+    let folder = try TemporaryFolder()
+    #expect(await folder.run("init --quiet").code == .done)
+    #expect(await folder.run("run").code == .done)
+    #expect(!FileManager.default.fileExists(atPath: folder.path + "/state/alerts.db"))
+    #expect(await folder.run("alerts status").code == .configuration)
+  }
+
+  @Test func `shells complete the names of channels`() async throws {
+    let folder = try project("    - {on: failed, channels: [ops]}")
+    let script = await folder.run("completions bash").output
+    try folder.write(script, to: "completions")
+    let call = """
+      cd \(folder.path); source completions
+      COMP_WORDS=(sluice alerts test ''); COMP_CWORD=3; _sluice; echo "${COMPREPLY[@]}"
+      """
+    #expect(await Shell.run(call).output == "ops\n")
+  }
+}
