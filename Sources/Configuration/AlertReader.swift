@@ -2,7 +2,7 @@ import Settings
 
 /// Reads `alerts:`.
 struct AlertReader {
-  static let keys = ["channels", "rules"]
+  static let keys = ["channels", "rules", "heartbeat"]
 
   let directory: String
   /// Names of all syncs, also of those that cannot be used.
@@ -24,10 +24,29 @@ struct AlertReader {
       }
       for item in items {
         if let rule = reader.read(item) { settings.rules.append(rule) }
-        tags += AlertRuleReader.tags(item)
+        tags += AlertNarrowing.tagNodes(item)
       }
     }
+    if let node = map["heartbeat"] {
+      let (heartbeats, named) = self.heartbeats(node)
+      settings.heartbeats = heartbeats
+      tags += named
+    }
     return (settings, tags)
+  }
+
+  private func heartbeats(_ node: YAMLNode) -> ([HeartbeatSettings], [YAMLNode]) {
+    var nodes = [node]
+    if case .sequence(let items) = node.content { nodes = items }
+    let narrowing = AlertNarrowing(syncNames: syncNames)
+    let heartbeats = nodes.compactMap { node -> HeartbeatSettings? in
+      let keys = ["url", "syncs", "tags"]
+      guard let map = MappingReader(node, keys: keys, subject: "a heartbeat") else { return nil }
+      let (syncs, tags) = (narrowing.syncs(map), narrowing.tags(map))
+      return map.required("url").flatMap(SecretURL.read)
+        .map { HeartbeatSettings($0, syncs: syncs, tags: tags) }
+    }
+    return (heartbeats, nodes.flatMap(AlertNarrowing.tagNodes))
   }
 
   private func channels(_ node: YAMLNode) -> ([AlertChannel], [String]) {

@@ -22,8 +22,8 @@ struct AlertRuleReader {
     let condition = condition(kind, map)
     let severity = map["severity"].map { $0.oneOf(AlertSeverity.self, "a severity") }
     let channels = channels(map)
-    let syncs = map["syncs"].map(syncs) ?? []
-    let tags = map["tags"].map { $0.strings("a list of tags", each: "a tag")?.map(\.value) ?? [] }
+    let narrowing = AlertNarrowing(syncNames: syncNames)
+    let (syncs, tags) = (narrowing.syncs(map), narrowing.tags(map))
     let muted = map["mute_until"].map(time)
     guard let condition, let channels else { return nil }
     return AlertRule(
@@ -31,46 +31,14 @@ struct AlertRuleReader {
       severity: severity ?? nil,
       channels: channels,
       syncs: syncs,
-      tags: tags ?? [],
+      tags: tags,
       muteUntil: muted ?? nil
     )
   }
 
-  /// The nodes of the tags that a rule names.
-  static func tags(_ node: YAMLNode) -> [YAMLNode] {
-    guard case .mapping(let entries) = node.content,
-      let tags = entries.first(where: { $0.key == "tags" })
-    else { return [] }
-    switch tags.value.content {
-    case .sequence(let items): return items
-    case .scalar: return [tags.value]
-    case .mapping, .unreadable: return []
-    }
-  }
-
   private func channels(_ map: MappingReader) -> [String]? {
-    guard let node = map.required("channels", hint: "write 'channels: [NAME]'") else { return nil }
-    return known("channel", among: channelNames, node)
-  }
-
-  private func syncs(_ node: YAMLNode) -> [String] { known("sync", among: syncNames, node) ?? [] }
-
-  private func known(_ kind: String, among names: [String], _ node: YAMLNode) -> [String]? {
-    let found = node.strings("a list of \(kind)s", each: "a name")
-    guard case .sequence(let items) = node.content else {
-      if let name = found?.first?.value { check(kind, name, among: names, at: node) }
-      return found?.map(\.value)
-    }
-    for item in items {
-      if case .scalar(let name, _) = item.content, !name.isEmpty {
-        check(kind, name, among: names, at: item)
-      }
-    }
-    return found?.map(\.value)
-  }
-
-  private func check(_ kind: String, _ name: String, among names: [String], at node: YAMLNode) {
-    if !names.contains(name) { ProjectName.unknown(kind, name, at: node, known: names) }
+    map.required("channels", hint: "write 'channels: [NAME]'")
+      .flatMap { AlertNarrowing.known("channel", among: channelNames, $0) }
   }
 
   // MARK: - Conditions

@@ -108,11 +108,28 @@ final class ProjectLoader {
         hint: "rename syncs/alerts.yml, and state/alerts.db with it"
       )
     }
+    checkHeartbeats(project.alerts?.heartbeats ?? [], places.section)
     if drafts.contains(where: { $0.tags == nil }) { return }
     let known = Set(drafts.flatMap { $0.tags ?? [] })
     for node in places.tags {
       guard case .scalar(let tag, _) = node.content, !known.contains(tag) else { continue }
       node.remark(.warning, "no sync has the tag \(tag.quoted)")
+    }
+  }
+
+  /// Each sync has a line of its own in cron: one that runs would hide one that does not.
+  private func checkHeartbeats(_ heartbeats: [HeartbeatSettings], _ section: YAMLEntry) {
+    let scheduled = drafts.compactMap(\.settings).filter { $0.schedule != nil }
+    for heartbeat in heartbeats where !heartbeat.isPerSync {
+      let sharing = scheduled.filter { heartbeat.covers($0.name, tags: $0.tags) }.map(\.name)
+      if sharing.count < 2 { continue }
+      section.value.source.error(
+        at: section.keyRange,
+        "\(sharing.count) syncs with a schedule share one heartbeat: those that run hide one that "
+          + "does not",
+        hint: "write {sync} into its url, or a heartbeat for each with 'syncs'",
+        severity: .warning
+      )
     }
   }
 

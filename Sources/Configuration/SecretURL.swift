@@ -1,6 +1,6 @@
 import Settings
 
-/// Addresses that whoever knows them can use: their path is as good as a password.
+/// Addresses that anybody can use who knows them: their path is as good as a password.
 enum SecretURL {
   /// The URL at `node`; nil after reporting that it is none.
   ///

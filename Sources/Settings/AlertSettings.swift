@@ -4,6 +4,8 @@ public struct AlertSettings: Sendable {
   public var channels: [AlertChannel] = []
   /// The rules, in the file's order.
   public var rules: [AlertRule] = []
+  /// What is called when runs begin and end.
+  public var heartbeats: [HeartbeatSettings] = []
 
   /// Nobody is told anything.
   public init() {}

@@ -255,7 +255,7 @@ import Values
       "Slack answers 302, a redirect, which is not followed: write the address that it leads to"
     ),
   ])
-  func `an answer that is no success is told`(
+  func `an answer other than success is told`(
     status: String,
     body: String,
     told: String

@@ -149,7 +149,7 @@ import Testing
       expected: "unknown"
     ),
     Case(
-      name: "a backfill is no ordinary run",
+      name: "a backfill is not an ordinary run",
       condition: .unusual(factor: 5),
       run: Samples.run(command: "backfill") { $0.added = 1000 },
       earlier: earlier([1, 1, 1, 1, 1]),

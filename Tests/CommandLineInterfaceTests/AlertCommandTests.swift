@@ -1,8 +1,18 @@
 import CommandLineInterface
 import Foundation
 import SQLite
+import Synchronization
 import TestSupport
 import Testing
+
+/// What a stand-in was asked, from its thread.
+private final class Calls: Sendable {
+  private let texts = Mutex<[String]>([])
+
+  var all: [String] { texts.withLock { $0 } }
+
+  func add(_ text: String) { texts.withLock { $0.append(text) } }
+}
 
 /// Alerts around real runs, told by a command that writes into a file.
 @Suite struct AlertCommandTests {
@@ -119,7 +129,7 @@ import Testing
 
   @Test func `a sync that has not succeeded for long is told although no run ends`() async throws {
     let folder = try project(
-      "    - {on: stale, after: 1s, channels: [ops], tags: [crm], syncs: [a]}"
+      "    - {on: stale, after: 1h, channels: [ops], syncs: [a]}"
     )
     #expect(await run("run", folder).code == .done)
     // The state and the alerts remember a success of the last century.
@@ -152,6 +162,33 @@ import Testing
     #expect(await folder.run("run").code == .done)
     #expect(!FileManager.default.fileExists(atPath: folder.path + "/state/alerts.db"))
     #expect(await folder.run("alerts status").code == .configuration)
+  }
+
+  @Test func `a run calls its heartbeat when it begins and ends, and a trial does not`()
+    async throws
+  {
+    let calls = Calls()
+    let server = try #require(
+      StandIn { request in
+        calls.add(request.components(separatedBy: " HTTP/1.1")[0])
+        return "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
+      }
+    )
+    let folder = try project(
+      "    - {on: failed, channels: [ops]}\n"
+        + "  heartbeat: {url: 'http://127.0.0.1:\(server.port)/{sync}'}"
+    )
+    #expect(await run("run a --limit 1", folder).code == .done)
+    #expect(await run("plan a", folder).code == .done)
+    #expect(calls.all == [])
+    #expect(await run("run a", folder).code == .done)
+    #expect(calls.all == ["POST /a/start", "POST /a"])
+    try change(folder, "DROP TABLE t")
+    #expect(await run("run a", folder).code == .configuration)
+    #expect(calls.all.suffix(2) == ["POST /a/start", "POST /a/78"])
+    try folder.write("model: [", to: "syncs/b.yml")
+    #expect(await run("run b", folder).code == .configuration)
+    #expect(calls.all.last == "POST /b/78")
   }
 
   @Test func `shells complete the names of channels`() async throws {

@@ -72,6 +72,25 @@ import Testing
     #expect(result.diagnostics.map(\.message) == ["no sync has the tag 'b'"])
   }
 
+  @Test func `a heartbeat that several schedules share warns`() throws {
+    let sync = "model: customers\ntopic: t\nkey: {column: id}\nschedule: '* * * * *'\n"
+    let load = { (url: String) in
+      try TemporaryProject([
+        "sluice.yml": """
+        sources: {shop: {type: sqlite, path: shop.db}}
+        destinations: {events: {type: kafka, brokers: embedded}}
+        alerts: {heartbeat: {url: "\(url)"}}
+        """, "syncs/customers.yml": sync, "syncs/b.yml": sync,
+      ]).load()
+    }
+    let shared = try load("https://h/x")
+    #expect(shared.settings != nil)
+    #expect(shared.diagnostics.map(\.message).first?.hasPrefix("2 syncs with a schedule") == true)
+    let own = try load("https://h/{sync}")
+    #expect(own.diagnostics.map(\.rendered) == [])
+    #expect(own.settings?.alerts?.heartbeats.first?.isPerSync == true)
+  }
+
   @Test(arguments: [
     ("smtps://ada:p%40ss%3A@mail.example.com", "mail.example.com", 465, true, "ada", "p@ss:"),
     ("smtp://mail", "mail", 587, false, nil, nil),

@@ -73,6 +73,16 @@ extension BadInput {
           b: {type: pagerduty, routing_key: hunter2s3cr3t, sverity: error}
       """
     ),
+    alerts(
+      "alerts-heartbeat-bad",
+      """
+        heartbeat:
+          - https://example.com/x
+          - {syncs: [customers]}
+          - {url: "ping.example.com/hunter2", syncs: [customer], tag: a}
+          - {url: [a]}
+      """
+    ),
     alerts("alerts-unset-variable", "  channels: {a: {type: slack, webhook: \"${SLACK_URL}\"}}"),
     BadInput(
       name: "alerts-sync-of-the-same-name",

@@ -86,6 +86,7 @@ import Testing
           d: {type: email, q0q: 1}
           e: {type: webhook, q0q: 1}
           f: {type: command, q0q: 1}
+        heartbeat: {q0q: 1}
         rules: [{on: rejected, q0q: 1}, {on: stale, q0q: 1}, {on: unusual, q0q: 1}, {on: rows, q0q: 1}]
         q0q: 1
       state: {q0q: 1}

@@ -11,7 +11,7 @@ struct AlertEngine: Sendable {
   /// Judges `observations`, and the staleness of all `subjects`, at `now` (microseconds since
   /// 1970); returns what has to be told, in order.
   ///
-  /// `subjects` are all syncs of the project: one that is no longer among them leaves its incidents.
+  /// `subjects` are all syncs of the project: one that left them leaves its incidents.
   func judge(
     _ observations: [AlertObservation],
     subjects: [AlertSubject],
@@ -112,8 +112,8 @@ struct AlertEngine: Sendable {
     }
   }
 
-  /// A sync stays in its incident until nothing of the kind is wrong with it: that its error
-  /// changed meanwhile is no change of its state.
+  /// A sync stays in its incident until nothing of the kind is wrong with it: another error
+  /// does not change its state.
   private func join(
     _ kind: AlertRule.Kind,
     _ member: Incident.Member,

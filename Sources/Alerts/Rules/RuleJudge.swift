@@ -196,6 +196,17 @@ struct RuleJudge: Sendable {
     Int(exactly: number).map { "\($0)" } ?? "\(number)"
   }
 
+  /// How a run ended in a few lines, without values of rows.
+  static func lines(of run: RunReport) -> [String] {
+    let counts = run.counts
+    let numbers =
+      "\(run.sync): \(run.outcome.rawValue); \(counts.read) rows read, \(counts.added) added, "
+      + "\(counts.changed) changed, \(counts.removed) removed, \(counts.sent) messages sent, "
+      + "\(counts.rejected) rejected, \(counts.invalid) invalid"
+    guard let error = run.error else { return [numbers] }
+    return error.all.map { "\(run.sync): \(shown($0))" } + [numbers]
+  }
+
   /// An error as an alert tells it: guards without the keys they found.
   private static func shown(_ error: RunError) -> String {
     if !error.guards.isEmpty { return error.guards.map(\.finding).joined(separator: "; ") }

@@ -4,7 +4,7 @@ internal import SQLite
 
 /// The file of alerts beside the states: what is wrong, and what is still to be delivered.
 ///
-/// Every use opens it anew and is one short transaction, so that any number of processes share it.
+/// Every use opens it and is one short transaction, so that any number of processes share it.
 struct AlertStore: Sendable {
   /// Its path.
   let path: String

@@ -7,21 +7,44 @@ import Settings
 enum StatusCommand: SluiceCommand {
   typealias Report = SyncList<StatusReport>
 
+  private static let check = Option(
+    "check",
+    "Say in one line whether all is well, and end with 1 if it is not"
+  )
+  private static let maxAge = Option(
+    "max-age",
+    value: .duration,
+    "With --check: how long ago the last success of each sync may be"
+  )
+
   static let command = Command(
     "status",
     "Show one line a sync: what it remembers, how its last run ended",
+    discussion: """
+      With --check it is one line for monitoring, such as Nagios or a probe of Kubernetes: a sync is \
+      not well if its last run failed, was stopped or did not end, if work of it waits, or with \
+      --max-age if it has not succeeded for so long. A run that is under way is not judged. Nothing is \
+      written, and no source or broker is asked.
+      """,
     arguments: [.syncs],
-    options: [.tag],
-    examples: [Example("sluice status", "all syncs")]
+    options: [.tag, check, maxAge],
+    examples: [
+      Example("sluice status", "all syncs"),
+      Example("sluice status --check --max-age 15m", "for monitoring"),
+    ]
   )
 
   static func run(_ context: CommandContext) async throws -> ExitCode {
+    let age = context.arguments.value(of: maxAge).flatMap(DurationText.parse)
+    let isCheck = context.arguments.has(check)
+    if age != nil, !isCheck { throw CommandFailure(.usage, "--max-age is for --check") }
     let selected = try context.selectedSyncs()
     var reports: [StatusReport] = []
     for sync in selected.syncs {
       let reader = StateReader(selected.project.stateLocation(of: sync))
       reports.append(await reader.status(schedule: sync.schedule?.value))
     }
+    if isCheck { return await judge(reports, age: age, selected, console: context.console) }
     context.console.result(SyncList(reports))
     var table = Table([
       Table.Column("SYNC"), Table.Column("ROWS", isNumeric: true), Table.Column("LAST RUN"),
@@ -32,6 +55,27 @@ enum StatusCommand: SluiceCommand {
     for error in reports.compactMap(\.error) { context.console.report(CommandFailure(error)) }
     let unreadable: [ExitCode] = reports.contains { $0.error != nil } ? [.failed] : []
     return ExitCode.gravest(of: unreadable + [selected.code])
+  }
+
+  /// Says in one line what is wrong.
+  private static func judge(
+    _ reports: [StatusReport],
+    age: Duration?,
+    _ selected: CommandContext.SelectedSyncs,
+    console: Console
+  ) async -> ExitCode {
+    let judge = StatusCheck(maxAge: age, now: Int(TimeText.now) * 1000)
+    var problems: [(sync: String, problem: String)] = []
+    for (report, sync) in zip(reports, selected.syncs) {
+      let reader = StateReader(selected.project.stateLocation(of: sync))
+      let runs = (try? await reader.runs(limit: selected.project.historyRuns)) ?? []
+      guard let problem = judge.problem(report, runs: runs) else { continue }
+      problems.append((sync.name, problem))
+    }
+    console.result(SyncList(reports))
+    let unread = selected.unreadable.map { (sync: $0, problem: "has files with errors") }
+    console.result(StatusCheck.line(problems + unread, of: reports.count + unread.count))
+    return ExitCode.gravest(of: [problems.isEmpty ? .done : .failed, selected.code])
   }
 }
 

@@ -7,22 +7,50 @@ import Sync
 ///
 /// Nothing of it fails a run: what goes wrong is a warning in the log.
 struct RunWatch: Sendable {
+  private let project: ProjectSettings
   private let alerts: AlertCenter?
+  private let heartbeats: HeartbeatCenter?
   private let isTrial: Bool
 
   /// Watches the runs that `options` ask for; a part of a result, or one that is only remembered,
   /// tells nothing of how a sync is.
   init(_ context: CommandContext, _ project: ProjectSettings, options: RunOptions) {
     let isReset = options.command == .resetToCurrent
+    self.project = project
     alerts = isReset ? nil : AlertCenter(context, project)
     isTrial = options.limit != nil
+    heartbeats = isReset || isTrial ? nil : HeartbeatCenter(context.console, project)
+  }
+
+  /// Tells that a run of `sync` begins: no other one is under way.
+  func began(_ sync: SyncSettings) async {
+    await heartbeats?.began(sync.name, tags: sync.tags)
   }
 
   /// Judges a run that ended.
   func ended(_ report: RunReport) async {
-    // A signal asked for the end: whoever sent it wants no more.
+    let tags = project.syncs.first { $0.name == report.sync }?.tags ?? []
+    await heartbeats?.ended(report, tags: tags, code: ExitCode(report.outcome).rawValue)
+    // A signal asked for the end: its sender wants no more.
     if report.outcome == .interrupted { return }
     await alerts?.judge(isTrial ? nil : report)
+  }
+
+  /// Tells that all runs of the process have ended.
+  func finish() async {
+    await heartbeats?.finish()
+  }
+}
+
+extension HeartbeatCenter {
+  /// The heartbeats of `project`; nil if it has none.
+  init?(_ console: Console, _ project: ProjectSettings) {
+    guard let heartbeats = project.alerts?.heartbeats, !heartbeats.isEmpty else { return nil }
+    self.init(
+      heartbeats,
+      gravest: { ExitCode.gravest(of: $0.compactMap(ExitCode.init(rawValue:))).rawValue },
+      log: { console.log(LogEvent(.warning, "heartbeat-failed", $0)) }
+    )
   }
 }
 

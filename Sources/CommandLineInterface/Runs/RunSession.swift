@@ -52,25 +52,27 @@ struct RunSession {
       say(report)
       await watch.ended(report)
     }
+    await watch.finish()
     let reports = ran + skipped
     console.result(SyncList(reports.sorted { $0.sync < $1.sync }))
     return signalled.code ?? ExitCode.gravest(of: reports.map { ExitCode($0.outcome) })
   }
 
   private func run(_ sync: SyncSettings, _ watch: RunWatch) async -> RunReport {
-    let report = await attempt(sync)
+    let report = await attempt(sync, watch)
     say(report)
     await watch.ended(report)
     return report
   }
 
-  private func attempt(_ sync: SyncSettings) async -> RunReport {
+  private func attempt(_ sync: SyncSettings, _ watch: RunWatch) async -> RunReport {
     let started = WallClock.microseconds()
     do {
       let session = try SyncSession(project, sync)
       if !context.arguments.has(.freshState) { try session.refuseLeftState() }
       let report = try await session.location.whileLocked(waitingUpTo: wait) {
         await showConnections(session)
+        await watch.began(sync)
         return await makeRun(session, try sink(of: session), try session.source())
           .executeShowing(console)
       }
