@@ -24,9 +24,10 @@ static inline pid_t sluice_spawn(const char *path, char *const *arguments, char 
   int failure[2];
   if (sluice_pipe(failure) != 0) return -1;
   pid_t parent = getpid();
-  pid_t child = fork();
+  // The calling thread waits until the program is there: no memory is copied.
+  pid_t child = vfork();
   if (child == 0) {
-    // Only what POSIX calls async-signal-safe: other threads may have held any lock.
+    // Only system calls: the memory is the parent's, and other threads may hold any lock.
     setpgid(0, 0);
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (getppid() != parent) _exit(127);

@@ -109,7 +109,7 @@ import Testing
     #expect(programs.ran.last?.environment == ["TOKEN": "from-file"])
   }
 
-  @Test func `a command that fails stops the syncs that need it, and is no mistake in a file`()
+  @Test func `a command that fails stops the syncs that need it, and a file is not to blame`()
     throws
   {
     let failure = SecretCommand.Failure(
