@@ -61,7 +61,7 @@ extension AlertCenter {
     let console = context.console
     self.init(
       settings,
-      project: project.directory.split(separator: "/").last.map(String.init) ?? "sluice",
+      project: project.told,
       directory: project.stateDirectory,
       subjects: project.alertSubjects,
       environment: context.environment,
@@ -79,6 +79,12 @@ extension AlertCenter {
 }
 
 extension ProjectSettings {
+  /// The project's name in alerts: its folder, and its environment if there is one.
+  fileprivate var told: String {
+    let folder = directory.split(separator: "/").last.map(String.init) ?? "sluice"
+    return environment.map { "\(folder) (\($0))" } ?? folder
+  }
+
   /// All syncs as rules of alerts see them; of those that cannot be read only the name is known.
   fileprivate var alertSubjects: [AlertSubject] {
     syncNames.map { name in
