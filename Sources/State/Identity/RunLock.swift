@@ -34,6 +34,12 @@ public final class RunLock: Sendable {
   }
 
   deinit {
+    // Closing alone is not enough: a program that another thread starts just now has the file open,
+    // too, until it has replaced itself.
+    var whole = Self.wholeFile()
+    whole.l_type = Int16(F_UNLCK)
+    _ = fcntl(descriptor, Self.set, &whole)
+    _ = flock(descriptor, LOCK_UN)
     close(descriptor)
   }
 
