@@ -95,7 +95,7 @@ let package = Package(
     room(
       "Sync",
       [
-        "JSON", "Messages", "Reports", "Rows", "Settings", "State", "Spelling", "Text",
+        "Blocking", "JSON", "Messages", "Reports", "Rows", "Settings", "State", "Spelling", "Text",
         "Values",
       ]
     ),
@@ -113,7 +113,7 @@ let package = Package(
 
     room(
       "Configuration",
-      ["Text", "CYAML", "JMESPath", "JSON", "Liquid", "Settings", "Spelling", "Values"]
+      ["Blocking", "Text", "CYAML", "JMESPath", "JSON", "Liquid", "Settings", "Spelling", "Values"]
     ),
     room("Arguments", ["Spelling"]),
     room(
@@ -160,7 +160,8 @@ let package = Package(
     tests(
       "Sync",
       [
-        "Connections", "CSQLite", "Kafka", "KafkaProtocol", "Messages", "Postgres", "Reports",
+        "Blocking", "Connections", "CSQLite", "Kafka", "KafkaProtocol", "Messages", "Postgres",
+        "Reports",
         "Rows", "Settings", "State", "SQLite", "TestSupport", "Text", "Values",
       ]
     ),

@@ -1,3 +1,4 @@
+internal import Blocking
 internal import Glibc
 public import Reports
 public import Settings
@@ -24,7 +25,7 @@ public struct AlertCenter: Sendable {
   let store: AlertStore
   var sender: AlertSender
   /// Microseconds since 1970.
-  var now: @Sendable () -> Int = { WallTime.microseconds() }
+  var now: @Sendable () -> Int = { WallClock.microseconds() }
 
   /// Prepares to judge the syncs `subjects`, which are all of the project.
   ///

@@ -62,11 +62,8 @@ struct AlertNotification: Sendable, Hashable {
     code = incident.cause.code
     sync = incident.opener
     syncs = incident.everyone
-    let gravest = incident.members.max { first, second in
-      let severities = (first.channels[channel], second.channels[channel])
-      return (severities.0.map { $0 == .critical ? 2 : 1 } ?? 0)
-        < (severities.1.map { $0 == .critical ? 2 : 1 } ?? 0)
-    }
+    let greatest = incident.severity(for: channel)
+    let gravest = incident.members.first { $0.channels[channel] == greatest }
     let finding = event == .changed ? gravest?.finding ?? incident.opening : incident.opening
     if event == .changed, let gravest { sync = gravest.sync }
     summary = finding.summary

@@ -258,6 +258,6 @@ private struct Parser {
   }
 
   private static func question(_ typed: String, _ candidates: [String]) -> String {
-    Spelling.nearest(to: typed, among: candidates).map { "; did you mean '\($0)'?" } ?? ""
+    Spelling.question(Spelling.nearest(to: typed, among: candidates))
   }
 }

@@ -27,13 +27,13 @@ public enum BoundProcess {
 
   /// Runs the program at `path` in the folder `directory`, and blocks until it has ended.
   ///
-  /// Nothing but `environment` is in its environment, as `NAME=value`, and `input` is all that it can
+  /// Nothing but `environment` is in its environment, and `input` is all that it can
   /// read. It may write `outputBytesMax` bytes to standard output. Throws if it cannot be started, or is killed for
   /// what it does.
   public static func run(
     _ path: String,
     arguments: [String],
-    environment: [String],
+    environment: [String: String],
     directory: String = ".",
     input: [UInt8] = [],
     before deadline: Deadline,
@@ -52,7 +52,7 @@ public enum BoundProcess {
     let (errors, errorsWriter) = (ends[0], ends[1])
     defer { close(errors) }
     let words = ([path] + arguments).map { strdup($0) } + [nil]
-    let variables = environment.map { strdup($0) } + [nil]
+    let variables = environment.map { strdup("\($0.key)=\($0.value)") } + [nil]
     defer { for text in words + variables { free(text) } }
     let process = sluice_spawn(
       path,
@@ -84,32 +84,33 @@ public enum BoundProcess {
     return Outcome(code: ended, output: streams.outputBytes, errors: streams.errorBytes)
   }
 
-  /// The variables of this process as `NAME=value`, without those called `hidden`.
-  public static func inherited(without hidden: Set<String>) -> [String] {
-    var entries: [String] = []
+  /// The variables of this process, without those called `hidden`.
+  public static func inherited(without hidden: Set<String>) -> [String: String] {
+    var variables: [String: String] = [:]
     var next = environ
     while let entry = next.pointee {
-      let text = String(cString: entry)
-      if !hidden.contains(String(text.prefix { $0 != "=" })) { entries.append(text) }
+      let parts = String(cString: entry).split(
+        separator: "=",
+        maxSplits: 1,
+        omittingEmptySubsequences: false
+      ).map(String.init)
+      // Of two with one name a program sees the first.
+      if parts.count == 2, !hidden.contains(parts[0]), variables[parts[0]] == nil {
+        variables[parts[0]] = parts[1]
+      }
       next = next.successor()
     }
-    return entries
+    return variables
   }
 
   /// A file in memory, at its start: nobody has to read and write at the same time.
   private static func file(holding bytes: [UInt8]) throws(Failure) -> Int32 {
     let file = sluice_memory_file()
     guard file >= 0 else { throw .notStarted(SystemError.text()) }
-    var rest = bytes[...]
-    while !rest.isEmpty {
-      let count = rest.withUnsafeBytes { write(file, $0.baseAddress, $0.count) }
-      if count < 0, errno == EINTR { continue }
-      guard count > 0 else {
-        let reason = SystemError.text()
-        close(file)
-        throw .notStarted(reason)
-      }
-      rest = rest.dropFirst(count)
+    guard SmallFile.write(bytes, to: file) else {
+      let reason = SystemError.text()
+      close(file)
+      throw .notStarted(reason)
     }
     lseek(file, 0, SEEK_SET)
     return file

@@ -217,7 +217,7 @@ extension CommandContext {
 
   private func unknown(_ kind: String, _ name: String, among known: [String]) -> CommandFailure {
     let suggestion = Spelling.nearest(to: name, among: known)
-    let question = suggestion.map { "; did you mean '\($0)'?" } ?? ""
+    let question = Spelling.question(suggestion)
     let list = Set(known).sorted().joined(separator: ", ")
     let hint = known.isEmpty ? "the project has none" : "there are \(list)"
     return CommandFailure(

@@ -118,22 +118,11 @@ struct ConnectionURI {
   }
 
   private static func decoded(_ text: Substring, _ what: String) throws(Failure) -> String {
-    var bytes: [UInt8] = []
-    var rest = Array(text.utf8)[...]
-    while let byte = rest.popFirst() {
-      guard byte == UInt8(ascii: "%") else {
-        bytes.append(byte)
-        continue
-      }
-      let pair = Array(rest.prefix(2))
-      guard pair.count == 2, let value = Hexadecimal.bytes(of: pair)?.first, value != 0 else {
-        throw Failure(
-          message: "a '%' in \(what) of the url is not followed by two hexadecimal digits",
-          hint: ConnectionString.encodeHint
-        )
-      }
-      bytes.append(value)
-      rest = rest.dropFirst(2)
+    guard let bytes = PercentEncoding.decoded(text), !bytes.contains(0) else {
+      throw Failure(
+        message: "a '%' in \(what) of the url is not followed by two hexadecimal digits",
+        hint: ConnectionString.encodeHint
+      )
     }
     return String(decoding: bytes, as: UTF8.self)
   }

@@ -35,7 +35,7 @@ struct EnvironmentName {
   func absence(in directory: String) -> Diagnostic {
     let known = Self.all(in: directory)
     let nearest = Spelling.nearest(to: text, among: known)
-    let question = nearest.map { "; did you mean '\($0)'?" } ?? ""
+    let question = Spelling.question(nearest)
     let other = Self.prefix + text + ".yaml"
     let hint: String
     if FileAccess.exists(FileAccess.path(other, from: directory)) {

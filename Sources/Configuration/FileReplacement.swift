@@ -1,3 +1,4 @@
+import Blocking
 import Glibc
 
 /// Replaces a file at once.
@@ -6,39 +7,26 @@ enum FileReplacement {
   ///
   /// Mode and, behind a symbolic link, place of the file stay.
   static func write(_ bytes: [UInt8], to path: String) -> String? {
-    guard let resolved = realpath(path, nil) else { return reason() }
+    guard let resolved = realpath(path, nil) else { return SystemError.text() }
     defer { free(resolved) }
     let target = String(cString: resolved)
     var status = stat()
-    guard stat(target, &status) == 0 else { return reason() }
+    guard stat(target, &status) == 0 else { return SystemError.text() }
     var template = Array("\(target).XXXXXX".utf8CString)
     let descriptor = mkstemp(&template)
-    guard descriptor >= 0 else { return reason() }
+    guard descriptor >= 0 else { return SystemError.text() }
     let temporary = String(
       decoding: template.dropLast().map(UInt8.init(bitPattern:)),
       as: UTF8.self
     )
     let isWritten =
-      writeAll(bytes, to: descriptor) && fchmod(descriptor, status.st_mode & 0o7777) == 0
+      SmallFile.write(bytes, to: descriptor) && fchmod(descriptor, status.st_mode & 0o7777) == 0
       && fsync(descriptor) == 0
-    let failure = isWritten ? nil : reason()
+    let failure = isWritten ? nil : SystemError.text()
     close(descriptor)
     if isWritten, rename(temporary, target) == 0 { return nil }
-    let message = failure ?? reason()
+    let message = failure ?? SystemError.text()
     unlink(temporary)
     return message
   }
-
-  private static func writeAll(_ bytes: [UInt8], to descriptor: Int32) -> Bool {
-    var rest = bytes[...]
-    while !rest.isEmpty {
-      let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-      if count < 0, errno == EINTR { continue }
-      guard count > 0 else { return false }
-      rest = rest.dropFirst(count)
-    }
-    return true
-  }
-
-  private static func reason() -> String { String(cString: strerror(errno)) }
 }

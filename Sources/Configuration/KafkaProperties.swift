@@ -30,7 +30,7 @@ struct KafkaProperties {
     case .unknown(let known):
       let allowed = known.filter { OwnedProperty.reason(against: $0) == nil }
       let suggestion = Spelling.nearest(to: entry.key, among: allowed)
-      let question = suggestion.map { "; did you mean '\($0)'?" } ?? ""
+      let question = Spelling.question(suggestion)
       entry.error("librdkafka has no setting \(entry.key.quoted)\(question)")
     }
     return false

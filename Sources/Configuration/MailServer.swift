@@ -40,18 +40,7 @@ struct MailServer {
 
   /// Percent-encoding undone; nil if it is wrong.
   private static func decoded(_ text: Substring) -> String? {
-    var bytes: [UInt8] = []
-    var rest = Array(text.utf8)[...]
-    while let byte = rest.popFirst() {
-      guard byte == UInt8(ascii: "%") else {
-        bytes.append(byte)
-        continue
-      }
-      guard let high = rest.popFirst().flatMap(Hexadecimal.value),
-        let low = rest.popFirst().flatMap(Hexadecimal.value)
-      else { return nil }
-      bytes.append(high << 4 | low)
-    }
+    guard let bytes = PercentEncoding.decoded(text) else { return nil }
     let decoded = String(decoding: bytes, as: UTF8.self)
     return decoded.utf8.contains { $0 < 32 || $0 == 127 } ? nil : decoded
   }

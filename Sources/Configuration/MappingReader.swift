@@ -19,7 +19,7 @@ struct MappingReader {
     let unknown = entries.lazy.filter { !keys.contains($0.key) }
     for entry in unknown.prefix(DiagnosticReport.countMax + 1) {
       let suggestion = Spelling.nearest(to: entry.key, among: keys)
-      let question = suggestion.map { "; did you mean '\($0)'?" } ?? ""
+      let question = Spelling.question(suggestion)
       if let suggestion { suggested.insert(suggestion) }
       let hint = suggestion == nil ? "\(subject) has \(list ?? keys.joined(separator: ", "))" : nil
       entry.error("unknown key \(entry.key.quoted)\(question)", hint: hint)

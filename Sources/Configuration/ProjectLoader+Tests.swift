@@ -19,7 +19,7 @@ extension ProjectLoader {
     // A sync that is there and wrong has been reported.
     guard FileAccess.exists(FileAccess.path("syncs/\(name).yml", from: directory)) else {
       let nearest = Spelling.nearest(to: name, among: settings.syncs.map(\.name))
-      let question = nearest.map { "; did you mean '\($0)'?" } ?? ""
+      let question = Spelling.question(nearest)
       say(.error, path, "there is no sync \(name.quoted) to test\(question)")
       return nil
     }

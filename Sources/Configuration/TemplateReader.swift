@@ -135,7 +135,7 @@ struct TemplateReader {
       let known = TemplateVariable.allCases.map(\.rawValue)
       let nearest = Spelling.nearest(to: path, among: known)
       let suggestion = nearest ?? Spelling.nearest(to: root, among: TemplateVariable.roots)
-      let question = suggestion.map { "; did you mean '\($0)'?" } ?? ""
+      let question = Spelling.question(suggestion)
       let list = (known + ["row.COLUMN", "previous.COLUMN"]).joined(separator: ", ")
       node.error(
         "there is no variable \(path.quoted)\(question)",

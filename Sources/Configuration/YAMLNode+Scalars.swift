@@ -162,7 +162,7 @@ enum ProjectName {
   /// Reports a reference to something that is not there.
   static func unknown(_ kind: String, _ name: String, at node: YAMLNode, known: [String]) {
     let suggestion = Spelling.nearest(to: name, among: known)
-    let question = suggestion.map { "; did you mean '\($0)'?" } ?? ""
+    let question = Spelling.question(suggestion)
     let list =
       known.isEmpty ? "there is none" : "there are \(known.sorted().joined(separator: ", "))"
     node.error("unknown \(kind) \(name.quoted)\(question)", hint: suggestion == nil ? list : nil)

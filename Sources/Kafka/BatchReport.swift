@@ -21,7 +21,7 @@ public struct BatchReport: Sendable {
 public struct MessageFailure: Sendable, Hashable {
   /// What a failure means for the row and for the run.
   public enum Fate: String, Sendable, Hashable, CaseIterable {
-    /// This very message was refused: reject its row, go on with the others.
+    /// This very message was refused: reject its row, continue with the others.
     case refused
     /// The request it was in was refused: send it again alone to learn whether it is to blame.
     case refusedWithRequest

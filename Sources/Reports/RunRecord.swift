@@ -55,8 +55,7 @@ public struct RunRecord: Sendable {
 
   /// Whether it went through all rows and messages.
   public var isComplete: Bool {
-    outcome == RunReport.Outcome.done.rawValue
-      || outcome == RunReport.Outcome.doneWithProblems.rawValue
+    outcome.flatMap(RunReport.Outcome.init(rawValue:))?.isComplete ?? false
   }
 
   /// A run, as every document shows one.

@@ -20,6 +20,9 @@ public struct RunReport: SyncReport {
     case alreadyRunning = "already_running"
     /// Another run of this sync was under way, and the caller wanted no more than that.
     case skipped
+
+    /// Whether the run went through all rows and messages.
+    public var isComplete: Bool { self == .done || self == .doneWithProblems }
   }
 
   /// Name of the sync.

@@ -52,17 +52,27 @@ public final class SQLiteConnection {
     try SQLiteStatement(sql, in: self)
   }
 
+  /// The integer that `sql` selects; 0 if it is NULL, or if there is no row.
+  ///
+  /// Throws if SQLite refuses the statement, or cannot run it.
+  public func integer(_ sql: String) throws(SQLiteError) -> Int {
+    let statement = try prepare(sql)
+    return try statement.step() ? statement.integer(0) : 0
+  }
+
   /// Runs `body` in a transaction that is rolled back when it throws.
   ///
-  /// Throws what `body` throws, or what the beginning or the end of the transaction says.
-  public func transaction<Result>(
+  /// Throws what `body` throws, and what `naming` makes of an error of the transaction's beginning
+  /// or end.
+  public func transaction<Result, Failure: Error>(
     isReading: Bool = false,
-    _ body: () throws -> Result
-  ) throws -> Result {
-    try execute(isReading ? "BEGIN" : "BEGIN IMMEDIATE")
-    do {
+    naming: (SQLiteError) -> Failure,
+    _ body: () throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    do { try execute(isReading ? "BEGIN" : "BEGIN IMMEDIATE") } catch { throw naming(error) }
+    do throws(Failure) {
       let result = try body()
-      try execute("COMMIT")
+      do { try execute("COMMIT") } catch { throw naming(error) }
       return result
     } catch {
       // A failed COMMIT may have rolled back by itself; then there is nothing left to undo.

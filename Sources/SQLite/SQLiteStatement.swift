@@ -29,8 +29,9 @@ public final class SQLiteStatement {
     sqlite3_finalize(pointer)
   }
 
-  /// Binds parameter `index`, from 1.
-  public func bind(_ index: Int, _ value: Int) {
+  /// Binds parameter `index`, from 1; nil is NULL.
+  public func bind(_ index: Int, _ value: Int?) {
+    guard let value else { return bindNull(index) }
     sqlite3_bind_int64(pointer, Int32(index), Int64(value))
   }
 

@@ -25,6 +25,11 @@ public enum Spelling {
     nearest(to: word, among: candidates).map { "did you mean '\($0)'? " } ?? ""
   }
 
+  /// "; did you mean 'candidate'?", for the end of a message; empty without a candidate.
+  public static func question(_ candidate: String?) -> String {
+    candidate.map { "; did you mean '\($0)'?" } ?? ""
+  }
+
   /// "did you mean `candidate`?", as templates quote; nil if no candidate is near enough.
   public static func hint(for word: String, among candidates: [String]) -> String? {
     nearest(to: word, among: candidates).map { "did you mean `\($0)`?" }

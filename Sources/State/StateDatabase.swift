@@ -7,7 +7,6 @@ internal import SQLite
 final class StateDatabase {
   /// Path of the state; that of the original for a copy.
   let path: String
-  let compressor = Zstandard()
   private let connection: SQLiteConnection
 
   /// Takes over `connection`, which nobody else uses.
@@ -31,23 +30,17 @@ final class StateDatabase {
     isReading: Bool = false,
     _ body: () throws(StateError) -> Result
   ) throws(StateError) -> Result {
-    try execute(isReading ? "BEGIN" : "BEGIN IMMEDIATE")
-    do throws(StateError) {
-      let result = try body()
-      try execute("COMMIT")
-      return result
-    } catch {
-      // A failed COMMIT may have rolled back by itself; then there is nothing left to undo.
-      try? execute("ROLLBACK")
-      throw error
-    }
+    let path = path
+    return try connection.transaction(
+      isReading: isReading,
+      naming: { StateError($0, path: path) },
+      body
+    )
   }
 
   /// The integer that `sql` selects.
   func integer(_ sql: String) throws(StateError) -> Int {
-    let statement = try prepare(sql)
-    _ = try statement.step()
-    return statement.integer(0)
+    try named { () throws(SQLiteError) in try connection.integer(sql) }
   }
 
   /// The number after the highest in `table`.
@@ -93,9 +86,7 @@ struct StateStatement {
   }
 
   /// Binds parameter `index`, from 1; nil is NULL.
-  func bind(_ index: Int, _ value: Int?) {
-    if let value { statement.bind(index, value) } else { statement.bindNull(index) }
-  }
+  func bind(_ index: Int, _ value: Int?) { statement.bind(index, value) }
 
   /// Binds parameter `index`, from 1, to NULL.
   func bindNull(_ index: Int) { statement.bindNull(index) }

@@ -10,6 +10,7 @@ public actor StateFile {
   /// Path of the file; that of the original for a copy.
   public nonisolated let path: String
   let database: StateDatabase
+  let compressor = Zstandard()
   private let executor: ThreadExecutor
 
   /// The thread this state lives on.

@@ -22,6 +22,23 @@ public enum PercentEncoding {
     ]
   }
 
+  /// The bytes that `text` encodes; nil if a `%` is not followed by two hexadecimal digits.
+  public static func decoded(_ text: some StringProtocol) -> [UInt8]? {
+    var bytes: [UInt8] = []
+    var rest = Array(text.utf8)[...]
+    while let byte = rest.popFirst() {
+      guard byte == UInt8(ascii: "%") else {
+        bytes.append(byte)
+        continue
+      }
+      guard let high = rest.popFirst().flatMap(Hexadecimal.value),
+        let low = rest.popFirst().flatMap(Hexadecimal.value)
+      else { return nil }
+      bytes.append(high << 4 | low)
+    }
+    return bytes
+  }
+
   /// Whether a byte never needs encoding.
   public static func isUnreserved(_ byte: UInt8) -> Bool {
     switch byte {

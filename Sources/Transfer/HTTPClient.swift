@@ -1,5 +1,4 @@
 import Blocking
-import CCurl
 
 /// HTTP over libcurl: one request, one answer, no redirects, no state.
 public enum HTTPClient {
@@ -14,15 +13,6 @@ public enum HTTPClient {
   ///
   /// Throws if no answer comes.
   public static func perform(_ request: HTTPRequest) throws(TransferError) -> HTTPResponse {
-    LibCurl.start()
-    let exchange = try HTTPExchange(request)
-    return try exchange.perform()
+    try HTTPExchange(request).perform()
   }
-}
-
-/// libcurl itself, which has to be started once a process.
-enum LibCurl {
-  private static let code = curl_global_init(Int(CURL_GLOBAL_DEFAULT))
-
-  static func start() { _ = code }
 }

@@ -1,23 +1,21 @@
 import CCurl
 
-/// Sole owner of one `CURL *` and of what it points to while it works.
+/// One request, and what its handle points to while it works.
 final class HTTPExchange {
-  private let handle: UnsafeMutableRawPointer
+  private let curl: CurlHandle
   private let request: HTTPRequest
   private var headers: UnsafeMutablePointer<curl_slist>?
   private var received: [UInt8] = []
   private var isTooLarge = false
 
   init(_ request: HTTPRequest) throws(TransferError) {
-    guard let handle = curl_easy_init() else {
-      throw TransferError(code: .other, message: "libcurl does not start", context: request.url)
-    }
-    self.handle = handle
+    curl = try CurlHandle(context: request.url)
     self.request = request
   }
 
+  private var handle: UnsafeMutableRawPointer { curl.pointer }
+
   deinit {
-    curl_easy_cleanup(handle)
     curl_slist_free_all(headers)
   }
 
@@ -47,9 +45,7 @@ final class HTTPExchange {
       return curl_easy_perform(handle)
     }
     guard code == CURLE_OK else { throw failure(code) }
-    var status = 0
-    sluice_curl_status(handle, &status)
-    return HTTPResponse(status: status, body: received, date: date)
+    return HTTPResponse(status: curl.status, body: received, date: date)
   }
 
   private var date: Int? {
@@ -72,11 +68,8 @@ final class HTTPExchange {
   }
 
   private func setUp() {
-    sluice_curl_set_text(handle, CURLOPT_URL, request.url)
-    sluice_curl_set_text(handle, CURLOPT_PROTOCOLS_STR, "http,https")
+    curl.setUp(url: request.url, protocols: "http,https", timeout: request.timeout)
     sluice_curl_set_text(handle, CURLOPT_USERAGENT, "sluice")
-    sluice_curl_set_long(handle, CURLOPT_NOSIGNAL, 1)
-    sluice_curl_set_long(handle, CURLOPT_TIMEOUT_MS, milliseconds(request.timeout))
     sluice_curl_set_text(handle, CURLOPT_CUSTOMREQUEST, request.method)
     if !request.usesProxy { sluice_curl_set_text(handle, CURLOPT_NOPROXY, "*") }
     if let file = request.authorityFile { sluice_curl_set_text(handle, CURLOPT_CAINFO, file) }
@@ -94,11 +87,6 @@ final class HTTPExchange {
   }
 
   private func isControl(_ byte: UInt8) -> Bool { byte < 32 && byte != 9 || byte == 127 }
-
-  private func milliseconds(_ duration: Duration) -> Int {
-    let (seconds, attoseconds) = duration.components
-    return max(Int(clamping: min(seconds, 86_400) * 1000 + attoseconds / 1_000_000_000_000_000), 1)
-  }
 
   private func failure(_ code: CURLcode) -> TransferError {
     if isTooLarge {

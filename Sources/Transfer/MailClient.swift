@@ -56,24 +56,21 @@ public enum MailClient {
   }
 }
 
-/// Sole owner of one `CURL *` and of what it points to while it sends a mail.
+/// One mail, and what its handle points to while it is sent.
 private final class MailExchange {
-  private let handle: UnsafeMutableRawPointer
+  private let curl: CurlHandle
   private let mail: MailRequest
   private var recipients: UnsafeMutablePointer<curl_slist>?
   private var position = 0
 
   init(_ mail: MailRequest) throws(TransferError) {
-    LibCurl.start()
-    guard let handle = curl_easy_init() else {
-      throw TransferError(code: .other, message: "libcurl does not start", context: mail.host)
-    }
-    self.handle = handle
+    curl = try CurlHandle(context: mail.host)
     self.mail = mail
   }
 
+  private var handle: UnsafeMutableRawPointer { curl.pointer }
+
   deinit {
-    curl_easy_cleanup(handle)
     curl_slist_free_all(recipients)
   }
 
@@ -103,10 +100,11 @@ private final class MailExchange {
   private func setUp() {
     let scheme = mail.isImplicitTLS ? "smtps" : "smtp"
     let host = mail.host.contains(":") ? "[\(mail.host)]" : mail.host
-    sluice_curl_set_text(handle, CURLOPT_URL, "\(scheme)://\(host):\(mail.port)")
-    sluice_curl_set_text(handle, CURLOPT_PROTOCOLS_STR, "smtp,smtps")
-    sluice_curl_set_long(handle, CURLOPT_NOSIGNAL, 1)
-    sluice_curl_set_long(handle, CURLOPT_TIMEOUT_MS, Int(mail.timeout.milliseconds))
+    curl.setUp(
+      url: "\(scheme)://\(host):\(mail.port)",
+      protocols: "smtp,smtps",
+      timeout: mail.timeout
+    )
     // Without TLS nothing is sent: neither the password nor the mail.
     sluice_curl_set_long(handle, CURLOPT_USE_SSL, Int(CURLUSESSL_ALL.rawValue))
     if let file = mail.authorityFile { sluice_curl_set_text(handle, CURLOPT_CAINFO, file) }
@@ -124,8 +122,7 @@ private final class MailExchange {
   }
 
   private func failure(_ code: CURLcode) -> TransferError {
-    var status = 0
-    sluice_curl_status(handle, &status)
+    let status = curl.status
     let kind: TransferError.Code =
       code == CURLE_USE_SSL_FAILED ? .tls : TransferError.Code(code)
     let answer = status >= 400 ? " (the server answered \(status))" : ""

@@ -24,10 +24,10 @@ import Testing
   func `the diff finds what a dictionary finds, whatever was refused before`(
     _ seed: UInt64
   ) async throws {
-    let path = NSTemporaryDirectory() + "/sluice-diff-\(UUID().uuidString).db"
-    defer { for end in ["", "-wal", "-shm"] { unlink(path + end) } }
+    let database = TemporaryDatabase()
+    defer { database.delete() }
     var dice = SeededGenerator(state: seed)
-    let state = try await StateFile.open(path: path, mode: .run)
+    let state = try await StateFile.open(path: database.path, mode: .run)
     let number = try await state.remember(Self.shape)
     var table: [String: String] = [:]
     var delivered: [String: String] = [:]
@@ -38,7 +38,7 @@ import Testing
       #expect(found == expected)
     }
     // A state that is opened again knows the same.
-    let again = try await StateFile.open(path: path, mode: .existing)
+    let again = try await StateFile.open(path: database.path, mode: .existing)
     var untouched = delivered
     let found = try await scan(again, number, delivered, &untouched, &dice)
     #expect(found == Found(unchanged: delivered.count))

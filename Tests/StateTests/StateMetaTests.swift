@@ -26,9 +26,9 @@ import Testing
   }
 
   private func withState(_ body: (StateFile, String) async throws -> Void) async throws {
-    let path = NSTemporaryDirectory() + "/sluice-meta-\(UUID().uuidString).db"
-    defer { for end in ["", "-wal", "-shm"] { unlink(path + end) } }
-    try await body(StateFile.open(path: path, mode: .run), path)
+    let database = TemporaryDatabase()
+    defer { database.delete() }
+    try await body(StateFile.open(path: database.path, mode: .run), database.path)
   }
 
   @Test func `every member is read as it was written, and forgotten when it is taken back`()

@@ -119,8 +119,9 @@ import Testing
   @Test func `the newest format has a stored file`() async throws {
     let newest = Self.dump(Migration.all.count)
     if ProcessInfo.processInfo.environment["RECORD_SNAPSHOTS"] != nil {
-      let path = NSTemporaryDirectory() + "/sluice-format-\(UUID().uuidString).db"
-      defer { for end in ["", "-wal", "-shm"] { unlink(path + end) } }
+      let database = TemporaryDatabase()
+      defer { database.delete() }
+      let path = database.path
       try await Self.fill(StateFile.open(path: path, mode: .run))
       let (code, text, errors) = await Shell.run(
         """
@@ -148,8 +149,9 @@ import Testing
 
   @Test(arguments: formats)
   func `a stored file of each format opens with all that it holds`(_ format: Int) async throws {
-    let path = NSTemporaryDirectory() + "/sluice-format-\(UUID().uuidString).db"
-    defer { for end in ["", "-wal", "-shm"] { unlink(path + end) } }
+    let database = TemporaryDatabase()
+    defer { database.delete() }
+    let path = database.path
     let made = await Shell.run("sqlite3 -bail '\(path)' < '\(Self.dump(format).path)'")
     try #require(made.code == 0, "\(made.errors)")
     let state = try await StateFile.open(path: path, mode: .existing)

@@ -1,3 +1,4 @@
+import Blocking
 import Connections
 import Foundation
 import Reports

@@ -195,7 +195,7 @@ struct AlertSender: Sendable {
         try BoundProcess.run(
           path,
           arguments: arguments,
-          environment: environment.map { "\($0.key)=\($0.value)" },
+          environment: environment,
           input: input,
           before: Deadline(after: timeout)
         )

@@ -1,3 +1,4 @@
+internal import Blocking
 internal import Reports
 internal import Settings
 internal import Text
@@ -10,7 +11,7 @@ struct WebhookMessage {
   private let body: [UInt8]
 
   /// The message; `time` in seconds since 1970 is when it is sent, by default now.
-  init(_ notification: AlertNotification, time: Int = WallTime.seconds()) {
+  init(_ notification: AlertNotification, time: Int = WallClock.microseconds() / 1_000_000) {
     id = notification.id
     timestamp = time
     body = Array(notification.json.jsonText.utf8)

@@ -35,7 +35,7 @@ struct AlertEngine: Sendable {
     let (subject, run) = (observation.subject, observation.run)
     var memory = book.syncs[subject.name] ?? SyncMemory(firstSeen: now)
     if memory.firstAttempt == nil { memory.firstAttempt = run.startedAt }
-    if run.outcome == .done || run.outcome == .doneWithProblems {
+    if run.outcome.isComplete {
       memory.lastSuccess = max(memory.lastSuccess ?? 0, run.finishedAt)
     }
     book.syncs[subject.name] = memory

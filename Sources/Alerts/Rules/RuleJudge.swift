@@ -29,7 +29,7 @@ struct RuleJudge: Sendable {
   }
 
   /// Whether it went through all rows, so that its numbers can be compared.
-  private var isComplete: Bool { run.outcome == .done || run.outcome == .doneWithProblems }
+  private var isComplete: Bool { run.outcome.isComplete }
 
   /// Whether its numbers are those of an ordinary run: a backfill sends every row.
   private var isOrdinary: Bool { isComplete && run.command == "run" }
@@ -136,7 +136,7 @@ struct RuleJudge: Sendable {
     let taken = Self.seconds(run.startedAt, run.finishedAt)
     let bound: Double
     switch length {
-    case .time(let time): bound = Double(time.components.seconds) + Double(time.milliseconds) / 1000
+    case .time(let time): bound = time / .seconds(1)
     case .median(let factor):
       let times = usual.map { Self.seconds($0.startedAt, $0.finishedAt ?? $0.startedAt) }
       guard let median = Self.median(times) else { return .unknown }
@@ -218,9 +218,4 @@ struct RuleJudge: Sendable {
 extension RunCounts {
   /// Rows that differ from the snapshot in any way.
   fileprivate var changes: Int { added + changed + removed }
-}
-
-extension Duration {
-  /// The part below a second, in milliseconds.
-  fileprivate var milliseconds: Int64 { components.attoseconds / 1_000_000_000_000_000 }
 }

@@ -94,8 +94,8 @@ extension AlertBook {
     for (name, memory) in syncs {
       statement.bind(1, name)
       statement.bind(2, memory.firstSeen)
-      statement.bind(3, optional: memory.firstAttempt)
-      statement.bind(4, optional: memory.lastSuccess)
+      statement.bind(3, memory.firstAttempt)
+      statement.bind(4, memory.lastSuccess)
       try statement.run()
     }
   }
@@ -149,11 +149,5 @@ extension AlertBook {
       row.bind(4, severity.rawValue)
       try row.run()
     }
-  }
-}
-
-extension SQLiteStatement {
-  fileprivate func bind(_ index: Int, optional value: Int?) {
-    if let value { bind(index, value) } else { bindNull(index) }
   }
 }

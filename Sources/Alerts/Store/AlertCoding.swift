@@ -57,7 +57,14 @@ enum StoredTexts {
   }
 
   static func texts(_ text: String?) -> [String] {
-    guard let text, case .array(let items) = Value(json: text) else { return [] }
+    text.flatMap { Value(json: $0) }?.texts ?? []
+  }
+}
+
+extension Value {
+  /// The texts of a list; empty for anything else.
+  fileprivate var texts: [String] {
+    guard case .array(let items) = self else { return [] }
     return items.compactMap { if case .string(let text) = $0 { text } else { nil } }
   }
 }
@@ -79,7 +86,6 @@ private struct Members {
   }
 
   func texts(_ name: String) -> [String] {
-    guard case .array(let items)? = object[name] else { return [] }
-    return items.compactMap { if case .string(let text) = $0 { text } else { nil } }
+    object[name]?.texts ?? []
   }
 }

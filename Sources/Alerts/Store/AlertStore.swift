@@ -29,7 +29,7 @@ struct AlertStore: Sendable {
     _ body: @escaping @Sendable (SQLiteConnection) throws -> Result
   ) async throws(AlertStoreError) -> Result {
     try await perform { connection in
-      try connection.transaction {
+      try connection.transaction(naming: { $0 }) {
         try Self.prepare(connection)
         return try body(connection)
       }
@@ -42,7 +42,7 @@ struct AlertStore: Sendable {
   ) async throws(AlertStoreError) -> Result? {
     if !exists { return nil }
     return try await perform(isReading: true) { connection in
-      try connection.transaction(isReading: true) {
+      try connection.transaction(isReading: true, naming: { $0 }) {
         if try Self.version(of: connection) == 0 { return nil }
         return try body(connection)
       }
@@ -85,9 +85,9 @@ struct AlertStore: Sendable {
 
   /// The format of the file, 0 of an empty one; throws if it is none of ours, or a newer one.
   private static func version(of connection: SQLiteConnection) throws -> Int {
-    let version = try integer("PRAGMA user_version", connection)
-    let application = try integer("PRAGMA application_id", connection)
-    let tables = try integer("SELECT count(*) FROM sqlite_schema", connection)
+    let version = try connection.integer("PRAGMA user_version")
+    let application = try connection.integer("PRAGMA application_id")
+    let tables = try connection.integer("SELECT count(*) FROM sqlite_schema")
     if tables > 0, application != applicationID {
       throw SQLiteError(code: .damaged, message: "this is not a file of alerts: move it away")
     }
@@ -103,12 +103,6 @@ struct AlertStore: Sendable {
     try connection.execute(
       "PRAGMA user_version = \(format); PRAGMA application_id = \(applicationID)"
     )
-  }
-
-  private static func integer(_ sql: String, _ connection: SQLiteConnection) throws -> Int {
-    let statement = try connection.prepare(sql)
-    _ = try statement.step()
-    return statement.integer(0)
   }
 }
 

@@ -99,8 +99,7 @@ enum AlertsTestCommand: SluiceCommand {
     let suggestion = Spelling.nearest(to: name, among: known)
     return CommandFailure(
       .usage,
-      "unknown channel '\(name.printable)'"
-        + (suggestion.map { "; did you mean '\($0)'?" } ?? ""),
+      "unknown channel '\(name.printable)'" + Spelling.question(suggestion),
       hint: suggestion == nil ? "there are \(known.joined(separator: ", "))" : nil
     )
   }

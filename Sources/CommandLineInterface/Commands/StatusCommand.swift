@@ -1,4 +1,5 @@
 import Arguments
+import Blocking
 import Sync
 import Reports
 import Settings
@@ -64,7 +65,7 @@ enum StatusCommand: SluiceCommand {
     _ selected: CommandContext.SelectedSyncs,
     console: Console
   ) async -> ExitCode {
-    let judge = StatusCheck(maxAge: age, now: Int(TimeText.now) * 1000)
+    let judge = StatusCheck(maxAge: age, now: WallClock.microseconds())
     var problems: [(sync: String, problem: String)] = []
     for (report, sync) in zip(reports, selected.syncs) {
       let reader = StateReader(selected.project.stateLocation(of: sync))

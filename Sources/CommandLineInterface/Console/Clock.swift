@@ -1,3 +1,4 @@
+import Blocking
 import Foundation
 import Synchronization
 import Text
@@ -6,9 +7,7 @@ import Text
 public enum TimeText {
   /// Now, in milliseconds since 1970.
   public static var now: Int64 {
-    var time = timespec()
-    clock_gettime(CLOCK_REALTIME, &time)
-    return Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000
+    Int64(WallClock.microseconds() / 1000)
   }
 
   /// Date and time in the project's time zone, as in `2026-01-31 10:00:00`.

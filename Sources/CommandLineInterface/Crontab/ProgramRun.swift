@@ -36,7 +36,7 @@ struct ProgramRun {
       let process = try BoundProcess.run(
         path,
         arguments: arguments,
-        environment: environment.map { "\($0.key)=\($0.value)" },
+        environment: environment,
         input: input,
         before: Deadline(after: Self.timeout),
         outputBytesMax: Self.outputBytesMax

@@ -1,3 +1,4 @@
+import Blocking
 import Configuration
 import Sync
 import Liquid

@@ -1,3 +1,4 @@
+import Blocking
 import Arguments
 import Sync
 import Reports

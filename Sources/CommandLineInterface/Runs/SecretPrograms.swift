@@ -40,7 +40,7 @@ final class SecretPrograms: Sendable {
       outcome = try BoundProcess.run(
         path,
         arguments: Array(command.words.dropFirst()),
-        environment: command.environment.map { "\($0.key)=\($0.value)" },
+        environment: command.environment,
         directory: command.directory,
         before: Deadline(after: timeout)
       )

@@ -2,12 +2,12 @@ internal import Sync
 internal import Kafka
 
 extension DeliveryFailure {
-  /// Says in the engine's words what Kafka said; ``cause`` is the error itself.
+  /// Says in Sync's words what Kafka said; ``cause`` is the error itself.
   init(_ error: KafkaError) {
     self.init(Code(error.code), error.message, cause: error)
   }
 
-  /// Does `body`, whose failures become the engine's.
+  /// Does `body`, whose failures become Sync's.
   static func adopting<Success>(
     _ body: () async throws(KafkaError) -> Success
   ) async throws(DeliveryFailure) -> Success {

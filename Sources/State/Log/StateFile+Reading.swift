@@ -84,7 +84,7 @@ extension StateFile {
     statement.bind(1, batch)
     var segments: [(number: UInt32, rows: Int)] = []
     while try statement.step() {
-      guard database.compressor.expand(statement.bytes(2), into: &page.bytes) else {
+      guard compressor.expand(statement.bytes(2), into: &page.bytes) else {
         throw database.damage("segment \(statement.integer(0)) cannot be expanded")
       }
       segments.append(
@@ -102,7 +102,7 @@ extension StateFile {
     )
     statement.bind(1, Int(number))
     page.removeAll()
-    guard try statement.step(), database.compressor.expand(statement.bytes(1), into: &page.bytes)
+    guard try statement.step(), compressor.expand(statement.bytes(1), into: &page.bytes)
     else {
       throw database.damage("segment \(number) is missing or cannot be expanded")
     }

@@ -24,8 +24,7 @@ extension StateFile {
     withPrevious: Bool = false
   ) throws(StateError) -> DeliverableBatch {
     try database.transaction { () throws(StateError) in
-      let following = try database.next("batch")
-      let number = number ?? following
+      let number = if let number { number } else { try database.next("batch") }
       let token = randomToken()
       try insertBatch(
         number,
@@ -174,7 +173,7 @@ extension StateFile {
     try segment.run()
     let records = try database.prepare("INSERT INTO records VALUES (?, ?)")
     records.bind(1, number)
-    let bound: Void? = database.compressor.compress(lines) { records.bind(2, $0) }
+    let bound: Void? = compressor.compress(lines) { records.bind(2, $0) }
     guard bound != nil else { throw database.damage("records cannot be compressed: out of memory") }
     try records.run()
     return UInt32(truncatingIfNeeded: number)

@@ -3,10 +3,9 @@ internal import Text
 public import Rows
 
 extension StateFile {
-  /// The number under which `shape` is remembered.
+  /// The number under which `shape` is remembered; 0 if it is not.
   ///
-  /// A shape that is new is written down where the state is open for a run; in a report it gets
-  /// the number 0. Throws a ``StateError`` if the file cannot be read.
+  /// Throws a ``StateError`` if the file cannot be read.
   public func number(of shape: Shape) throws(StateError) -> Int {
     let text = ShapeCoding.encode(shape)
     let query = try database.prepare("SELECT number FROM shape WHERE columns = ?")

@@ -1,3 +1,4 @@
+internal import Blocking
 internal import Messages
 internal import Rows
 internal import State

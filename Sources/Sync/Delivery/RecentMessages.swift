@@ -1,3 +1,4 @@
+internal import Blocking
 internal import Text
 internal import JSON
 internal import Messages

@@ -1,10 +1,10 @@
-/// Why a destination did not do what it was asked for, in the engine's words.
+/// Why a destination did not do what it was asked for, in Sync's words.
 ///
 /// The destination keeps its own error in ``cause``, and reads it again in
 /// ``Destination/explain(_:)`` and ``Destination/rejection(_:of:)``. Made once a failure, never for
 /// what arrives.
 public struct DeliveryFailure: Error, Sendable, CustomStringConvertible {
-  /// The kinds of failure that the engine treats differently.
+  /// The kinds of failure that Sync treats differently.
   public enum Code: String, Sendable, Hashable, CaseIterable {
     /// A setting cannot be used.
     case setting
@@ -34,7 +34,7 @@ public struct DeliveryFailure: Error, Sendable, CustomStringConvertible {
   public var code: Code
   /// What happened, for humans.
   public var message: String
-  /// The destination's own error; nil if the engine made this failure.
+  /// The destination's own error; nil if Sync made this failure.
   public var cause: (any Error)?
 
   /// Describes a failure.

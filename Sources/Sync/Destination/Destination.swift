@@ -2,7 +2,7 @@ public import Messages
 public import Reports
 public import Rows
 
-/// What the engine needs of a destination: something that takes batches of messages and says, batch
+/// What Sync needs of a destination: something that takes batches of messages and says, batch
 /// by batch, what became of each message.
 ///
 /// The calls come from one task at a time, except ``explain(_:)``. A batch belongs to the destination

@@ -1,3 +1,5 @@
+internal import Blocking
+
 /// The time that a run measures by; a test brings its own.
 public struct RunClock: Sendable {
   /// Monotonic time.

@@ -1,7 +1,7 @@
 public import Rows
 public import Settings
 
-/// What the engine needs of a source: the result of one query, page by page.
+/// What Sync needs of a source: the result of one query, page by page.
 public protocol RowSource: Sendable {
   /// Kind and name of the source, for messages.
   var name: String { get }

@@ -1,4 +1,4 @@
-/// What the engine needs of a destination to deliver exactly once.
+/// What Sync needs of a destination to deliver exactly once.
 ///
 /// One transaction is open at a time; ``Destination/submit(_:number:_:)`` puts messages into it.
 /// After an error of ``begin()`` or ``commit(_:token:topic:)``, or a failed message, only ``abort()``

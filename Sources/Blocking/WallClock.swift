@@ -1,4 +1,4 @@
-internal import Glibc
+import Glibc
 
 /// The time of day.
 public enum WallClock {
