@@ -1,18 +1,27 @@
+public import Blocking
 public import Rows
 
 /// What became of one submitted batch.
 public struct BatchReport: Sendable {
   /// The number given to ``KafkaProducer/submit(_:number:_:)``.
   public var number: Int
-  /// The batch, handed back; the offset of every message that arrived is in it.
-  public var batch: MessageBatch
+  /// The envelope, handed back.
+  public var envelope: Handover<Envelope>
+  /// The offsets of the messages that arrived.
+  public var offsets: Offsets
   /// The messages that are not known to have arrived, by index; empty when all did.
   public var failures: [MessageFailure]
 
   /// Reports on a batch.
-  public init(number: Int, batch: MessageBatch, failures: [MessageFailure]) {
+  public init(
+    number: Int,
+    envelope: Handover<Envelope>,
+    offsets: Offsets,
+    failures: [MessageFailure]
+  ) {
     self.number = number
-    self.batch = batch
+    self.envelope = envelope
+    self.offsets = offsets
     self.failures = failures
   }
 }

@@ -94,15 +94,15 @@ public actor KafkaProducer {
     isolatedClients = [:]
   }
 
-  /// Hands the messages that `selection` picks of `batch` to librdkafka, which copies them.
+  /// Hands the messages that `selection` picks of `envelope` to librdkafka, which copies them.
   ///
   /// Returns when all are taken or settled; while librdkafka is full it waits for deliveries, at
-  /// most ``ProducerOptions/deliveryTimeout`` and half a minute. The batch belongs to the producer
-  /// until ``completed(waitingUpTo:)`` hands it back. A transactional producer isolates messages
+  /// most ``ProducerOptions/deliveryTimeout`` and half a minute. ``completed(waitingUpTo:)`` or
+  /// ``abandon(waitingUpTo:)`` hands the envelope back. A transactional producer isolates messages
   /// only by ``ProducerOptions/messagesPerRequestMax``. Throws if librdkafka cannot make the client
   /// that sends isolated messages; nothing is taken then.
   public func submit(
-    _ batch: MessageBatch,
+    _ envelope: sending Envelope,
     number: Int,
     _ selection: Selection = .all
   ) throws(KafkaError) {
@@ -113,39 +113,26 @@ public actor KafkaProducer {
       perRequest = count
       settleAll(before: Deadline(after: options.deliveryTimeout), orInterrupted: true)
     }
-    let topics = client.handles(of: batch.topics)
-    arguments.use(headerNames: batch.headerNames)
-    let serial = inFlight.open(
-      batch,
-      number: number,
-      count: selection.count(of: batch.messages.count),
-      isolated: perRequest == 1
+    arguments.use(headerNames: envelope.headerNames)
+    let contents = envelope.takeContents()
+    let submission = Submission(
+      serial: inFlight.open(
+        number,
+        count: contents.messages.count,
+        selection,
+        isolated: perRequest == 1
+      ),
+      client: client,
+      topics: client.handles(of: envelope.topics),
+      deadline: Deadline(after: options.deliveryTimeout + .seconds(30))
     )
-    let deadline = Deadline(after: options.deliveryTimeout + .seconds(30))
     switch selection {
-    case .all:
-      for index in batch.messages.indices {
-        enqueue(
-          index,
-          of: batch,
-          serial: serial,
-          topics: topics,
-          client: client,
-          deadline: deadline
-        )
-      }
+    case .all: for index in contents.messages.indices { enqueue(index, of: contents, submission) }
     case .subset(let indexes), .isolated(let indexes, _):
-      for index in indexes {
-        enqueue(
-          index,
-          of: batch,
-          serial: serial,
-          topics: topics,
-          client: client,
-          deadline: deadline
-        )
-      }
+      for index in indexes { enqueue(index, of: contents, submission) }
     }
+    envelope.put(contents)
+    inFlight.keep(Handover(envelope), serial: submission.serial)
     serve(client, waiting: 0)
   }
 
@@ -180,10 +167,10 @@ public actor KafkaProducer {
     callbacks?.login.lastFailure.map { KafkaError($0) } ?? lastComplaint
   }
 
-  /// Gives up what is in flight and hands back what is settled by then.
+  /// Gives up what is in flight and hands back every batch.
   ///
   /// Messages still waiting are dropped; those under way get up to `timeout` for their answer and
-  /// are then dropped too, their fate unknown. Batches not handed back are forgotten.
+  /// are then dropped too, their fate unknown.
   public func abandon(waitingUpTo timeout: Duration) -> [BatchReport] {
     let deadline = Deadline(after: timeout)
     purge(RD_KAFKA_PURGE_F_QUEUE)
@@ -192,8 +179,9 @@ public actor KafkaProducer {
       purge(RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT)
       settleAll(before: Deadline(after: .seconds(1)))
     }
-    defer { inFlight.forgetAll() }
-    return inFlight.takeSettled()
+    return inFlight.takeAll(
+      KafkaError(code: .timedOut, message: "given up before the brokers answered")
+    )
   }
 
   // MARK: - Inside
@@ -250,32 +238,37 @@ public actor KafkaProducer {
     return made
   }
 
+  /// What the messages of one call have in common.
+  private struct Submission {
+    let serial: UInt32
+    let client: ProducerClient
+    let topics: [OpaquePointer?]
+    let deadline: Deadline
+  }
+
   @inline(__always)
   private func enqueue(
     _ index: Int,
-    of batch: MessageBatch,
-    serial: UInt32,
-    topics: [OpaquePointer?],
-    client: ProducerClient,
-    deadline: Deadline
+    of contents: borrowing Envelope.Contents,
+    _ submission: Submission
   ) {
-    let message = batch.messages[index]
-    let opaque = InFlightBatches.opaque(serial: serial, index: index)
-    guard let topic = topics[Int(message.topic)] else {
+    let message = contents.messages[index]
+    let opaque = InFlightBatches.opaque(serial: submission.serial, index: index)
+    guard let topic = submission.topics[Int(message.topic)] else {
       return reject(RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC, opaque)
     }
     while true {
       let code = arguments.produce(
         message,
-        of: batch,
+        of: contents,
         to: topic,
-        of: client.handle.pointer,
+        of: submission.client.handle.pointer,
         opaque: opaque
       )
       if code == RD_KAFKA_RESP_ERR_NO_ERROR { return }
       guard code == RD_KAFKA_RESP_ERR__QUEUE_FULL else { return reject(code, opaque) }
-      if interrupted || deadline.isPast { return stop(opaque) }
-      serve(client, waiting: 100)
+      if interrupted || submission.deadline.isPast { return stop(opaque) }
+      serve(submission.client, waiting: 100)
     }
   }
 }

@@ -34,8 +34,8 @@ struct ProduceArguments: ~Copyable {
   /// The answer is librdkafka's error code, 0 for none.
   @inline(__always)
   mutating func produce(
-    _ message: MessageBatch.Message,
-    of batch: MessageBatch,
+    _ message: Envelope.Message,
+    of contents: borrowing Envelope.Contents,
     to topic: OpaquePointer,
     of producer: OpaquePointer,
     opaque: UInt
@@ -44,13 +44,13 @@ struct ProduceArguments: ~Copyable {
     if count > capacity { grow(to: count) }
     arguments[0].u.rkt = topic
     arguments[1].u.i32 = message.partition
-    set(2, to: message.value, in: batch)
-    set(3, to: message.key, in: batch)
+    set(2, to: message.value, in: contents)
+    set(3, to: message.key, in: contents)
     arguments[5].u.ptr = UnsafeMutableRawPointer(bitPattern: opaque)
     var next = Self.fixed
     for position in message.headers {
-      let header = batch.headers[position]
-      let value = batch.bytes.bytes(header.value)
+      let header = contents.headers[position]
+      let value = contents.bytes.bytes(header.value)
       arguments[next].vtype = RD_KAFKA_VTYPE_HEADER
       arguments[next].u.header.name = UnsafePointer(headerTexts[Int(header.name)])
       arguments[next].u.header.val = value.baseAddress
@@ -65,8 +65,9 @@ struct ProduceArguments: ~Copyable {
   }
 
   @inline(__always)
-  private func set(_ argument: Int, to range: Range<Int>?, in batch: MessageBatch) {
-    let bytes = range.map { batch.bytes.bytes($0) }
+  private func set(_ argument: Int, to range: Range<Int>?, in contents: borrowing Envelope.Contents)
+  {
+    let bytes = range.map { contents.bytes.bytes($0) }
     // librdkafka only reads it: with RD_KAFKA_MSG_F_COPY it keeps a copy.
     arguments[argument].u.mem.ptr = UnsafeMutableRawPointer(mutating: bytes?.baseAddress)
     arguments[argument].u.mem.size = bytes?.count ?? 0

@@ -1,4 +1,5 @@
 import Kafka
+import Blocking
 import Rows
 import Testing
 
@@ -30,13 +31,18 @@ import Testing
   }
 
   @Test func `a report hands on its batch and each failure with its fate`() {
-    let batch = MessageBatch()
+    let envelope = Handover(Envelope())
+    var offsets = Offsets(count: 2)
+    offsets.acknowledge(1, offset: 41)
     let fates: [MessageFailure.Fate] = MessageFailure.Fate.allCases
     let failures = fates.enumerated().map { index, fate in
       MessageFailure(index: index, error: KafkaError(code: .broker, message: "x"), fate: fate)
     }
-    let report = DeliveryReport(BatchReport(number: 7, batch: batch, failures: failures))
-    #expect(report.number == 7 && report.batch === batch)
+    let report = DeliveryReport(
+      BatchReport(number: 7, envelope: envelope, offsets: offsets, failures: failures)
+    )
+    #expect(report.number == 7 && report.envelope === envelope)
+    #expect(report.offsets[0] == nil && report.offsets[1] == 41)
     #expect(report.failures.map(\.index) == Array(fates.indices))
     #expect(report.failures.map(\.fate.rawValue) == fates.map(\.rawValue))
   }

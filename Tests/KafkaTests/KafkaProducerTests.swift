@@ -1,3 +1,4 @@
+import Blocking
 import KafkaProtocol
 import CRdKafka
 import Rows
@@ -22,7 +23,7 @@ import Testing
     let producer = try Self.producer(on: cluster)
     _ = try await producer.metadata(timeout: .seconds(300))
     try await producer.prepare(topics: ["topic"])
-    let batch = MessageBatch([
+    let batch = Envelope([
       Draft(partition: 2, key: "k", value: "{\"a\":1}", headers: [("h", "v"), ("e", "")]),
       Draft(partition: 1, key: "", value: ""),
       Draft(partition: 0, key: nil, value: nil),
@@ -30,7 +31,7 @@ import Testing
     let report = try #require(try await producer.send(batch, number: 7))
     #expect(report.number == 7)
     #expect(report.failures == [])
-    #expect(report.batch.messages.map(\.offset) == [0, 0, 0])
+    #expect((0..<3).map { report.offsets[$0] } == [0, 0, 0])
 
     let reader = try TopicReader(settings: ["bootstrap.servers": cluster.brokers])
     let received = await reader.read(["topic": 3], timeout: .seconds(300))
@@ -54,7 +55,7 @@ import Testing
     try await producer.prepare(topics: ["topic"])
     for number in 0..<8 {
       let drafts = (0..<10_000).map { Draft(partition: Int32($0 % 4), value: "\($0)") }
-      try await producer.submit(MessageBatch(drafts), number: number)
+      try await producer.submit(Envelope(drafts), number: number)
     }
     var reports: [BatchReport] = []
     while reports.count < 8 {
@@ -64,7 +65,7 @@ import Testing
     }
     #expect(reports.map(\.number) == Array(0..<8))
     #expect(reports.allSatisfy { $0.failures.isEmpty })
-    #expect(reports.allSatisfy { $0.batch.messages.allSatisfy { $0.offset >= 0 } })
+    #expect(reports.allSatisfy { !$0.arrived.contains(false) })
     #expect(await producer.completed(waitingUpTo: .seconds(20)).isEmpty)
   }
 
@@ -75,11 +76,11 @@ import Testing
     _ = try await producer.metadata(timeout: .seconds(300))
     try await producer.prepare(topics: ["topic"])
     let large = String(repeating: "x", count: 5000)
-    let batch = MessageBatch([Draft(), Draft(value: large), Draft()])
+    let batch = Envelope([Draft(), Draft(value: large), Draft()])
     let report = try #require(try await producer.send(batch))
     #expect(report.failures.map(\.index) == [1])
     #expect(report.failures.map(\.fate) == [.refused])
-    #expect(report.batch.messages.map { $0.offset >= 0 } == [true, false, true])
+    #expect(report.arrived == [true, false, true])
   }
 
   @Test func `a refused request is told from a refused message`() async throws {
@@ -89,17 +90,17 @@ import Testing
     _ = try await producer.metadata(timeout: .seconds(300))
     try await producer.prepare(topics: ["topic"])
     cluster.failNext(apiKey: 0, with: [RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE])
-    let batch = MessageBatch([Draft(value: "a"), Draft(value: "b")])
+    let batch = Envelope([Draft(value: "a"), Draft(value: "b")])
     let report = try #require(try await producer.send(batch))
     #expect(report.failures.map(\.fate) == [.refusedWithRequest, .refusedWithRequest])
 
     cluster.failNext(apiKey: 0, with: [RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE])
     let again = try #require(
-      try await producer.send(report.batch, .isolated([0, 1], perRequest: 1))
+      try await producer.send(report.envelope, .isolated([0, 1], perRequest: 1))
     )
     #expect(again.failures.map(\.index) == [0])
     #expect(again.failures.map(\.fate) == [.refused])
-    #expect(again.batch.messages.map { $0.offset >= 0 } == [false, true])
+    #expect(again.arrived == [false, true])
   }
 
   @Test func `topics that were not prepared and partitions beyond fail as unknown`() async throws {
@@ -108,7 +109,7 @@ import Testing
     let producer = try Self.producer(on: cluster)
     _ = try await producer.metadata(timeout: .seconds(300))
     try await producer.prepare(topics: ["topic"])
-    let batch = MessageBatch([Draft(topic: "other"), Draft(partition: 5), Draft()])
+    let batch = Envelope([Draft(topic: "other"), Draft(partition: 5), Draft()])
     let report = try #require(try await producer.send(batch))
     #expect(report.failures.map(\.index) == [0, 1])
     #expect(report.failures.allSatisfy { $0.fate == .unknownTopicOrPartition })
@@ -129,7 +130,7 @@ import Testing
     try await producer.prepare(topics: ["topic"])
     let never = Array(repeating: RD_KAFKA_RESP_ERR_REQUEST_TIMED_OUT, count: 10_000)
     cluster.failNext(apiKey: 0, with: never)
-    let report = try #require(try await producer.send(MessageBatch([Draft()])))
+    let report = try #require(try await producer.send(Envelope([Draft()])))
     #expect(report.failures.map(\.fate) == [.unknown])
     #expect(report.failures.first?.error.code == .timedOut)
   }
@@ -140,14 +141,16 @@ import Testing
     let producer = try Self.producer(on: cluster)
     _ = try await producer.metadata(timeout: .seconds(300))
     try await producer.prepare(topics: ["topic"])
-    let abandoned = MessageBatch((0..<5000).map { Draft(value: "\($0)") })
+    let abandoned = Envelope((0..<5000).map { Draft(value: "\($0)") })
     try await producer.submit(abandoned, number: 1)
-    _ = await producer.abandon(waitingUpTo: .zero)
-    let batch = MessageBatch((0..<100).map { Draft(value: "n\($0)") })
+    let given = try #require(await producer.abandon(waitingUpTo: .zero).first)
+    #expect(given.failures.count == given.arrived.count { !$0 })
+    #expect(given.envelope.take()?.messages.count == 5000)
+    let batch = Envelope((0..<100).map { Draft(value: "n\($0)") })
     let report = try #require(try await producer.send(batch, number: 2))
     #expect(report.number == 2)
     #expect(report.failures == [])
-    #expect(report.batch.messages.allSatisfy { $0.offset >= 0 })
+    #expect(!report.arrived.contains(false))
   }
 
   @Test func `nothing waits for a broker that is not there`() async throws {
@@ -157,7 +160,7 @@ import Testing
     }
     #expect(error?.cause?.contains("127.0.0.1:1") == true)
     try await producer.prepare(topics: ["topic"])
-    try await producer.submit(MessageBatch([Draft(), Draft()]), number: 1)
+    try await producer.submit(Envelope([Draft(), Draft()]), number: 1)
     let reports = await producer.abandon(waitingUpTo: .milliseconds(200))
     #expect(reports.first?.failures.map(\.fate) == [.stopped, .stopped])
   }
@@ -166,7 +169,7 @@ import Testing
     let producer = try KafkaProducer(settings: ["bootstrap.servers": "127.0.0.1:1"])
     try await producer.prepare(topics: ["topic"])
     producer.interrupt()
-    let batch = MessageBatch((0..<20_010).map { _ in Draft() })
+    let batch = Envelope((0..<20_010).map { _ in Draft() })
     try await producer.submit(batch, number: 1)
     #expect(await producer.completed(waitingUpTo: .seconds(60)).isEmpty)
     let report = try #require(await producer.abandon(waitingUpTo: .zero).first)

@@ -202,7 +202,7 @@ struct LoginSettingsTests {
     let producer = try KafkaProducer(settings: [:], login: login)
     _ = try await producer.metadata(timeout: .seconds(300))
     try await producer.prepare(topics: ["allowed.one", "forbidden"])
-    let batch = MessageBatch([Draft(topic: "allowed.one"), Draft(topic: "forbidden")])
+    let batch = Envelope([Draft(topic: "allowed.one"), Draft(topic: "forbidden")])
     let report = try #require(try await producer.send(batch))
     #expect(report.failures.map(\.index) == [1])
     #expect(report.failures.map(\.fate) == [.stopped])
@@ -246,7 +246,7 @@ struct LoginSettingsTests {
     var sent = 0
     // A connection lives as long as its token, so that messages need a new one again and again.
     while try lines(of: log) < before + 2 {
-      let report = try await producer.send(MessageBatch([Draft(topic: "renewed")]))
+      let report = try await producer.send(Envelope([Draft(topic: "renewed")]))
       #expect(report?.failures == [])
       sent += 1
     }

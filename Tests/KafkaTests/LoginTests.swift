@@ -34,7 +34,7 @@ struct LoginTests {
     while try await producer.metadata(timeout: .seconds(300)).topics[topic] == nil {}
     try await producer.prepare(topics: [topic])
     let report = try #require(
-      try await producer.send(MessageBatch([Draft(topic: topic, value: "hello")]))
+      try await producer.send(Envelope([Draft(topic: topic, value: "hello")]))
     )
     #expect(report.failures == [])
     #expect(await kit.kcat(topic, format: "%s\\n") == ["hello"])

@@ -43,7 +43,7 @@ extension RecordingSink.State {
   /// In a transaction nothing is sent any more after the first refusal.
   mutating func send(
     _ indexes: [Int],
-    of batch: MessageBatch,
+    of messages: [RecordingSink.Message],
     by count: Int,
     isRefused: (RecordingSink.Message) -> Bool
   ) -> [UndeliveredMessage] {
@@ -55,12 +55,12 @@ extension RecordingSink.State {
         continue
       }
       requests += 1
-      let messages = request.map { RecordingSink.read(batch, $0) }
-      if messages.contains(where: isRefused) {
+      let sent = request.map { messages[$0] }
+      if sent.contains(where: isRefused) {
         let fate = count == 1 ? UndeliveredMessage.Fate.refused : .refusedWithRequest
         failures += request.map { RecordingSink.failure($0, fate) }
       } else {
-        messages.forEach { accept($0) }
+        sent.forEach { accept($0) }
       }
     }
     return failures

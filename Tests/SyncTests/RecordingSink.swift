@@ -1,8 +1,9 @@
-import Text
-import Sync
+import Blocking
 import Reports
 import Rows
 import Synchronization
+
+@testable import Sync
 
 /// A cluster in memory: keeps what it acknowledges, and fails if a test says so.
 ///
@@ -149,19 +150,30 @@ final class RecordingSink: Destination, TopicDirectory {
 
   func prepare(_ topics: [String]) async throws { try call { _ in } }
 
-  func submit(_ batch: MessageBatch, number: Int, _ selection: Selection) async throws {
+  func submit(
+    _ envelope: sending Envelope,
+    number: Int,
+    _ selection: Selection
+  ) async throws {
+    let messages = envelope.messages.map { Message(PreviewedMessage($0, in: envelope)) }
+    let envelope = Handover(envelope)
     try call { state in
       var perRequest = state.transactions.id == nil ? nil : state.transactions.perRequest
       if case .isolated(_, let count) = selection { perRequest = count }
       let answer = state.answers.isEmpty ? Answer.acknowledge : state.answers.removeFirst()
-      let indexes = selection.indexes(of: batch.messages.count)
+      let indexes = selection.indexes(of: messages.count)
+      var offsets = Offsets(count: messages.count)
       var failures: [UndeliveredMessage] = []
+      defer {
+        state.finish(
+          DeliveryReport(number: number, envelope: envelope, offsets: offsets, failures: failures)
+        )
+      }
       if case .refuseRequest(let keys) = answer {
-        failures = state.send(indexes, of: batch, by: perRequest ?? indexes.count) {
+        failures = state.send(indexes, of: messages, by: perRequest ?? indexes.count) {
           keys.contains($0.key ?? "")
         }
         state.answers = [answer] + state.answers
-        state.finish(DeliveryReport(number: number, batch: batch, failures: failures))
         return
       }
       let isolates = perRequest == 1
@@ -170,10 +182,10 @@ final class RecordingSink: Destination, TopicDirectory {
           failures.append(Self.failure(index, .stopped))
           continue
         }
-        let message = Self.read(batch, index)
+        let message = messages[index]
         switch answer {
         case .acknowledge:
-          batch.messages[index].offset = Int64(state.messages.count)
+          offsets.acknowledge(index, offset: Int64(state.messages.count))
           state.accept(message)
         case .loseAcknowledgement:
           state.accept(message)
@@ -195,7 +207,6 @@ final class RecordingSink: Destination, TopicDirectory {
           if index == indexes.last { state.answers = [answer] + state.answers }
         }
       }
-      state.finish(DeliveryReport(number: number, batch: batch, failures: failures))
     }
   }
 
@@ -211,7 +222,10 @@ final class RecordingSink: Destination, TopicDirectory {
   }
 
   func abandon(waitingUpTo timeout: Duration) async -> [DeliveryReport] {
-    await completed(waitingUpTo: timeout)
+    state.withLock { state in
+      defer { state.reports = [] }
+      return state.reports
+    }
   }
 
   func explain(_ error: DeliveryFailure) async -> RunError {
@@ -221,23 +235,18 @@ final class RecordingSink: Destination, TopicDirectory {
   static func failure(_ index: Int, _ fate: UndeliveredMessage.Fate) -> UndeliveredMessage {
     UndeliveredMessage(index: index, error: DeliveryFailure(.other, "refused"), fate: fate)
   }
+}
 
-  static func read(_ batch: MessageBatch, _ index: Int) -> Message {
-    let message = batch.messages[index]
-    func text(_ range: Range<Int>) -> String {
-      String(decoding: batch.bytes.bytes(range), as: UTF8.self)
-    }
-    var headers: [String: String] = [:]
-    for header in batch.headers[message.headers] {
-      headers[batch.headerNames[Int(header.name)]] = text(header.value)
-    }
-    return Message(
-      topic: batch.topics[Int(message.topic)],
+extension RecordingSink.Message {
+  init(_ message: PreviewedMessage) {
+    func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
+    self.init(
+      topic: message.topic,
       partition: message.partition,
       key: message.key.map(text),
       value: message.value.map(text),
-      headers: headers,
-      bytes: message.value.map { Array(batch.bytes.bytes($0)) } ?? []
+      headers: Dictionary(message.headers.map { ($0.name, text($0.value)) }) { $1 },
+      bytes: message.value ?? []
     )
   }
 }

@@ -21,7 +21,7 @@ struct RehearsedPlan {
     let before = bench.sink.state.withLock { $0 }
     let scratch = bench.directory + "/plan-\(UInt64.random(in: 0 ... .max)).db"
     report = await PlanRun(of: run, scratchPath: scratch).execute { message in
-      received.withLock { $0.append(RecordingSink.read(message.batch, message.index)) }
+      received.withLock { $0.append(RecordingSink.Message(message)) }
     }
     messages = received.withLock { $0 }
     // A test may count what a run asked.

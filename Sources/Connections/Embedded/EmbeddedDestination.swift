@@ -80,15 +80,15 @@ public final class EmbeddedDestination: Destination, TopicDirectory {
     try await sink.prepare(topics)
   }
 
-  /// Takes the messages that `selection` picks of a batch.
+  /// Takes the messages that `selection` picks of an envelope.
   ///
   /// Throws a ``DeliveryFailure`` if the cluster takes no more.
   public func submit(
-    _ batch: MessageBatch,
+    _ envelope: sending Envelope,
     number: Int,
     _ selection: Selection
   ) async throws {
-    try await sink.submit(batch, number: number, selection)
+    try await sink.submit(envelope, number: number, selection)
   }
 
   /// The batches whose every message is settled; what arrived is read back first.

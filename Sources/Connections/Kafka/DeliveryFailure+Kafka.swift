@@ -40,11 +40,12 @@ extension DeliveryFailure.Code {
 }
 
 extension DeliveryReport {
-  /// The report of the producer; the batch is handed on, not copied.
+  /// The report of the producer; the envelope is handed on, not copied.
   init(_ report: BatchReport) {
     self.init(
       number: report.number,
-      batch: report.batch,
+      envelope: report.envelope,
+      offsets: report.offsets,
       failures: report.failures.map { UndeliveredMessage($0) }
     )
   }

@@ -6,7 +6,6 @@ public import Sync
 internal import Kafka
 public import Messages
 public import Reports
-public import Rows
 
 /// Why a cluster cannot be reached, found out by walking there step by step: librdkafka has nearly
 /// the same words for an unknown authority, another host name and a refused login.
@@ -46,17 +45,15 @@ extension KafkaDestination {
 
   /// Why the broker or librdkafka refused a message, with the limit that it names.
   public func rejection(
-    _ refused: UndeliveredMessage,
-    of batch: MessageBatch
+    _ failure: DeliveryFailure,
+    of message: RefusedMessage
   ) async -> Rejection {
-    let topic = batch.topic(of: refused.index)
-    let message = batch.messages[refused.index]
-    return RefusalReason(
-      error: refused.error.kafkaError,
-      topic: topic,
-      size: batch.byteCount(of: refused.index),
-      hasKey: message.key != nil,
-      settings: await settings(of: topic),
+    RefusalReason(
+      error: failure.kafkaError,
+      topic: message.topic,
+      size: message.byteCount,
+      hasKey: message.hasKey,
+      settings: await settings(of: message.topic),
       clientSizeMax: await producer.messageBytesMax
     ).rejection
   }

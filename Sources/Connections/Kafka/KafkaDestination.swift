@@ -157,16 +157,16 @@ public final class KafkaDestination: Destination, TopicDirectory {
     current.withLock { $0 = producer }
   }
 
-  /// Takes the messages that `selection` picks of a batch.
+  /// Takes the messages that `selection` picks of an envelope.
   ///
   /// Throws a ``RunError`` if no message of it can be sent; then it is not in a report.
   public func submit(
-    _ batch: MessageBatch,
+    _ envelope: sending Envelope,
     number: Int,
     _ selection: Selection
   ) async throws {
     do {
-      try await producer.submit(batch, number: number, selection)
+      try await producer.submit(envelope, number: number, selection)
     } catch {
       throw Self.runError(error, name)
     }
@@ -177,7 +177,7 @@ public final class KafkaDestination: Destination, TopicDirectory {
     await producer.completed(waitingUpTo: timeout).map { DeliveryReport($0) }
   }
 
-  /// Gives up what is under way and returns what is settled by then.
+  /// Gives up what is under way and hands back every batch.
   public func abandon(waitingUpTo timeout: Duration) async -> [DeliveryReport] {
     await producer.abandon(waitingUpTo: timeout).map { DeliveryReport($0) }
   }

@@ -53,52 +53,53 @@ public final class Composer {
     plans[number] = try compile(shape, isLenient: false)
   }
 
-  /// Makes the messages of `rows`, in order, into `output`, which is emptied first.
+  /// Makes the messages of `rows`, in order, into `envelope`, which is emptied first.
   ///
-  /// A row that cannot be a message is listed there with the reason; the others go on.
-  public func compose(_ rows: RowsToSend, into output: ComposedBatch) {
-    output.removeAll()
+  /// Returns what it made of each row. One that cannot be a message is listed there with the reason.
+  public func compose(_ rows: RowsToSend, into envelope: Envelope) -> Composition {
+    var output = Composition()
+    var contents = envelope.takeContents()
+    contents.removeAll()
     writer.begin(token: rows.token)
-    var contents = output.messages.takeContents()
-    compose(
-      rows,
-      writer: &writer,
-      contents: &contents,
-      positions: &output.positions,
-      output: output
-    )
-    output.messages.put(contents)
+    compose(rows, writer: &writer, contents: &contents, output: &output)
+    finish(&output, &contents)
+    envelope.put(contents)
     // After the loop: rows of an older shape may have brought new names.
-    output.messages.headerNames = names.names
-    output.messages.topics = topics.names
-    finish(output)
+    envelope.headerNames = names.names
+    envelope.topics = topics.names
+    return output
   }
 
   /// Puts the null values after the rows' own messages, and finds the places if they are wanted.
-  private func finish(_ output: ComposedBatch) {
-    output.ownCount = output.messages.messages.count
-    output.messages.messages += output.nullValues
-    output.positions += output.nullPositions
+  private func finish(_ output: inout Composition, _ contents: inout Envelope.Contents) {
+    output.ownCount = contents.messages.count
+    output.byteCount = contents.bytes.count
+    for (message, position) in output.nullValues {
+      contents.messages.append(message)
+      output.positions.append(position)
+    }
+    output.nullValues = []
     guard remembersPlaces else { return }
-    for message in output.messages.messages {
-      output.places.append(writer.placeHasher.place(of: message, topics, output.messages.bytes))
+    for message in contents.messages {
+      let place = writer.placeHasher.place(of: message, topics, contents.bytes)
+      output.placements.append(
+        place.map { Composition.Placement(place: $0, isNullValue: message.value == nil) }
+      )
     }
   }
 
   private func compose(
     _ rows: RowsToSend,
     writer: inout MessageWriter,
-    contents: inout MessageContents,
-    positions: inout [Int32],
-    output: ComposedBatch
+    contents: inout Envelope.Contents,
+    output: inout Composition
   ) {
     contents.messages.reserveCapacity(rows.items.count)
-    positions.reserveCapacity(rows.items.count)
+    output.positions.reserveCapacity(rows.items.count)
     var last: (change: Change, shape: Int, plan: TriggerPlan)?
     for item in rows.items {
-      let isRemoval = item.line < 0
-      let line = isRemoval ? rows.oldRows.line(Int(item.old)) : rows.rows.line(Int(item.line))
-      let shape = isRemoval ? rows.oldShapes[Int(item.old)] : rows.shape
+      let isRemoval = item.line == nil
+      let (line, shape) = rows.line(of: item)
       let mark = contents.end
       do throws(Rejection) {
         if last?.change != item.change || last?.shape != shape {
@@ -115,7 +116,7 @@ public final class Composer {
           plan: plan,
           isBackfill: rows.isBackfill,
           contents: &contents,
-          output: output
+          output: &output
         )
         guard let message else { continue }
         if !plan.placeColumns.isEmpty, let old {
@@ -126,15 +127,12 @@ public final class Composer {
             move: move(from: old, item.change),
             item: item,
             contents: &contents,
-            output: output
+            output: &output
           )
-          if let nullValue {
-            output.nullValues.append(nullValue)
-            output.nullPositions.append(item.position)
-          }
+          if let nullValue { output.nullValues.append((nullValue, item.position)) }
         }
         contents.messages.append(message)
-        positions.append(item.position)
+        output.positions.append(item.position)
       } catch {
         contents.truncate(to: mark)
         output.rejected.append((item.position, error))
@@ -147,14 +145,13 @@ public final class Composer {
     _ item: RowsToSend.Item,
     _ rows: RowsToSend
   ) -> SupersededRow? {
-    guard item.old >= 0 else { return nil }
-    let number = rows.oldShapes[Int(item.old)]
-    return shapeOf(number).map { shape in
-      SupersededRow(line: rows.oldRows.line(Int(item.old)), number: number, shape: shape)
+    guard let old = rows.oldLine(of: item) else { return nil }
+    return shapeOf(old.shape).map { shape in
+      SupersededRow(line: old.bytes, number: old.shape, shape: shape)
     }
   }
 
-  /// Whether ``ComposedBatch/places`` is filled, so that no row that moves hides another row.
+  /// Whether ``Composition/placements`` is filled, so that no row that moves hides another row.
   ///
   /// For runs in which rows may move.
   public var remembersPlaces = false

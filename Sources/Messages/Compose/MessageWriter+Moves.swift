@@ -9,14 +9,14 @@ extension MessageWriter {
   /// key, or a topic that does not exist. `message` and `plan` are the row's own, which was written
   /// last; `move` is that of the old values' shape.
   mutating func writeMove(
-    of message: MessageBatch.Message,
+    of message: Envelope.Message,
     plan: TriggerPlan,
     from old: SupersededRow,
     move: TriggerPlan?,
     item: RowsToSend.Item,
-    contents: inout MessageContents,
-    output: ComposedBatch
-  ) throws(Rejection) -> MessageBatch.Message? {
+    contents: inout Envelope.Contents,
+    output: inout Composition
+  ) throws(Rejection) -> Envelope.Message? {
     guard let move else { return nil }
     if oldFields.count != move.fieldCount { oldFields = FieldTable(count: move.fieldCount) }
     guard oldFields.split(old.line) else {
@@ -29,7 +29,7 @@ extension MessageWriter {
     let mark = contents.end
     // Told of the row's own message already.
     let ignored = output.ignoredPartitions
-    var tombstone: MessageBatch.Message?
+    var tombstone: Envelope.Message?
     do throws(Rejection) {
       tombstone = try appendMove(
         of: message,
@@ -37,7 +37,7 @@ extension MessageWriter {
         move: move,
         item: item,
         contents: &contents,
-        output: output
+        output: &output
       )
     } catch {
       if onMove == .tombstone { throw error.of("where it was before") }
@@ -54,13 +54,13 @@ extension MessageWriter {
   }
 
   private mutating func appendMove(
-    of message: MessageBatch.Message,
+    of message: Envelope.Message,
     from line: UnsafeRawBufferPointer,
     move: TriggerPlan,
     item: RowsToSend.Item,
-    contents: inout MessageContents,
-    output: ComposedBatch
-  ) throws(Rejection) -> MessageBatch.Message? {
+    contents: inout Envelope.Contents,
+    output: inout Composition
+  ) throws(Rejection) -> Envelope.Message? {
     let newKey = lastKeyIsEventID ? nil : message.key
     let newPartition = lastPartitionIsFixed ? message.partition : nil
     let firstHeader = contents.headers.count
@@ -83,7 +83,7 @@ extension MessageWriter {
       move,
       key: key,
       topic: topic,
-      output: output,
+      output: &output,
       bytes: contents.bytes
     )
     let hasSameKey =
@@ -94,7 +94,7 @@ extension MessageWriter {
     output.moved += 1
     guard onMove == .tombstone, let key, let partition else { return nil }
     try appendHeaders(move, id: id, isBackfill: false, to: &contents)
-    return MessageBatch.Message(
+    return Envelope.Message(
       topic: topic.number,
       partition: partition,
       key: key,
@@ -117,12 +117,12 @@ extension MessageWriter {
     _ move: TriggerPlan,
     key: Range<Int>?,
     topic: (number: Int32, partitions: Int),
-    output: ComposedBatch,
+    output: inout Composition,
     bytes: borrowing ByteBuffer
   ) -> Int32? {
     if topic.partitions == 0 { return nil }
     do throws(Rejection) {
-      if let asked = try askedPartition(move, topic: topic, output: output) { return asked }
+      if let asked = try askedPartition(move, topic: topic, output: &output) { return asked }
     } catch {
       // With such values the row was never sent.
       return nil

@@ -58,9 +58,9 @@ struct MessageWriter: ~Copyable {
     item: RowsToSend.Item,
     plan: TriggerPlan,
     isBackfill: Bool,
-    contents: inout MessageContents,
-    output: ComposedBatch
-  ) throws(Rejection) -> MessageBatch.Message? {
+    contents: inout Envelope.Contents,
+    output: inout Composition
+  ) throws(Rejection) -> Envelope.Message? {
     if fields.count != plan.fieldCount { fields = FieldTable(count: plan.fieldCount) }
     guard fields.split(line, count: plan.splitCount) else {
       throw Rejection("its line does not fit its shape")
@@ -69,7 +69,7 @@ struct MessageWriter: ~Copyable {
     let firstHeader = contents.headers.count
     let id = appendEventID(plan, item: item, suffix: 0, to: &contents.bytes)
     try use(plan, line: line, item: item, old: old, id: id, bytes: contents.bytes)
-    guard let topic = try findTopic(plan, item: item, output: output) else {
+    guard let topic = try findTopic(plan, item: item, output: &output) else {
       contents.truncate(to: start)
       return nil
     }
@@ -78,12 +78,12 @@ struct MessageWriter: ~Copyable {
       plan,
       key: key,
       topic: topic,
-      output: output,
+      output: &output,
       bytes: contents.bytes
     )
     try appendHeaders(plan, id: id, isBackfill: isBackfill, to: &contents)
     let value = try appendBody(plan, key: key, id: id, to: &contents.bytes)
-    return MessageBatch.Message(
+    return Envelope.Message(
       topic: topic.number,
       partition: partition,
       key: key,
@@ -112,7 +112,7 @@ struct MessageWriter: ~Copyable {
   private mutating func findTopic(
     _ plan: TriggerPlan,
     item: RowsToSend.Item,
-    output: ComposedBatch
+    output: inout Composition
   ) throws(Rejection) -> (number: Int32, partitions: Int)? {
     if let lastFound, lastConstant === plan { return lastFound }
     text.removeAll()
@@ -146,11 +146,11 @@ struct MessageWriter: ~Copyable {
     _ plan: TriggerPlan,
     key: Range<Int>?,
     topic: (number: Int32, partitions: Int),
-    output: ComposedBatch,
+    output: inout Composition,
     bytes: borrowing ByteBuffer
   ) throws(Rejection) -> Int32 {
     lastPartitionIsFixed = false
-    if let asked = try askedPartition(plan, topic: topic, output: output) {
+    if let asked = try askedPartition(plan, topic: topic, output: &output) {
       lastPartitionIsFixed = true
       return asked
     }
@@ -163,7 +163,7 @@ struct MessageWriter: ~Copyable {
   mutating func askedPartition(
     _ plan: TriggerPlan,
     topic: (number: Int32, partitions: Int),
-    output: ComposedBatch
+    output: inout Composition
   ) throws(Rejection) -> Int32? {
     guard let value = plan.partition else { return nil }
     text.removeAll()
@@ -257,11 +257,11 @@ struct MessageWriter: ~Copyable {
     _ plan: TriggerPlan,
     id: Range<Int>,
     isBackfill: Bool,
-    to contents: inout MessageContents
+    to contents: inout Envelope.Contents
   ) throws(Rejection) {
     for header in plan.headers {
       if case .eventID = header.value {
-        contents.headers.append(MessageBatch.Header(name: header.name, value: id))
+        contents.headers.append(Envelope.Header(name: header.name, value: id))
         continue
       }
       let start = contents.bytes.count
@@ -278,14 +278,14 @@ struct MessageWriter: ~Copyable {
         continue
       }
       contents.headers.append(
-        MessageBatch.Header(name: header.name, value: start..<contents.bytes.count)
+        Envelope.Header(name: header.name, value: start..<contents.bytes.count)
       )
     }
     if isBackfill {
       let start = contents.bytes.count
       contents.bytes.append("true")
       contents.headers.append(
-        MessageBatch.Header(name: plan.backfillHeader, value: start..<contents.bytes.count)
+        Envelope.Header(name: plan.backfillHeader, value: start..<contents.bytes.count)
       )
     }
   }

@@ -23,7 +23,7 @@ struct PlaceHasher {
 
   /// The place of a message; nil if it has no key: then nothing ever replaces it.
   mutating func place(
-    of message: MessageBatch.Message,
+    of message: Envelope.Message,
     _ topics: Topics,
     _ bytes: borrowing ByteBuffer
   ) -> Place? {

@@ -9,13 +9,13 @@ public struct RowsToSend: Sendable {
     public var change: Change
     /// Position of the change in its batch, by which its sender knows it.
     public var position: Int32
-    /// Index of its line in `rows`, -1 for a removal.
-    public var line: Int32
-    /// Index of its line in `oldRows`, -1 where there is none.
-    public var old: Int32
+    /// Index of its line in `rows`; nil for a removal, which has one in `oldRows`.
+    public var line: Int32?
+    /// Index of its line in `oldRows`; nil if that did not come along.
+    public var old: Int32?
 
     /// Describes a row.
-    public init(change: Change, position: Int32, line: Int32, old: Int32) {
+    public init(change: Change, position: Int32, line: Int32?, old: Int32?) {
       self.change = change
       self.position = position
       self.line = line
@@ -59,8 +59,15 @@ public struct RowsToSend: Sendable {
 
   /// The line that tells which row `item` is, and the number of its shape: of a removal the stored
   /// line, else that of the result.
+  @inline(__always)
   public func line(of item: Item) -> (bytes: UnsafeRawBufferPointer, shape: Int) {
-    if item.line >= 0 { return (rows.line(Int(item.line)), shape) }
-    return (oldRows.line(Int(item.old)), oldShapes[Int(item.old)])
+    if let line = item.line { return (rows.line(Int(line)), shape) }
+    return oldLine(of: item) ?? (UnsafeRawBufferPointer(start: nil, count: 0), shape)
+  }
+
+  /// The stored line that `item` supersedes, and the number of its shape; nil if it did not come
+  /// along.
+  public func oldLine(of item: Item) -> (bytes: UnsafeRawBufferPointer, shape: Int)? {
+    item.old.map { (oldRows.line(Int($0)), oldShapes[Int($0)]) }
   }
 }

@@ -18,8 +18,8 @@ public final class DeliverableBatch {
   public let rows: Page
   /// Lines of the snapshot, for removals and where `previous` is asked for.
   public internal(set) var oldRows = Page()
-  /// For each change the index of its line in ``oldRows``, or -1; empty if none has one.
-  public internal(set) var oldIndexes: [Int32] = []
+  /// For each change the index of its line in ``oldRows``, if it came along; empty if none did.
+  public internal(set) var oldIndexes: [Int32?] = []
   /// For each line of ``oldRows`` the number of its shape.
   public internal(set) var oldShapes: [Int] = []
 

@@ -118,7 +118,7 @@ extension StateFile {
       return change.kind == .removed || withPrevious
     }
     if wanted.isEmpty { return }
-    batch.oldIndexes = Array(repeating: -1, count: batch.changes.count)
+    batch.oldIndexes = Array(repeating: nil, count: batch.changes.count)
     try forEachStoredLine(of: batch.changes, at: wanted) { position, line, shape in
       batch.oldIndexes[position] = Int32(batch.oldRows.count)
       batch.oldShapes.append(shape)

@@ -9,7 +9,7 @@ internal import State
 /// Used by one task at a time.
 final class AtLeastOnceDelivery: Delivery {
   private struct UnderWay {
-    var outgoing: OutgoingBatch
+    let shipment: Shipment
     var course: BatchCourse
     /// Places of the rows' own messages, as they were sent.
     var places: [Place] = []
@@ -85,21 +85,23 @@ final class AtLeastOnceDelivery: Delivery {
   /// Sends `batch`; returns while it is under way, false if too many rows are rejected to send it.
   private func send(_ batch: DeliverableBatch) async throws -> Bool {
     // Removals and other changes are never under way together: each waits for the end of the other.
-    if let last = underWay.last, last.outgoing.batch.isRemoving != batch.isRemoving {
+    if let last = underWay.last, last.shipment.batch.isRemoving != batch.isRemoving {
       try await finish()
     }
     while mustWait { try await settle() }
     try interruption.check()
-    guard let outgoing = try await composer.compose(batch) else { return false }
-    let own = outgoing.composed.map { _ in outgoing.ownMessages }
-    underWay.append(UnderWay(outgoing: outgoing, course: BatchCourse(own)))
-    if let composed = outgoing.composed {
-      underWay[underWay.count - 1].places = outgoing.places
-      places.send(to: outgoing.places)
+    guard let shipment = try await composer.compose(batch) else { return false }
+    let own = shipment.composition.map { _ in shipment.ownMessages }
+    let placesToStand = shipment.places
+    underWay.append(
+      UnderWay(shipment: shipment, course: BatchCourse(own), places: placesToStand)
+    )
+    if let composition = shipment.composition {
+      places.send(to: placesToStand)
       let sink = sink
-      let topics = composed.messages.topics.filter { sink.topics.partitions(of: $0) != nil }
+      let topics = shipment.topics.filter { sink.topics.partitions(of: $0) != nil }
       try await interruption.race { try await sink.prepare(topics) }
-      progress.update { $0.submitted += composed.messages.messages.count }
+      progress.update { $0.submitted += composition.messageCount }
     }
     try await advance(underWay.count - 1)
     try await settle(waitingUpTo: .zero)
@@ -151,13 +153,15 @@ final class AtLeastOnceDelivery: Delivery {
   }
 
   private func take(_ report: DeliveryReport) async throws {
-    guard let index = underWay.firstIndex(where: { $0.outgoing.batch.number == report.number })
+    guard let index = underWay.firstIndex(where: { $0.shipment.batch.number == report.number })
     else { return }
+    let shipment = underWay[index].shipment
+    shipment.take(report)
     let outcome = underWay[index].course.take(report.failures)
     if !outcome.refused.isEmpty {
-      await composer.reject(&underWay[index].outgoing, outcome.refused)
+      await composer.reject(shipment, outcome.refused)
       // A run that ends here leaves the next one what it knows.
-      try await state.note([underWay[index].outgoing.refusal])
+      try await state.note([shipment.refusal])
     }
     guard let failure = outcome.failure else { return }
     // Why something failed is asked over a new connection: a run that ends does not wait for that.
@@ -167,7 +171,7 @@ final class AtLeastOnceDelivery: Delivery {
 
   /// Does whatever is next with a batch, until it has to wait.
   private func advance(_ index: Int) async throws {
-    if underWay[index].course.isSettled, underWay[index].outgoing.composed == nil { return }
+    if underWay[index].course.isSettled, underWay[index].shipment.composition == nil { return }
     while true {
       switch step(index) {
       case .wait: return
@@ -175,7 +179,7 @@ final class AtLeastOnceDelivery: Delivery {
         if isEnding { return }
         try await submit(round, index)
       case .ownSettled:
-        underWay[index].standing = underWay[index].outgoing.places
+        underWay[index].standing = underWay[index].shipment.places
         places.settle(underWay[index].places, arrived: underWay[index].standing)
       case .settled: return acknowledge(index)
       }
@@ -183,41 +187,42 @@ final class AtLeastOnceDelivery: Delivery {
   }
 
   private func step(_ index: Int) -> BatchCourse.Step {
-    let (outgoing, places) = (underWay[index].outgoing, places)
-    var withheld = outgoing.withheld
+    let (shipment, places) = (underWay[index].shipment, places)
+    var withheld: Set<Int> = []
     let step = underWay[index].course.next(
-      nullValues: { outgoing.nullValues },
+      nullValues: { shipment.nullValues },
       verdict: { message in
-        outgoing.place(of: message).map { places.verdict(on: $0) } ?? .free
+        shipment.place(of: message).map { places.verdict(on: $0) } ?? .free
       },
       withheld: &withheld
     )
-    underWay[index].outgoing.withheld = withheld
+    shipment.hold(withheld, .placeTaken)
     return step
   }
 
   private func submit(_ round: RefusalSearch<Int>.Round, _ index: Int) async throws {
-    let outgoing = underWay[index].outgoing
-    guard let messages = outgoing.composed?.messages else { return }
+    let shipment = underWay[index].shipment
+    guard let composition = shipment.composition else { return }
     var selection = Selection.subset(round.messages)
     if let perRequest = round.width.messages {
       selection = .isolated(round.messages, perRequest: perRequest)
-    } else if round.messages.count == messages.messages.count {
+    } else if round.messages.count == composition.messageCount {
       selection = .all
     }
-    try await sink.submit(messages, number: outgoing.batch.number, selection)
+    let envelope = shipment.envelopeToSubmit()
+    try await sink.submit(envelope, number: shipment.batch.number, selection)
   }
 
   /// Notes that every message of a batch is settled.
   private func acknowledge(_ index: Int) {
-    let delivered = underWay[index].outgoing.deliverableCount
+    let shipment = underWay[index].shipment
+    let delivered = shipment.deliverableCount
     let isRecovery = isRecovery
     progress.update {
       $0.sent += delivered
       if isRecovery { $0.resent += delivered }
     }
-    composer.settle(underWay[index].outgoing)
-    underWay[index].outgoing.composed = nil
+    composer.unload(shipment)
   }
 
   private func commit() async throws {
@@ -225,12 +230,12 @@ final class AtLeastOnceDelivery: Delivery {
     let settled = underWay.prefix(while: \.course.isSettled)
     if settled.isEmpty { return }
     let places = settled.filter { !$0.standing.isEmpty }.map { batch in
-      (batch.outgoing.batch.number, StandingPlaces.bytes(of: batch.standing))
+      (batch.shipment.batch.number, StandingPlaces.bytes(of: batch.standing))
     }
     try await state.note(places: Dictionary(places) { $1 })
-    try await state.commit(settled.map(\.outgoing.settlement))
+    try await state.commit(settled.map(\.shipment.settlement))
     underWay.removeFirst(settled.count)
-    let problems = settled.flatMap(\.outgoing.problems)
+    let problems = settled.flatMap(\.shipment.problems)
     if !problems.isEmpty { try await state.report(problems, run: runNumber) }
   }
 }

@@ -1,3 +1,4 @@
+internal import Blocking
 internal import Messages
 internal import Reports
 internal import Rows
@@ -28,7 +29,7 @@ final class BatchComposer {
   private let shared = Mutex(Shared())
 
   private struct Shared {
-    var pool: [ComposedBatch] = []
+    var pool: [Handover<Envelope>] = []
     var failures: [RunError] = []
     var missingTopics: Set<String> = []
     var refreshedAt: ContinuousClock.Instant?
@@ -90,76 +91,80 @@ final class BatchComposer {
   /// Shows the messages of `batch` to a plan that ends before it sends any.
   func show(_ batch: DeliverableBatch) async throws {
     let rows = RowsToSend(batch)
-    let (composed, _) = try await makeMessages(rows)
-    recorder?.take(rows, composed)
-    recycle(composed)
+    let envelope = emptyEnvelope()
+    let (composition, _) = try await makeMessages(rows, in: envelope)
+    recorder?.take(rows, composition, envelope)
+    recycle(Handover(envelope))
   }
 
   private func makeMessages(
-    _ rows: RowsToSend
-  ) async throws -> (ComposedBatch, refusals: [String: RunError]) {
-    let composed = shared.withLock { $0.pool.popLast() } ?? ComposedBatch()
-    composer.compose(rows, into: composed)
-    if !composed.unknownTopics.isEmpty {
-      try await refreshTopics()
-      composer.compose(rows, into: composed)
+    _ rows: RowsToSend,
+    in envelope: Envelope
+  ) async throws -> (Composition, refusals: [String: RunError]) {
+    var composition = composer.compose(rows, into: envelope)
+    if composition.unknownTopics.isEmpty { return (composition, [:]) }
+    try await refreshTopics()
+    composition = composer.compose(rows, into: envelope)
+    let missing = Set(composition.unknownTopics.map(\.topic))
+    guard !missing.isEmpty, let refusals = try await sink.topics.create(missing.sorted()) else {
+      return (composition, [:])
     }
-    return (composed, try await createTopics(for: rows, composed))
+    if refusals.count < missing.count { composition = composer.compose(rows, into: envelope) }
+    return (composition, refusals)
   }
 
   /// The messages of `batch`; rows that cannot be messages are rejected.
   ///
   /// Returns nil if too many are: then the batch is not sent.
-  func compose(_ batch: DeliverableBatch) async throws -> OutgoingBatch? {
+  func compose(_ batch: DeliverableBatch) async throws -> Shipment? {
     if isStopped { return nil }
     let rows = RowsToSend(batch)
-    let (composed, refusals) = try await makeMessages(rows)
-    var outgoing = OutgoingBatch(batch)
-    if let unknown = composed.unknownTopics.first, sync.unknownTopic == .fail {
+    let envelope = emptyEnvelope()
+    let (composition, refusals) = try await makeMessages(rows, in: envelope)
+    let shipment = Shipment(batch)
+    if let unknown = composition.unknownTopics.first, sync.unknownTopic == .fail {
       let topic = unknown.topic
-      fail(&outgoing, topic: topic, position: Int(unknown.position), refusals[topic])
-      recycle(composed)
-      return outgoing
+      fail(shipment, topic: topic, position: Int(unknown.position), refusals[topic])
+      recycle(Handover(envelope))
+      return shipment
     }
-    for (position, topic) in composed.unknownTopics {
-      reject(
-        &outgoing,
-        position: Int(position),
-        rejection: Rejection(Self.reason(topic, refusals[topic]))
-      )
+    for (position, topic) in composition.unknownTopics {
+      let rejection = Rejection(Self.reason(topic, refusals[topic]))
+      reject(shipment, position: Int(position), as: .leftOut, rejection: rejection)
     }
-    for (position, rejection) in composed.rejected {
-      reject(&outgoing, position: Int(position), rejection: rejection)
+    for (position, rejection) in composition.rejected {
+      reject(shipment, position: Int(position), as: .leftOut, rejection: rejection)
     }
     progress.update {
-      $0.ignoredPartitions += composed.ignoredPartitions
-      $0.moved += composed.moved
+      $0.ignoredPartitions += composition.ignoredPartitions
+      $0.moved += composition.moved
     }
-    if !isRecovery { recorder?.take(rows, composed) }
+    if !isRecovery { recorder?.take(rows, composition, envelope) }
     if isStopped {
-      recycle(composed)
-      shared.withLock { $0.unsentProblems += outgoing.problems }
+      recycle(Handover(envelope))
+      shared.withLock { $0.unsentProblems += shipment.problems }
       return nil
     }
-    if composed.messages.messages.isEmpty {
-      recycle(composed)
+    shipment.load(envelope, composition)
+    try await present?.judge(shipment)
+    if shipment.ownMessages.isEmpty && shipment.nullValues.isEmpty {
+      if let empty = shipment.unload() { recycle(empty) }
     } else {
-      shared.withLock { $0.topics.formUnion(composed.messages.topics) }
-      outgoing.composed = composed
-      try await present?.judge(&outgoing)
-      if outgoing.ownMessages.isEmpty && outgoing.nullValues.isEmpty {
-        outgoing.composed = nil
-        recycle(composed)
-      }
+      shared.withLock { $0.topics.formUnion(shipment.topics) }
     }
-    return outgoing
+    return shipment
   }
 
   /// Notes that a row is not delivered, and why.
-  func reject(_ outgoing: inout OutgoingBatch, position: Int, rejection: Rejection) {
-    guard outgoing.undelivered.insert(position).inserted, !isRecovery else { return }
+  private func reject(
+    _ shipment: Shipment,
+    position: Int,
+    as failure: Shipment.Failure,
+    rejection: Rejection
+  ) {
+    guard shipment.fail(position, failure), !isRecovery else { return }
     progress.update { $0.rejected += 1 }
-    let batch = outgoing.batch
+    let batch = shipment.batch
     let reason = KnownSecrets.current.hidden(in: rejection.reason)
     problems.add(.rejected, reason) { describe.key(of: position, in: batch) }
     let isKept = shared.withLock { shared in
@@ -168,40 +173,38 @@ final class BatchComposer {
       return shared.problemsKept <= ProblemDescriber.problemsMax
     }
     if isKept {
-      outgoing.problems.append(
+      shipment.problems.append(
         describe.problem(.rejected, position: position, in: batch, rejection: rejection)
       )
     }
   }
 
   /// Rejects the rows of messages that the destination refused.
-  func reject(_ outgoing: inout OutgoingBatch, _ failures: [UndeliveredMessage]) async {
-    guard let composed = outgoing.composed else { return }
+  func reject(_ shipment: Shipment, _ failures: [UndeliveredMessage]) async {
     for failure in failures {
-      let position = Int(composed.positions[failure.index])
-      guard !outgoing.undelivered.contains(position) else { continue }
-      let rejection: Rejection
-      if failure.fate == .unknownTopicOrPartition {
-        let topic = composed.messages.topic(of: failure.index)
-        rejection = Rejection("the topic '\(topic)' or its partition is gone")
-      } else {
-        rejection = await sink.rejection(failure, of: composed.messages)
-      }
-      outgoing.refused.insert(position)
-      reject(&outgoing, position: position, rejection: rejection)
+      guard let position = shipment.position(of: failure.index),
+        shipment.failures[position] == nil
+      else { continue }
+      let message = shipment.outline(of: failure.index)
+      let rejection =
+        failure.fate == .unknownTopicOrPartition
+        ? Rejection("the topic '\(message.topic)' or its partition is gone")
+        : await sink.rejection(failure.error, of: message)
+      reject(shipment, position: position, as: .refused, rejection: rejection)
     }
   }
 
-  /// Takes note of messages that were acknowledged, and takes them back to be filled again.
-  func settle(_ outgoing: OutgoingBatch) {
-    guard let composed = outgoing.composed else { return }
-    shared.withLock { shared in
-      shared.pool += recent.keep(outgoing, composed)
-    }
+  /// Takes note of messages that were acknowledged, and takes the envelope back to be filled again.
+  func unload(_ shipment: Shipment) {
+    for envelope in recent.keep(shipment) { recycle(envelope) }
   }
 
-  private func recycle(_ composed: ComposedBatch) {
-    shared.withLock { $0.pool.append(composed) }
+  private func emptyEnvelope() -> sending Envelope {
+    shared.withLock { $0.pool.popLast() }?.take() ?? Envelope()
+  }
+
+  private func recycle(_ envelope: Handover<Envelope>) {
+    shared.withLock { $0.pool.append(envelope) }
   }
 
   /// A topic may have been made since the listing; asked again at most once in five seconds.
@@ -212,20 +215,6 @@ final class BatchComposer {
     shared.withLock { $0.refreshedAt = ContinuousClock.now }
   }
 
-  /// Creates the topics that are missing, if that is asked for, and composes again.
-  ///
-  /// Returns why some could not be made, by name.
-  private func createTopics(
-    for rows: RowsToSend,
-    _ composed: ComposedBatch
-  ) async throws -> [String: RunError] {
-    if composed.unknownTopics.isEmpty { return [:] }
-    let missing = Set(composed.unknownTopics.map(\.topic))
-    guard let refusals = try await sink.topics.create(missing.sorted()) else { return [:] }
-    if refusals.count < missing.count { composer.compose(rows, into: composed) }
-    return refusals
-  }
-
   /// Why a row whose topic does not exist is rejected.
   static func reason(_ topic: String, _ refusal: RunError?) -> String {
     refusal.map { "the topic '\(topic)' could not be created: \($0.message)" }
@@ -233,13 +222,13 @@ final class BatchComposer {
   }
 
   private func fail(
-    _ outgoing: inout OutgoingBatch,
+    _ shipment: Shipment,
     topic: String,
     position: Int,
     _ refusal: RunError?
   ) {
-    let batch = outgoing.batch
-    outgoing.undelivered = Set(batch.changes.indices)
+    let batch = shipment.batch
+    shipment.failAll()
     let key = describe.key(of: position, in: batch) ?? "?"
     let rows = batch.changes.count
     var error =
@@ -269,7 +258,7 @@ final class BatchComposer {
       in: batch,
       rejection: Rejection(Self.reason(topic, refusal))
     )
-    outgoing.problems = [problem]
+    shipment.problems = [problem]
     problems.add(.failed, problem.reason, rows: batch.changes.count) { problem.key }
     progress.update { $0.failed += batch.changes.count }
   }

@@ -27,6 +27,7 @@ extension ExactlyOnceDelivery {
           transaction.halvings += 1
         }
       }
+      await takeBack(transaction)
       try await session.open(requests: requests)
       if session.mark.number >= transaction.number { return }
       transaction.forgetAttempt()
@@ -37,8 +38,8 @@ extension ExactlyOnceDelivery {
   /// Waits for the messages and commits them with the offset; returns why that failed.
   func commit(_ transaction: inout OpenTransaction) async throws -> DeliveryFailure? {
     var sent: [Int: [Int]] = [:]
-    for outgoing in transaction.batches where outgoing.composed != nil {
-      sent[outgoing.batch.number] = outgoing.ownMessages
+    for shipment in transaction.shipments where shipment.composition != nil {
+      sent[shipment.batch.number] = shipment.ownMessages
     }
     _ = try await collect(&transaction, sent)
     try await noteRefusals(&transaction)
@@ -75,10 +76,9 @@ extension ExactlyOnceDelivery {
   ) async throws -> DeliveryFailure? {
     var sent: [Int: [Int]] = [:]
     for (position, indexes) in transaction.chooseNullValues(places) {
-      let outgoing = transaction.batches[position]
-      guard let messages = outgoing.composed?.messages else { continue }
-      try await sink.submit(messages, number: outgoing.batch.number, .subset(indexes))
-      sent[outgoing.batch.number] = indexes
+      let shipment = transaction.shipments[position]
+      try await submit(shipment, .subset(indexes))
+      sent[shipment.batch.number] = indexes
     }
     let isRefused = try await collect(&transaction, sent)
     return transaction.refusal
@@ -112,28 +112,28 @@ extension ExactlyOnceDelivery {
     return all
   }
 
+  /// Takes back what the producer still has: the next one sends it again.
+  func takeBack(_ transaction: OpenTransaction) async {
+    for report in await sink.abandon(waitingUpTo: .zero) { transaction.takeBack(report) }
+  }
+
   /// Writes down what a commit whose end nobody sees would leave out, and where its messages stand.
   func note(_ transaction: OpenTransaction, anchor: String) async throws {
     let isNewAnchor = anchor != session.mark.anchor
-    let attempts = transaction.batches.filter {
+    let attempts = transaction.shipments.filter {
       isNewAnchor || $0.undelivered != $0.batch.undelivered
     }.map { StateFile.Attempt(number: $0.batch.number, undelivered: $0.undelivered) }
     if !attempts.isEmpty { try await state.note(attempts, anchor: isNewAnchor ? anchor : nil) }
-    let places = transaction.batches.map { ($0.batch.number, $0.places) }
+    let places = transaction.shipments.map { ($0.batch.number, $0.places) }
       .filter { !$0.1.isEmpty }.map { ($0.0, StandingPlaces.bytes(of: $0.1)) }
     try await state.note(places: Dictionary(places) { $1 })
   }
 
-  /// Sends everything once more but the rows that are rejected.
+  /// Sends everything once more, except for the rows that are rejected.
   func repeatAttempt(_ transaction: inout OpenTransaction) async throws -> DeliveryFailure? {
     do throws(DeliveryFailure) { try await transactions.begin() } catch { return error }
-    for outgoing in transaction.batches {
-      guard let composed = outgoing.composed else { continue }
-      try await sink.submit(
-        composed.messages,
-        number: outgoing.batch.number,
-        outgoing.ownSelection
-      )
+    for shipment in transaction.shipments where shipment.composition != nil {
+      try await submit(shipment, shipment.ownSelection)
     }
     return try await commit(&transaction)
   }
@@ -141,20 +141,20 @@ extension ExactlyOnceDelivery {
   /// Makes the batches part of the snapshot, unless the look at what Kafka holds already did.
   func settle(_ transaction: OpenTransaction) async throws {
     let prepared = Set(try await state.preparedBatches())
-    let settlements = transaction.batches.filter { prepared.contains($0.batch.number) }
+    let settlements = transaction.shipments.filter { prepared.contains($0.batch.number) }
       .map(\.settlement)
     if !settlements.isEmpty { try await state.commit(settlements, mark: session.mark) }
-    let delivered = transaction.batches.reduce(0) { $0 + $1.deliverableCount }
+    let delivered = transaction.shipments.reduce(0) { $0 + $1.deliverableCount }
     let isRecovery = isRecovery
     progress.update {
       $0.sent += delivered
       if isRecovery { $0.resent += delivered }
     }
-    for outgoing in transaction.batches {
-      places.stand(at: outgoing.places)
-      composer.settle(outgoing)
+    for shipment in transaction.shipments {
+      places.stand(at: shipment.places)
+      composer.unload(shipment)
     }
-    let problems = transaction.batches.flatMap(\.problems)
+    let problems = transaction.shipments.flatMap(\.problems)
     if !problems.isEmpty { try await state.report(problems, run: runNumber) }
   }
 }

@@ -16,6 +16,7 @@ extension ExactlyOnceDelivery {
       try interruption.check()
       if width != round.width {
         let requests = round.width.messages.map { RequestSize.messages($0) } ?? .full
+        await takeBack(transaction)
         try await session.open(requests: requests)
         if session.mark.number >= transaction.number { return true }
         width = round.width
@@ -50,11 +51,11 @@ extension ExactlyOnceDelivery {
       return (0, error)
     }
     var numbers: Set<Int> = []
-    for outgoing in transaction.batches {
-      let indexes = round.messages.filter { $0.batch == outgoing.batch.number }.map(\.index)
-      guard let messages = outgoing.composed?.messages, !indexes.isEmpty else { continue }
-      try await sink.submit(messages, number: outgoing.batch.number, .subset(indexes))
-      numbers.insert(outgoing.batch.number)
+    for shipment in transaction.shipments where shipment.composition != nil {
+      let indexes = round.messages.filter { $0.batch == shipment.batch.number }.map(\.index)
+      if indexes.isEmpty { continue }
+      try await submit(shipment, .subset(indexes))
+      numbers.insert(shipment.batch.number)
     }
     var gain = 0
     var failure: DeliveryFailure?
@@ -74,9 +75,9 @@ extension ExactlyOnceDelivery {
     _ transaction: inout OpenTransaction
   ) async throws {
     guard !failures.isEmpty,
-      let position = transaction.batches.firstIndex(where: { $0.batch.number == number })
+      let shipment = transaction.shipment(number)
     else { return }
-    await composer.reject(&transaction.batches[position], failures)
+    await composer.reject(shipment, failures)
     transaction.unnoted.insert(number)
     if clock.now() - notedAt >= Self.noteInterval { try await noteRefusals(&transaction) }
   }
@@ -84,7 +85,7 @@ extension ExactlyOnceDelivery {
   /// Writes down which rows are refused: a run that ends here leaves the next one what it knows.
   func noteRefusals(_ transaction: inout OpenTransaction) async throws {
     notedAt = clock.now()
-    let new = transaction.batches.filter { transaction.unnoted.contains($0.batch.number) }
+    let new = transaction.shipments.filter { transaction.unnoted.contains($0.batch.number) }
     transaction.unnoted = []
     if !new.isEmpty { try await state.note(new.map(\.refusal)) }
   }

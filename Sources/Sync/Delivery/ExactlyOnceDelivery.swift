@@ -67,7 +67,7 @@ final class ExactlyOnceDelivery: Delivery {
   var topics: Set<String> { composer.topics }
 
   func deliver(_ feed: some BatchFeed) async throws {
-    let ready = BoundedQueue<OutgoingBatch>(capacity: Self.queueCapacity)
+    let ready = BoundedQueue<Shipment>(capacity: Self.queueCapacity)
     try await withThrowingTaskGroup(of: Void.self) { [composer] group in
       group.addTask {
         defer {
@@ -75,7 +75,7 @@ final class ExactlyOnceDelivery: Delivery {
           feed.stop()
         }
         while let batch = try await feed.next() {
-          guard let outgoing = try await composer.compose(batch), await ready.send(outgoing)
+          guard let shipment = try await composer.compose(batch), await ready.send(shipment)
           else { return }
         }
       }
@@ -94,7 +94,7 @@ final class ExactlyOnceDelivery: Delivery {
   }
 
   /// One transaction after the other until the queue ends.
-  private func transact(_ ready: BoundedQueue<OutgoingBatch>) async throws {
+  private func transact(_ ready: BoundedQueue<Shipment>) async throws {
     var next = await ready.receive()
     while let first = next {
       try interruption.check()
@@ -107,13 +107,13 @@ final class ExactlyOnceDelivery: Delivery {
   /// Sends one transaction with whatever is ready, and returns a batch that did not fit in.
   private func fill(
     _ transaction: inout OpenTransaction,
-    from ready: BoundedQueue<OutgoingBatch>
-  ) async throws -> OutgoingBatch? {
-    var next: OutgoingBatch?
+    from ready: BoundedQueue<Shipment>
+  ) async throws -> Shipment? {
+    var next: Shipment?
     var isBegun = false
     var failure: DeliveryFailure?
     while true {
-      if failure == nil, let last = transaction.batches.last {
+      if failure == nil, let last = transaction.shipments.last {
         failure = try await submit(last, isBegun: &isBegun)
       }
       next = ready.poll()
@@ -128,24 +128,26 @@ final class ExactlyOnceDelivery: Delivery {
 
   /// Sends the messages of a batch, beginning the transaction with the first.
   private func submit(
-    _ outgoing: OutgoingBatch,
+    _ shipment: Shipment,
     isBegun: inout Bool
   ) async throws -> DeliveryFailure? {
-    guard let composed = outgoing.composed else { return nil }
+    guard let composition = shipment.composition else { return nil }
     try await sink.prepare(
-      composed.messages.topics.filter { sink.topics.partitions(of: $0) != nil }
+      shipment.topics.filter { sink.topics.partitions(of: $0) != nil }
     )
     if !isBegun {
-      if !session.isHeld { try await session.hold(anchor: composed.messages.topic(of: 0)) }
+      if !session.isHeld { try await session.hold(anchor: shipment.outline(of: 0).topic) }
       isBegun = true
       do throws(DeliveryFailure) { try await transactions.begin() } catch { return error }
     }
-    progress.update { $0.submitted += composed.messages.messages.count }
-    try await sink.submit(
-      composed.messages,
-      number: outgoing.batch.number,
-      outgoing.ownSelection
-    )
+    progress.update { $0.submitted += composition.messageCount }
+    try await submit(shipment, shipment.ownSelection)
     return nil
+  }
+
+  /// Hands the messages that `selection` picks to the destination.
+  func submit(_ shipment: Shipment, _ selection: Selection) async throws {
+    let envelope = shipment.envelopeToSubmit()
+    try await sink.submit(envelope, number: shipment.batch.number, selection)
   }
 }

@@ -40,9 +40,8 @@ struct ProblemDescriber: Sendable {
     in batch: DeliverableBatch
   ) -> (line: UnsafeRawBufferPointer, shape: Int)? {
     if batch.changes[position].kind == .removed {
-      guard !batch.oldIndexes.isEmpty, batch.oldIndexes[position] >= 0 else { return nil }
-      let index = Int(batch.oldIndexes[position])
-      return (batch.oldRows.line(index), batch.oldShapes[index])
+      guard !batch.oldIndexes.isEmpty, let index = batch.oldIndexes[position] else { return nil }
+      return (batch.oldRows.line(Int(index)), batch.oldShapes[Int(index)])
     }
     return (batch.line(of: position), batch.shape)
   }

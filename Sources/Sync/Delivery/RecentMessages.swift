@@ -15,9 +15,11 @@ final class RecentMessages {
   /// An acknowledged batch with its messages.
   private struct Held {
     var batch: DeliverableBatch
-    var composed: ComposedBatch
-    var undelivered: Set<Int>
-    var withheld: Set<Int>
+    var composition: Composition
+    var envelope: Handover<Envelope>
+    var offsets: Offsets
+    /// Indexes of the messages that left, the last ones that are kept.
+    var indexes: [Int]
     var time: Int
   }
 
@@ -40,94 +42,100 @@ final class RecentMessages {
     self.shapes = shapes
   }
 
-  /// Takes note of the messages `composed` of a batch, which were acknowledged.
+  /// Takes the acknowledged messages out of `shipment`, and takes note of them.
   ///
-  /// Returns the composed batches that are free for others again.
-  func keep(_ outgoing: OutgoingBatch, _ composed: ComposedBatch) -> [ComposedBatch] {
-    guard countMax > 0 else { return [composed] }
-    let undelivered = outgoing.undelivered
+  /// Returns the envelopes that are free for others again.
+  func keep(_ shipment: Shipment) -> [Handover<Envelope>] {
+    guard let composition = shipment.composition else { return [] }
+    let indexes = shipment.lastMessages(countMax)
+    guard let envelope = shipment.unload() else { return [] }
+    guard countMax > 0 else { return [envelope] }
     let last = Held(
-      batch: outgoing.batch,
-      composed: composed,
-      undelivered: undelivered,
-      withheld: outgoing.withheld.union(outgoing.erasing),
+      batch: shipment.batch,
+      composition: composition,
+      envelope: envelope,
+      offsets: shipment.offsets,
+      indexes: indexes,
       time: WallClock.microseconds()
     )
-    if composed.positions.count - undelivered.count >= countMax {
+    if indexes.count == countMax {
       defer { held = last }
       records = []
-      return held.map { [$0.composed] } ?? []
+      return held.map { [$0.envelope] } ?? []
     }
-    var free = [composed]
-    if let held { free.append(held.composed) }
-    readHeld()
-    read(last)
+    let free = [readHeld(), read(last)].compactMap(\.self)
     if records.count >= 2 * countMax { records.removeFirst(records.count - countMax) }
     return free
   }
 
   /// The messages, in the order in which they were sent.
   func takeRecords() -> [MessageRecord] {
-    readHeld()
+    _ = readHeld()
     defer { records = [] }
     return records.suffix(countMax)
   }
 
-  private func readHeld() {
-    guard let held else { return }
+  private func readHeld() -> Handover<Envelope>? {
+    guard let held else { return nil }
     self.held = nil
-    read(held)
+    return read(held)
   }
 
-  private func read(_ held: Held) {
-    var indexes: [Int] = []
-    let positions = held.composed.positions
-    for index in positions.indices.reversed() where indexes.count < countMax {
-      if held.withheld.contains(index) { continue }
-      if !held.undelivered.contains(Int(positions[index])) { indexes.append(index) }
-    }
+  /// Makes records of messages, and gives back their envelope.
+  private func read(_ held: Held) -> Handover<Envelope>? {
+    guard let envelope = held.envelope.take() else { return nil }
     let rows = RowsToSend(held.batch)
     let items = Dictionary(rows.items.map { ($0.position, $0) }) { first, _ in first }
     var eventID = EventID(stateID: stateID)
     eventID.begin(token: rows.token)
-    for index in indexes.reversed() {
-      guard let item = items[positions[index]] else { continue }
-      records.append(record(index, item: item, rows: rows, held: held, eventID: &eventID))
+    for index in held.indexes {
+      guard let item = items[held.composition.positions[index]] else { continue }
+      let id = identity(index, item: item, rows: rows, held: held, eventID: &eventID)
+      records.append(record(index, of: envelope, item: item, held: held, id: id))
     }
+    return Handover(envelope)
   }
 
-  private func record(
+  /// The key of the row that a message tells of, and the id of the event.
+  private func identity(
     _ index: Int,
     item: RowsToSend.Item,
     rows: RowsToSend,
     held: Held,
     eventID: inout EventID
-  ) -> MessageRecord {
+  ) -> (row: String?, event: String?) {
     let (line, number) = rows.line(of: item)
-    let shape = shapes[number]
-    let batch = held.composed.messages
-    let message = batch.messages[index]
-    let isMove = index >= held.composed.ownCount
-    let id = shape.flatMap {
-      eventID.text(
-        item.change,
-        suffix: isMove ? 1 : 0,
-        line: line,
-        $0,
-        primaryKey: primaryKey
-      )
-    }
+    guard let shape = shapes[number] else { return (nil, nil) }
+    let isMove = index >= held.composition.ownCount
+    let event = eventID.text(
+      item.change,
+      suffix: isMove ? 1 : 0,
+      line: line,
+      shape,
+      primaryKey: primaryKey
+    )
+    return (KeyText.text(of: line, shape, primaryKey: primaryKey), event)
+  }
+
+  private func record(
+    _ index: Int,
+    of envelope: Envelope,
+    item: RowsToSend.Item,
+    held: Held,
+    id: (row: String?, event: String?)
+  ) -> MessageRecord {
+    let message = envelope.messages[index]
     return MessageRecord(
       time: held.time,
       change: item.change,
-      row: shape.flatMap { KeyText.text(of: line, $0, primaryKey: primaryKey) },
-      topic: batch.topics[Int(message.topic)],
+      row: id.row,
+      topic: envelope.topic(of: message),
       partition: Int(message.partition),
-      offset: message.offset < 0 ? nil : Int(message.offset),
-      key: message.key.map { Self.start(of: batch.bytes.bytes($0)) },
-      eventID: id ?? "",
-      headers: Self.headers(of: message, batch),
-      value: message.value.map { Self.start(of: batch.bytes.bytes($0)) },
+      offset: held.offsets[index],
+      key: message.key.map { Self.start(of: envelope.bytes($0)) },
+      eventID: id.event ?? "",
+      headers: Self.headers(of: message, envelope),
+      value: message.value.map { Self.start(of: envelope.bytes($0)) },
       valueSize: message.value?.count
     )
   }
@@ -136,12 +144,12 @@ final class RecentMessages {
     Array(bytes.prefix(MessageRecord.byteCountMax))
   }
 
-  private static func headers(of message: MessageBatch.Message, _ batch: MessageBatch) -> String {
+  private static func headers(of message: Envelope.Message, _ envelope: Envelope) -> String {
     var output = ByteBuffer()
     output.append("{")
-    for header in batch.headers[message.headers] {
-      let name = batch.headerNames[Int(header.name)]
-      let value = batch.bytes.bytes(header.value)
+    for header in envelope.headers[message.headers] {
+      let name = envelope.headerNames[Int(header.name)]
+      let value = envelope.bytes(header.value)
       if output.count + name.utf8.count + value.count > MessageRecord.byteCountMax { continue }
       if output.count > 1 { output.append(",") }
       output.append(quoted: name)

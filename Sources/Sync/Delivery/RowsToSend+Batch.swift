@@ -3,7 +3,7 @@ internal import Settings
 internal import State
 
 extension RowsToSend {
-  /// The changes of `batch` that leave a message, but those that an earlier attempt left out.
+  /// The changes of `batch` that leave a message, except those that an earlier attempt left out.
   init(_ batch: DeliverableBatch) {
     var items: [Item] = []
     items.reserveCapacity(batch.changes.count)
@@ -17,8 +17,8 @@ extension RowsToSend {
         Item(
           change: kind,
           position: Int32(position),
-          line: hasLine ? line : -1,
-          old: batch.oldIndexes.isEmpty ? -1 : batch.oldIndexes[position]
+          line: hasLine ? line : nil,
+          old: batch.oldIndexes.isEmpty ? nil : batch.oldIndexes[position]
         )
       )
     }

@@ -1,3 +1,5 @@
+internal import Reports
+
 /// Why a destination did not do what it was asked for, in Sync's words.
 ///
 /// The destination keeps its own error in ``cause``, and reads it again in
@@ -53,5 +55,15 @@ public struct DeliveryFailure: Error, Sendable, CustomStringConvertible {
     case .denied, .setting, .unsupported, .interrupted: true
     case .unreachable, .timedOut, .abortable, .fenced, .fatal, .outcomeUnknown, .other: false
     }
+  }
+}
+
+extension DeliveryFailure {
+  /// Returns what is said if it stops a run.
+  func stop(_ sink: any Destination) async -> RunError {
+    var stop = await sink.explain(self)
+    stop.hint =
+      stop.hint ?? "what was not acknowledged is sent again by the next run: nothing is lost"
+    return stop
   }
 }

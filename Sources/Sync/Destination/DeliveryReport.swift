@@ -1,18 +1,27 @@
+public import Blocking
 public import Rows
 
 /// What became of one submitted batch.
 public struct DeliveryReport: Sendable {
   /// The number given to ``Destination/submit(_:number:_:)``.
   public var number: Int
-  /// The batch, handed back; the offset of every message that arrived is in it.
-  public var batch: MessageBatch
+  /// The envelope, handed back.
+  public var envelope: Handover<Envelope>
+  /// The offsets of the messages that arrived.
+  public var offsets: Offsets
   /// The messages that are not known to have arrived, by index; empty when all did.
   public var failures: [UndeliveredMessage]
 
   /// Reports on a batch.
-  public init(number: Int, batch: MessageBatch, failures: [UndeliveredMessage]) {
+  public init(
+    number: Int,
+    envelope: Handover<Envelope>,
+    offsets: Offsets,
+    failures: [UndeliveredMessage]
+  ) {
     self.number = number
-    self.batch = batch
+    self.envelope = envelope
+    self.offsets = offsets
     self.failures = failures
   }
 }
@@ -45,5 +54,22 @@ public struct UndeliveredMessage: Sendable {
     self.index = index
     self.error = error
     self.fate = fate
+  }
+}
+
+/// What is told of a message that a destination refused, to find out why.
+public struct RefusedMessage: Sendable {
+  /// The topic it was for.
+  public var topic: String
+  /// Bytes of its key, value and headers.
+  public var byteCount: Int
+  /// Whether it has a key.
+  public var hasKey: Bool
+
+  /// Describes a message.
+  public init(topic: String, byteCount: Int, hasKey: Bool) {
+    self.topic = topic
+    self.byteCount = byteCount
+    self.hasKey = hasKey
   }
 }

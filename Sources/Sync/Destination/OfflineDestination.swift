@@ -30,7 +30,7 @@ public struct OfflineDestination: Destination, TopicDirectory {
 
   /// Throws the reason.
   public func submit(
-    _ batch: MessageBatch,
+    _ envelope: sending Envelope,
     number: Int,
     _ selection: Selection
   ) async throws { throw reason }

@@ -44,14 +44,13 @@ struct RestlessColumns {
   private func names(in rows: RowsToSend) -> [String] {
     var names = counted
     var compared = 0
-    for item in rows.items where item.change == .changed && item.line >= 0 && item.old >= 0 {
+    for item in rows.items where item.change == .changed {
       // Of a row that is stored under other columns nothing is known.
-      if rows.oldShapes[Int(item.old)] != shapeNumber { continue }
+      guard let old = rows.oldLine(of: item), old.shape == shapeNumber else { continue }
       if names.isEmpty || compared == Self.rowsMax { break }
       compared += 1
-      let new = rows.rows.line(Int(item.line))
-      let old = rows.oldRows.line(Int(item.old))
-      names = names.filter { differs(shape.index(of: $0), new: new, old: old) }
+      let new = rows.line(of: item).bytes
+      names = names.filter { differs(shape.index(of: $0), new: new, old: old.bytes) }
     }
     return compared > 1 ? names : []
   }

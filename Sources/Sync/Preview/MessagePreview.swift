@@ -23,47 +23,45 @@ struct MessagePreview {
 
   /// Composes the only item of `rows`.
   func compose(_ rows: RowsToSend, with composer: Composer) -> Outcome {
-    let composed = ComposedBatch()
-    composer.compose(rows, into: composed)
-    if let rejected = composed.rejected.first { return .rejected(rejected.rejection.text) }
-    if let unknown = composed.unknownTopics.first { return .unknownTopic(unknown.topic) }
-    let messages = composed.messages.messages
+    let envelope = Envelope()
+    let composition = composer.compose(rows, into: envelope)
+    if let rejected = composition.rejected.first { return .rejected(rejected.rejection.text) }
+    if let unknown = composition.unknownTopics.first { return .unknownTopic(unknown.topic) }
+    let messages = envelope.messages
+    let isIgnored = composition.ignoredPartitions > 0
     guard let message = messages.first else { return .rejected("it leaves no message") }
     let move = messages.count > 1 ? messages.last : nil
     return .message(
-      describe(message, composed),
-      move: move.map { describe($0, composed) },
-      isMoved: composed.moved > 0
+      describe(message, in: envelope, isPartitionIgnored: isIgnored),
+      move: move.map { describe($0, in: envelope, isPartitionIgnored: isIgnored) },
+      isMoved: composition.moved > 0
     )
   }
 
   private func describe(
-    _ message: MessageBatch.Message,
-    _ composed: ComposedBatch
+    _ message: Envelope.Message,
+    in envelope: Envelope,
+    isPartitionIgnored: Bool
   ) -> InspectReport.Message {
-    let batch = composed.messages
-    func text(_ range: Range<Int>) -> String {
-      String(decoding: batch.bytes.bytes(range), as: UTF8.self)
-    }
-    let key = message.key.map(text)
-    let topic = batch.topics[Int(message.topic)]
+    let key = message.key.map(envelope.text)
+    let topic = envelope.topic(of: message)
     let place = place(
       Int(message.partition),
       topic: topic,
       key: key,
-      isIgnored: composed.ignoredPartitions > 0
+      isIgnored: isPartitionIgnored
     )
     return InspectReport.Message(
       topic: topic,
       partition: place.partition,
       partitionReason: place.reason,
       key: key,
-      headers: batch.headers[message.headers].map { header in
-        let name = batch.headerNames[Int(header.name)]
+      headers: envelope.headers[message.headers].map { header in
+        let name = envelope.headerNames[Int(header.name)]
         // A test that is recorded goes to where everybody can read it.
-        return (name, SecretName.isSecret(name) ? "***" : text(header.value))
+        return (name, SecretName.isSecret(name) ? "***" : envelope.text(header.value))
       },
-      value: message.value.map(text),
+      value: message.value.map(envelope.text),
       valueBytes: message.value?.count ?? 0
     )
   }

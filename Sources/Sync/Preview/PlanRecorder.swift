@@ -55,12 +55,14 @@ final class PlanRecorder: Sendable {
   func sample(with sampler: PlanSampler) { state.withLock { $0.sampler = sampler } }
 
   /// Takes samples of rows that a scan found, and of what became of them.
-  func take(_ rows: RowsToSend, _ composed: ComposedBatch) {
+  func take(_ rows: RowsToSend, _ composition: Composition, _ envelope: Envelope) {
     state.withLock { state in
       guard let sampler = state.sampler else { return }
       var wanted = Set(Change.allCases.filter { state.findings.count($0) < samplesMax })
       for item in rows.items where wanted.contains(item.change) {
-        state.findings.samples.append(sampler.sample(item, rows: rows, composed: composed))
+        state.findings.samples.append(
+          sampler.sample(item, rows: rows, composition: composition, in: envelope)
+        )
         if state.findings.count(item.change) == samplesMax { wanted.remove(item.change) }
       }
     }

@@ -25,11 +25,11 @@ public struct PlanRun: Sendable {
 
   /// Reads, compares and composes; nothing is sent, and the state stays as it is.
   public func execute() async -> PlanReport {
-    await execute { _ in }
+    await execute(nil)
   }
 
   /// The same; `receive` gets the messages in the order in which they would be sent.
-  func execute(_ receive: @escaping @Sendable (PreviewedMessage) -> Void) async -> PlanReport {
+  func execute(_ receive: (@Sendable (PreviewedMessage) -> Void)?) async -> PlanReport {
     sink.receive = receive
     let report = await run.execute()
     let found = recorder.findings

@@ -13,19 +13,18 @@ struct PlanSampler: Sendable {
   func sample(
     _ item: RowsToSend.Item,
     rows: RowsToSend,
-    composed: ComposedBatch
+    composition: Composition,
+    in envelope: Envelope
   ) -> PlanReport.Sample {
-    let new = item.line < 0 ? [] : columns(rows.rows.line(Int(item.line)), rows.shape)
-    let old =
-      item.old < 0
-      ? [] : columns(rows.oldRows.line(Int(item.old)), rows.oldShapes[Int(item.old)])
-    let topic = composed.unknownTopics.first { $0.position == item.position }?.topic
+    let new = item.line == nil ? [] : columns(rows.line(of: item))
+    let old = rows.oldLine(of: item).map(columns) ?? []
+    let topic = composition.unknownTopics.first { $0.position == item.position }?.topic
     return PlanReport.Sample(
       change: item.change,
       row: row(item, rows),
       columns: differences(old, new, isAddition: item.change == .added),
-      message: message(item, composed),
-      reason: composed.rejected.first { $0.position == item.position }?.rejection.text
+      message: message(item, composition, in: envelope),
+      reason: composition.rejected.first { $0.position == item.position }?.rejection.text
         ?? topic.map { BatchComposer.reason($0, nil) }
     )
   }
@@ -38,10 +37,9 @@ struct PlanSampler: Sendable {
   }
 
   private func columns(
-    _ line: UnsafeRawBufferPointer,
-    _ shape: Int
+    _ line: (bytes: UnsafeRawBufferPointer, shape: Int)
   ) -> [(name: String, json: String)] {
-    shapes[shape].map { RowText.columns(of: Array(line), $0) } ?? []
+    shapes[line.shape].map { RowText.columns(of: Array(line.bytes), $0) } ?? []
   }
 
   private func differences(
@@ -57,22 +55,19 @@ struct PlanSampler: Sendable {
 
   private func message(
     _ item: RowsToSend.Item,
-    _ composed: ComposedBatch
+    _ composition: Composition,
+    in envelope: Envelope
   ) -> PlanReport.Message? {
-    guard let index = composed.positions.firstIndex(of: item.position) else { return nil }
-    let batch = composed.messages
-    let message = batch.messages[index]
-    func text(_ range: Range<Int>) -> String {
-      String(decoding: batch.bytes.bytes(range), as: UTF8.self)
-    }
-    let key = message.key.map(text)
+    guard let index = composition.positions.firstIndex(of: item.position) else { return nil }
+    let message = envelope.messages[index]
+    let key = message.key.map(envelope.text)
     let isDecided =
       key.map { !$0.contains(EventID.placeholder) } ?? (sync[item.change].partition != nil)
     return PlanReport.Message(
-      topic: batch.topics[Int(message.topic)],
+      topic: envelope.topic(of: message),
       partition: isDecided ? Int(message.partition) : nil,
       key: key,
-      value: message.value.map(text)
+      value: message.value.map(envelope.text)
     )
   }
 }

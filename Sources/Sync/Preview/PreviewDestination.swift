@@ -1,12 +1,25 @@
+internal import Blocking
 internal import Reports
 internal import Rows
 internal import Synchronization
 
 /// A message of a plan, as it would be sent.
 struct PreviewedMessage: Sendable {
-  let batch: MessageBatch
-  /// Its index in ``batch``.
-  let index: Int
+  let topic: String
+  let partition: Int32
+  let key: [UInt8]?
+  let value: [UInt8]?
+  let headers: [(name: String, value: [UInt8])]
+
+  init(_ message: Envelope.Message, in envelope: Envelope) {
+    topic = envelope.topic(of: message)
+    partition = message.partition
+    key = message.key.map { Array(envelope.bytes($0)) }
+    value = message.value.map { Array(envelope.bytes($0)) }
+    headers = envelope.headers[message.headers].map { header in
+      (envelope.headerNames[Int(header.name)], Array(envelope.bytes(header.value)))
+    }
+  }
 }
 
 /// Stands for a destination in a plan: knows its topics, takes every message and keeps none.
@@ -18,7 +31,7 @@ final class PreviewDestination: Destination, TopicDirectory {
     var reports: [DeliveryReport] = []
     var count = 0
     var newTopics: Set<String> = []
-    var receive: @Sendable (PreviewedMessage) -> Void = { _ in }
+    var receive: (@Sendable (PreviewedMessage) -> Void)?
   }
 
   init(_ sink: any Destination) {
@@ -31,8 +44,8 @@ final class PreviewDestination: Destination, TopicDirectory {
   /// Topics that a run would create.
   var newTopics: Set<String> { state.withLock { $0.newTopics } }
 
-  /// Gets the messages in order.
-  var receive: @Sendable (PreviewedMessage) -> Void {
+  /// Gets the messages in order, if anybody wants them.
+  var receive: (@Sendable (PreviewedMessage) -> Void)? {
     get { state.withLock { $0.receive } }
     set { state.withLock { $0.receive = newValue } }
   }
@@ -67,13 +80,26 @@ final class PreviewDestination: Destination, TopicDirectory {
 
   func prepare(_ topics: [String]) async throws {}
 
-  func submit(_ batch: MessageBatch, number: Int, _ selection: Selection) async throws {
-    let indexes = selection.indexes(of: batch.messages.count)
-    let receive = receive
-    for index in indexes { receive(PreviewedMessage(batch: batch, index: index)) }
+  func submit(
+    _ envelope: sending Envelope,
+    number: Int,
+    _ selection: Selection
+  ) async throws {
+    let messages = envelope.messages
+    var offsets = Offsets(count: messages.count)
+    for index in selection.indexes(of: messages.count) {
+      receive?(PreviewedMessage(messages[index], in: envelope))
+      offsets.acknowledge(index, offset: -1)
+    }
+    let report = DeliveryReport(
+      number: number,
+      envelope: Handover(envelope),
+      offsets: offsets,
+      failures: []
+    )
     state.withLock { state in
-      state.count += indexes.count
-      state.reports.append(DeliveryReport(number: number, batch: batch, failures: []))
+      state.count += selection.count(of: messages.count)
+      state.reports.append(report)
     }
   }
 

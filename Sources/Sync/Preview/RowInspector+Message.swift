@@ -16,8 +16,8 @@ extension RowInspector {
     let item = RowsToSend.Item(
       change: finding.change,
       position: 0,
-      line: line == nil ? -1 : 0,
-      old: stored == nil ? -1 : 0
+      line: line == nil ? nil : 0,
+      old: stored == nil ? nil : 0
     )
     return RowsToSend(
       token: [UInt8](repeating: 0, count: 16),

@@ -1,12 +1,13 @@
+internal import Blocking
 internal import Synchronization
 
 /// Hands elements from one task to another, at most `capacity` ahead.
 ///
-/// One sender, one receiver. This is the back-pressure of a run: a sender waits while the queue is
+/// Elements need not be Sendable: who sends one gives it up. One sender, one receiver. This is the back-pressure of a run: a sender waits while the queue is
 /// full, so that memory does not grow with the result.
-final class BoundedQueue<Element: Sendable>: Sendable {
+final class BoundedQueue<Element>: Sendable {
   private struct State {
-    var elements: [Element] = []
+    var elements: [Handover<Element>] = []
     var isClosed = false
     var sender: CheckedContinuation<Bool, Never>?
     var receiver: CheckedContinuation<Void, Never>?
@@ -20,7 +21,7 @@ final class BoundedQueue<Element: Sendable>: Sendable {
   }
 
   /// Adds `element` at the end, waiting for room; false once the queue is closed.
-  func send(_ element: Element) async -> Bool {
+  func send(_ element: sending Element) async -> Bool {
     let hasRoom = await withCheckedContinuation { continuation in
       let answer: Bool? = state.withLock { state in
         if state.isClosed { return false }
@@ -31,8 +32,9 @@ final class BoundedQueue<Element: Sendable>: Sendable {
       if let answer { continuation.resume(returning: answer) }
     }
     guard hasRoom else { return false }
+    let box = Handover(element)
     let receiver = state.withLock { state in
-      state.elements.append(element)
+      state.elements.append(box)
       defer { state.receiver = nil }
       return state.receiver
     }
@@ -41,18 +43,18 @@ final class BoundedQueue<Element: Sendable>: Sendable {
   }
 
   /// The next element where there is one already.
-  func poll() -> Element? {
+  func poll() -> sending Element? {
     let (element, sender) = state.withLock { state in
       let element = state.elements.isEmpty ? nil : state.elements.removeFirst()
       defer { state.sender = nil }
       return (element, state.sender)
     }
     sender?.resume(returning: true)
-    return element
+    return element?.take()
   }
 
   /// The next element, nil once the queue is closed and empty.
-  func receive() async -> Element? {
+  func receive() async -> sending Element? {
     await withCheckedContinuation { continuation in
       let isReady = state.withLock { state in
         if !state.elements.isEmpty || state.isClosed { return true }

@@ -24,17 +24,17 @@ final class PresentPlaces {
     self.composer = composer
   }
 
-  /// Marks the null values of `outgoing` that must not leave, and takes note of rows that go.
-  func judge(_ outgoing: inout OutgoingBatch) async throws {
-    guard let composed = outgoing.composed, !composed.places.isEmpty else { return }
-    for (index, message) in composed.messages.messages.enumerated() where message.value == nil {
-      let position = Int(composed.positions[index])
-      guard let place = composed.places[index], !outgoing.undelivered.contains(position) else {
-        continue
-      }
+  /// Marks the null values of `shipment` that must not leave, and takes note of rows that go.
+  func judge(_ shipment: Shipment) async throws {
+    guard let composition = shipment.composition else { return }
+    for (index, placement) in composition.placements.enumerated() {
+      guard let placement, placement.isNullValue,
+        shipment.failures[Int(composition.positions[index])] == nil
+      else { continue }
+      let place = placement.place
       if counts == nil { counts = try await countAll() }
       guard let count = counts?[place] else { continue }
-      if count > 1 { outgoing.erasing.insert(index) }
+      if count > 1 { shipment.hold([index], .wouldErase) }
       counts?[place] = count - 1
     }
   }
@@ -43,14 +43,19 @@ final class PresentPlaces {
     let superseded = try await state.supersededRows()
     var counts: [Place: Int32] = [:]
     let page = Page()
-    let composed = ComposedBatch()
+    let envelope = Envelope()
     for segment in try await state.liveSegments() {
       let shape = try await state.lines(of: segment, into: page)
       let slots = (0..<page.count).filter {
         !superseded.contains(RowReference(segment: segment, slot: UInt32($0)))
       }
-      composer.compose(Self.rows(slots, of: page, shape: shape), into: composed)
-      for place in composed.places { if let place { counts[place, default: 0] += 1 } }
+      let composition = composer.compose(
+        Self.rows(slots, of: page, shape: shape),
+        into: envelope
+      )
+      for placement in composition.placements {
+        if let placement { counts[placement.place, default: 0] += 1 }
+      }
     }
     return counts
   }
@@ -61,7 +66,7 @@ final class PresentPlaces {
       token: [UInt8](repeating: 0, count: 16),
       isBackfill: false,
       items: slots.map {
-        RowsToSend.Item(change: .removed, position: Int32($0), line: -1, old: Int32($0))
+        RowsToSend.Item(change: .removed, position: Int32($0), line: nil, old: Int32($0))
       },
       shape: shape,
       rows: Page(),

@@ -13,7 +13,7 @@ struct OpenTransaction {
     var index: Int
   }
 
-  var batches: [OutgoingBatch]
+  private(set) var shipments: [Shipment]
   private let begunAt: ContinuousClock.Instant
   private var rows: Int
   private var byteCount: Int
@@ -39,56 +39,49 @@ struct OpenTransaction {
   private static let durationMax = Duration.seconds(5)
 
   /// Begins with one batch at the time `now`.
-  init(_ first: OutgoingBatch, at now: ContinuousClock.Instant) {
-    batches = [first]
+  init(_ first: Shipment, at now: ContinuousClock.Instant) {
+    shipments = [first]
     begunAt = now
     rows = first.batch.changes.count
     byteCount = first.byteCount
   }
 
   /// What was achieved until now: it only grows, and ends with the rows and the sizes there are.
-  var achieved: Int { batches.reduce(halvings) { $0 + $1.undelivered.count } }
+  var achieved: Int { shipments.reduce(halvings) { $0 + $1.failures.count } }
 
   /// Number of the last batch: the offset that is committed.
-  var number: Int { batches.last?.batch.number ?? 0 }
+  var number: Int { shipments.last?.batch.number ?? 0 }
 
   /// Token of the last batch in hexadecimal digits.
-  var token: String { batches.last.map { Hexadecimal.text($0.batch.token) } ?? "" }
+  var token: String { shipments.last.map { Hexadecimal.text($0.batch.token) } ?? "" }
 
   /// The first message's topic; nil if there is no message left to send.
   var firstTopic: String? {
-    for outgoing in batches {
-      if let composed = outgoing.composed, let first = outgoing.ownMessages.first {
-        return composed.messages.topic(of: first)
-      }
+    for shipment in shipments {
+      if let first = shipment.ownMessages.first { return shipment.outline(of: first).topic }
     }
     return nil
   }
 
   /// Whether a message goes to `topic`.
   func sends(to topic: String) -> Bool {
-    batches.contains { outgoing in
-      guard let messages = outgoing.composed?.messages,
-        let index = messages.topics.firstIndex(of: topic)
-      else { return false }
-      return messages.messages.contains { Int($0.topic) == index }
-    }
+    shipments.contains { $0.sends(to: topic) }
   }
 
   /// Whether `next` may go into it.
   ///
   /// Removals and other changes are never in one transaction: each waits for the end of the other.
   /// Rows that were refused before must not spoil the transaction of others.
-  func takes(_ next: OutgoingBatch, at now: ContinuousClock.Instant) -> Bool {
+  func takes(_ next: Shipment, at now: ContinuousClock.Instant) -> Bool {
     rows + next.batch.changes.count <= Self.rowsMax
       && byteCount + next.byteCount <= Self.byteCountMax
       && now - begunAt < Self.durationMax
-      && batches.last?.batch.isRemoving == next.batch.isRemoving
-      && batches.last?.batch.isRetry == next.batch.isRetry
+      && shipments.last?.batch.isRemoving == next.batch.isRemoving
+      && shipments.last?.batch.isRetry == next.batch.isRetry
   }
 
-  mutating func append(_ next: OutgoingBatch) {
-    batches.append(next)
+  mutating func append(_ next: Shipment) {
+    shipments.append(next)
     rows += next.batch.changes.count
     byteCount += next.byteCount
   }
@@ -98,13 +91,14 @@ struct OpenTransaction {
     search = RefusalSearch()
     hasRefusals = false
     failure = nil
-    for index in batches.indices { batches[index].withheld = [] }
+    for shipment in shipments { shipment.forgetPlaces() }
   }
 
   /// Takes in what became of the `sent` messages of a batch in an attempt to commit.
   ///
   /// Returns those whose rows are to be rejected.
   mutating func take(_ report: DeliveryReport, sent: [Int]) -> [UndeliveredMessage] {
+    takeBack(report)
     let outcome = SendingOutcome(report.failures, of: sent.count, at: .full)
     let id = { MessageID(batch: report.number, index: $0) }
     search.refuse(outcome.suspects.map(id), at: .full)
@@ -119,6 +113,7 @@ struct OpenTransaction {
     _ report: DeliveryReport,
     of round: RefusalSearch<MessageID>.Round
   ) -> SendingOutcome {
+    takeBack(report)
     let sent = round.messages.filter { $0.batch == report.number }
     let outcome = SendingOutcome(report.failures, of: sent.count, at: round.width)
     let id = { MessageID(batch: report.number, index: $0) }
@@ -130,11 +125,11 @@ struct OpenTransaction {
 
   /// The next messages to look at: they are never committed, so their order does not matter.
   mutating func nextRound() -> RefusalSearch<MessageID>.Round? {
-    let batches = Dictionary(batches.map { ($0.batch.number, $0.composed?.messages) }) { $1 }
+    let shipments = Dictionary(shipments.map { ($0.batch.number, $0) }) { $1 }
     return search.next { id in
-      guard let messages = batches[id.batch].flatMap({ $0 }) else { return 0 }
+      guard let message = shipments[id.batch]?.outline(of: id.index) else { return 0 }
       // Most refusals are about a missing key or the size.
-      return messages.messages[id.index].key == nil ? Int.max : messages.byteCount(of: id.index)
+      return message.hasKey ? message.byteCount : Int.max
     }
   }
 
@@ -146,22 +141,29 @@ struct OpenTransaction {
   /// Null values that leave, by the position of their batch; the others are withheld.
   ///
   /// Every message of the transaction was accepted: what stands is known.
-  mutating func chooseNullValues(_ standing: StandingPlaces) -> [(position: Int, indexes: [Int])] {
+  func chooseNullValues(_ standing: StandingPlaces) -> [(position: Int, indexes: [Int])] {
     var own = StandingPlaces()
-    for outgoing in batches { own.stand(at: outgoing.places) }
+    for shipment in shipments { own.stand(at: shipment.places) }
     var chosen: [(position: Int, indexes: [Int])] = []
-    for position in batches.indices {
-      var indexes: [Int] = []
-      for index in batches[position].nullValues {
-        let place = batches[position].place(of: index)
-        if let place, own.isTaken(place) || standing.isTaken(place) {
-          batches[position].withheld.insert(index)
-        } else {
-          indexes.append(index)
-        }
+    for (position, shipment) in shipments.enumerated() {
+      let nullValues = shipment.nullValues
+      let isTaken = { (index: Int) in
+        shipment.place(of: index).map { own.isTaken($0) || standing.isTaken($0) } ?? false
       }
+      let indexes = nullValues.filter { !isTaken($0) }
+      shipment.hold(nullValues.filter(isTaken), .placeTaken)
       if !indexes.isEmpty { chosen.append((position, indexes)) }
     }
     return chosen
+  }
+
+  /// The batch with this number.
+  func shipment(_ number: Int) -> Shipment? {
+    shipments.first { $0.batch.number == number }
+  }
+
+  /// Takes back the envelope of a batch that was submitted.
+  func takeBack(_ report: DeliveryReport) {
+    shipment(report.number)?.take(report)
   }
 }

@@ -101,8 +101,8 @@ public struct SyncTestRun {
     let item = RowsToSend.Item(
       change: test.change,
       position: 0,
-      line: test.change == .removed ? -1 : 0,
-      old: test.change == .added ? -1 : 0
+      line: test.change == .removed ? nil : 0,
+      old: test.change == .added ? nil : 0
     )
     return RowsToSend(
       token: [UInt8](repeating: 0, count: 16),
