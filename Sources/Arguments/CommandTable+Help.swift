@@ -16,17 +16,21 @@ extension CommandTable {
     var sections = [
       summary,
       "Usage: \(name) COMMAND [ARGUMENT…] [OPTION…]",
-      Self.section("Commands", commands.map { ($0.name, $0.summary) }, width),
-      Self.section("Options of every command", allOptions, width),
+      Self.section("Commands", items: commands.map { ($0.name, $0.summary) }, width: width),
+      Self.section("Options of every command", items: allOptions, width: width),
       Self.section(
         "Instead of a command",
-        [(Option.version.usage, Option.version.description)],
-        width
+        items: [(Option.version.usage, Option.version.description)],
+        width: width
       ),
     ]
     if !exitCodes.isEmpty {
       sections.append(
-        Self.section("Exit codes", exitCodes.map { ("\($0.code)", $0.meaning) }, width)
+        Self.section(
+          "Exit codes",
+          items: exitCodes.map { ("\($0.code)", $0.meaning) },
+          width: width
+        )
       )
     }
     sections.append("'\(name) help COMMAND' tells more about a command.")
@@ -41,13 +45,13 @@ extension CommandTable {
     }
     if !command.arguments.isEmpty {
       let items = command.arguments.map { ($0.placeholder, $0.summary) }
-      sections.append(Self.section("Arguments", items, width))
+      sections.append(Self.section("Arguments", items: items, width: width))
     }
     if !command.options.isEmpty {
       let items = command.options.map { ($0.usage, $0.description) }
-      sections.append(Self.section("Options", items, width))
+      sections.append(Self.section("Options", items: items, width: width))
     }
-    sections.append(Self.section("Options of every command", allOptions, width))
+    sections.append(Self.section("Options of every command", items: allOptions, width: width))
     if !command.examples.isEmpty {
       let lines = command.examples.map { "  $ \($0.call)\n      \($0.meaning)" }
       sections.append((["Examples:"] + lines).joined(separator: "\n"))
@@ -60,8 +64,7 @@ extension CommandTable {
   }
 
   /// A title and below it terms with their explanations in a second column.
-  private static func section(_ title: String, _ items: [(String, String)], _ width: Int) -> String
-  {
+  private static func section(_ title: String, items: [(String, String)], width: Int) -> String {
     let termWidth = min(items.map(\.0.count).max() ?? 0, 26)
     let indent = String(repeating: " ", count: termWidth + 4)
     var lines = ["\(title):"]

@@ -26,7 +26,7 @@ struct ProjectWriter {
     try makeFolders(above: path)
     switch file.content {
     case .text(let text): try write(text, to: path, file)
-    case .database(let sql): try makeDatabase(sql, path, file)
+    case .database(let sql): try makeDatabase(sql, path: path, file: file)
     }
   }
 
@@ -57,8 +57,8 @@ struct ProjectWriter {
 
   private func makeDatabase(
     _ sql: String,
-    _ path: String,
-    _ file: ProjectTemplate.File
+    path: String,
+    file: ProjectTemplate.File
   ) throws(CommandFailure) {
     // Only a file that was not there is opened: SQLite itself would take an existing one.
     try write("", to: path, file)

@@ -30,7 +30,7 @@ struct ExpectationWriter {
         case .scalar(let name, _)? = entries.first(where: { $0.key == "name" })?.value.content,
         let expectation = expectations[name].flatMap(Self.value)
       else { return nil }
-      return edit(item, entries, expectation)
+      return edit(item, entries: entries, expectation: expectation)
     }
     for edit in edits.sorted(by: { $0.range.lowerBound > $1.range.lowerBound }) {
       scalars.replaceSubrange(edit.range, with: edit.text.unicodeScalars)
@@ -72,8 +72,8 @@ struct ExpectationWriter {
 
   private func edit(
     _ item: YAMLNode,
-    _ entries: [YAMLEntry],
-    _ expectation: (key: String, value: Value)
+    entries: [YAMLEntry],
+    expectation: (key: String, value: Value)
   ) -> Edit? {
     let old = entries.first { SyncTestReader.expectationKeys.contains($0.key) }
     if isFlow(item) {

@@ -30,29 +30,39 @@ extension Interpolation {
   ) -> Swift.Result<String, Failure> {
     guard isAllowed else {
       let message = "a command is run only for sources and destinations"
-      return .failure(Failure(reference, message, "write ${NAME} or ${file:PATH} here"))
+      return .failure(
+        Failure(reference, message: message, hint: "write ${NAME} or ${file:PATH} here")
+      )
     }
     let words: [String]
     switch ShellWords.split(command) {
     case .success(let found): words = found
     case .failure(.openQuote):
-      return .failure(Failure(reference, "a quote of this command is not closed", nil))
+      return .failure(
+        Failure(reference, message: "a quote of this command is not closed", hint: nil)
+      )
     case .failure(.nothing):
-      return .failure(Failure(reference, "the program is missing: ${command:PROGRAM}", nil))
+      return .failure(
+        Failure(reference, message: "the program is missing: ${command:PROGRAM}", hint: nil)
+      )
     }
     let outcome = commandResults[words]
     result.uses.append(VariableUse(words[0].printableName, .command(hasRun: outcome != nil)))
     switch outcome {
     case nil:
       result.commands.append(words)
-      var failure = Failure(reference, "the command has not run", nil)
+      var failure = Failure(reference, message: "the command has not run", hint: nil)
       failure.isDeferred = true
       return .failure(failure)
     case .success(let text)?: return .success(Self.withoutNewline(text))
     case .failure(let error)?:
       let told = error.errors.isEmpty ? "" : ": \(error.errors)"
       let message = "the command \(words[0].quoted) \(error.message)\(told)"
-      var failure = Failure(reference, message, "run it by hand in the project's folder")
+      var failure = Failure(
+        reference,
+        message: message,
+        hint: "run it by hand in the project's folder"
+      )
       failure.isCommandFailure = true
       return .failure(failure)
     }
@@ -66,14 +76,16 @@ extension Interpolation {
   ) -> Swift.Result<String, Failure> {
     guard !name.isEmpty, !name.hasPrefix("."), !name.contains("/") else {
       let hint = "write the ID of LoadCredential=ID:PATH in the unit"
-      return .failure(Failure(reference, "\(name.quoted) is not the name of a credential", hint))
+      return .failure(
+        Failure(reference, message: "\(name.quoted) is not the name of a credential", hint: hint)
+      )
     }
     guard let folder = variables.fromProcess("CREDENTIALS_DIRECTORY"), folder.hasPrefix("/") else {
       uses.append(VariableUse(name, .unset))
       var failure = Failure(
         reference,
-        "there is no credential \(name.quoted): CREDENTIALS_DIRECTORY is not set",
-        "systemd sets it for a unit with LoadCredential=\(name):PATH"
+        message: "there is no credential \(name.quoted): CREDENTIALS_DIRECTORY is not set",
+        hint: "systemd sets it for a unit with LoadCredential=\(name):PATH"
       )
       failure.isUnset = true
       return .failure(failure)

@@ -65,7 +65,9 @@ struct Interpolation {
     into result: inout Result
   ) {
     guard let end = Self.end(of: rest) else {
-      result.failures.append(Failure("${", "the '}' of this reference is missing", Self.escapeHint))
+      result.failures.append(
+        Failure("${", message: "the '}' of this reference is missing", hint: Self.escapeHint)
+      )
       rest = ""
       return
     }
@@ -106,14 +108,16 @@ struct Interpolation {
       let hint =
         "write ${NAME}, ${NAME:-default}, ${file:PATH}, ${credential:NAME} or "
         + "${command:PROGRAM}; " + Self.escapeHint
-      return .failure(Failure(suffix.isEmpty ? "${" + body : reference, message, hint))
+      return .failure(
+        Failure(suffix.isEmpty ? "${" + body : reference, message: message, hint: hint)
+      )
     }
     let (value, use) = variable(String(name), hasDefault: !suffix.isEmpty)
     uses.append(use)
     if let value { return .success(value) }
     if !suffix.isEmpty { return .success(String(suffix.dropFirst(2))) }
     let hint = "set it in the environment or in .env, or write ${\(name):-default}"
-    var failure = Failure(reference, "the variable \(name) is not set", hint)
+    var failure = Failure(reference, message: "the variable \(name) is not set", hint: hint)
     failure.isUnset = true
     return .failure(failure)
   }
@@ -132,14 +136,14 @@ struct Interpolation {
     called subject: String? = nil
   ) -> Swift.Result<String, Failure> {
     guard !path.isEmpty else {
-      return .failure(Failure(reference, "the path of the file is missing", nil))
+      return .failure(Failure(reference, message: "the path of the file is missing", hint: nil))
     }
     switch FileAccess.text(at: FileAccess.path(path, from: directory), sizeMax: 1 << 20) {
     case .success(let text):
       return .success(Self.withoutNewline(text))
     case .failure(let error):
       let message = "\(subject ?? "the file \(path.quoted)") cannot be read: \(error.reason)"
-      return .failure(Failure(reference, message, nil))
+      return .failure(Failure(reference, message: message, hint: nil))
     }
   }
 
@@ -155,7 +159,7 @@ struct Interpolation {
 }
 
 extension Interpolation.Failure: Error {
-  init(_ reference: String, _ message: String, _ hint: String?) {
+  init(_ reference: String, message: String, hint: String?) {
     self.init(reference: reference, message: message, hint: hint)
   }
 }

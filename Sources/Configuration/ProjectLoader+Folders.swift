@@ -8,21 +8,23 @@ extension ProjectLoader {
     switch FileAccess.names(in: path) {
     case .success(let names): entries = names
     case .failure(let failure):
-      if !failure.isMissing { say(.error, folder, "the folder cannot be read: \(failure.reason)") }
+      if !failure.isMissing {
+        say(.error, path: folder, message: "the folder cannot be read: \(failure.reason)")
+      }
       return []
     }
     var names: [String] = []
     for entry in entries where !entry.hasPrefix(".") && !isTest(entry, folder) {
       if let name = name(of: entry, in: folder, suffix: suffix, kind: kind) { names.append(name) }
     }
-    checkCase(names, folder, suffix, kind)
+    checkCase(names, folder: folder, suffix: suffix, kind: kind)
     return names
   }
 
   private func name(of entry: String, in folder: String, suffix: String, kind: String) -> String? {
     let path = "\(folder)/\(entry)"
     if FileAccess.isDirectory(FileAccess.path(path, from: directory)) {
-      say(.warning, path, "folders inside \(folder)/ are not read")
+      say(.warning, path: path, message: "folders inside \(folder)/ are not read")
       return nil
     }
     guard entry.hasSuffix(suffix) else {
@@ -31,7 +33,12 @@ extension ProjectLoader {
     }
     let name = String(entry.dropLast(suffix.count))
     guard ProjectName.isValid(name) else {
-      say(.error, path, "\(name.quoted) is not a name of a \(kind)", hint: ProjectName.rule)
+      say(
+        .error,
+        path: path,
+        message: "\(name.quoted) is not a name of a \(kind)",
+        hint: ProjectName.rule
+      )
       return nil
     }
     return name
@@ -43,8 +50,8 @@ extension ProjectLoader {
     guard let misspelt, misspelt != ".sql" || suffix == ".sql" else {
       say(
         .warning,
-        path,
-        "this is not a \(kind), and is not read",
+        path: path,
+        message: "this is not a \(kind), and is not read",
         hint: "the name of a \(kind) ends in \(suffix)"
       )
       return
@@ -52,8 +59,8 @@ extension ProjectLoader {
     let stem = entry.dropLast(misspelt.count)
     say(
       .error,
-      path,
-      "the name of a \(kind) ends in \(suffix)",
+      path: path,
+      message: "the name of a \(kind) ends in \(suffix)",
       hint: "rename it to \(stem)\(suffix)"
     )
   }
@@ -64,12 +71,16 @@ extension ProjectLoader {
   }
 
   /// Two names that differ only in case would share a state file on some file systems.
-  private func checkCase(_ names: [String], _ folder: String, _ suffix: String, _ kind: String) {
+  private func checkCase(_ names: [String], folder: String, suffix: String, kind: String) {
     var seen: [String: String] = [:]
     for name in names {
       if let other = seen[name.lowercased()] {
         let path = "\(folder)/\(name)\(suffix)"
-        say(.error, path, "the name differs from that of \(other)\(suffix) only in case")
+        say(
+          .error,
+          path: path,
+          message: "the name differs from that of \(other)\(suffix) only in case"
+        )
       }
       seen[name.lowercased()] = name
     }
@@ -77,8 +88,8 @@ extension ProjectLoader {
 
   func say(
     _ severity: Diagnostic.Severity,
-    _ path: String,
-    _ message: String,
+    path: String,
+    message: String,
     hint: String? = nil
   ) {
     let location = SourceLocation(file: path, line: 1, column: 1)

@@ -20,7 +20,7 @@ extension ProjectLoader {
     guard FileAccess.exists(FileAccess.path("syncs/\(name).yml", from: directory)) else {
       let nearest = Spelling.nearest(to: name, among: settings.syncs.map(\.name))
       let question = Spelling.question(nearest)
-      say(.error, path, "there is no sync \(name.quoted) to test\(question)")
+      say(.error, path: path, message: "there is no sync \(name.quoted) to test\(question)")
       return nil
     }
     let sync = settings.syncs.first { $0.name == name }

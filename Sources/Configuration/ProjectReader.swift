@@ -41,12 +41,16 @@ struct ProjectReader {
     var file = ProjectFile(stateDirectory: FileAccess.path("state", from: directory))
     guard let map = MappingReader(root, keys: Self.keys, subject: "a project") else { return file }
     let sources = SourceReader(directory: directory)
-    (file.sources, file.sourceNames) = named(map.required("sources"), "source", sources.read)
+    (file.sources, file.sourceNames) = named(
+      map.required("sources"),
+      kind: "source",
+      read: sources.read
+    )
     (file.destinations, file.destinationNames) =
       named(
         map.required("destinations"),
-        "destination",
-        DestinationReader(directory: directory, kafkaSettings: kafkaSettings).read
+        kind: "destination",
+        read: DestinationReader(directory: directory, kafkaSettings: kafkaSettings).read
       )
     file.defaults = map["defaults"].flatMap(defaults)
     if let entry = map.entry("alerts") {
@@ -64,8 +68,8 @@ struct ProjectReader {
 
   private func named<Settings>(
     _ node: YAMLNode?,
-    _ kind: String,
-    _ read: (YAMLNode, String) -> Settings?
+    kind: String,
+    read: (YAMLNode, String) -> Settings?
   ) -> ([String: Settings], [String]) {
     var result: [String: Settings] = [:]
     guard let node, let entries = node.entries("\(kind)s by name") else { return ([:], []) }

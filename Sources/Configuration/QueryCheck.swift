@@ -188,7 +188,9 @@ extension QueryCheck {
     var context = Context()
     for (position, index) in code.enumerated() {
       let previous = position > 0 ? code[position - 1] : nil
-      defer { context.pass(tokens[index].kind, byte(tokens[index]), text(tokens[index].range)) }
+      defer {
+        context.pass(tokens[index].kind, byte: byte(tokens[index]), text: text(tokens[index].range))
+      }
       guard tokens[index].kind == .symbol,
         let end = endOfParameter(index, after: previous, context)
       else { continue }
@@ -213,7 +215,7 @@ extension QueryCheck {
     /// `JSON_OBJECT`.
     var takesColons: Bool { brackets.last ?? false }
 
-    mutating func pass(_ kind: SQLLexer.Kind, _ byte: UInt8, _ text: String) {
+    mutating func pass(_ kind: SQLLexer.Kind, byte: UInt8, text: String) {
       let opener = lastWord
       lastWord = kind == .word ? text.lowercased() : ""
       guard kind == .symbol else { return }

@@ -28,10 +28,10 @@ struct SyncReader {
     guard let own = MappingReader(root, keys: keys, subject: "a sync") else { return nil }
     let lookup = SyncKeys(own: own, defaults: defaults)
     let model = own.required("model", hint: "write the name of a file in models/, without '.sql'")
-      .flatMap { reference($0, "model", modelNames) }
+      .flatMap { reference($0, kind: "model", known: modelNames) }
     let destination = destination(lookup, own)
     let templates = templates(lookup)
-    let messages = messages(lookup, own, MessageReader(templates: templates))
+    let messages = messages(lookup, own: own, reader: MessageReader(templates: templates))
     var settings: SyncSettings?
     if let model, let destination, let messages {
       settings = SyncSettings(
@@ -57,7 +57,7 @@ struct SyncReader {
     if let settings {
       checkMoves(settings, lookup)
       if let model = models[settings.model.value], let messages {
-        checkKeys(settings, model, messages.keyNodes)
+        checkKeys(settings, model: model, nodes: messages.keyNodes)
       }
     }
     settings?.templates = LimitReader().read(lookup["limits"])
@@ -70,7 +70,9 @@ struct SyncReader {
   func checkDefaults() {
     let lookup = SyncKeys(own: nil, defaults: defaults)
     _ = SyncOptionReader(model: nil).read(lookup)
-    _ = lookup["destination"].flatMap { reference($0, "destination", destinationNames) }
+    _ = lookup["destination"].flatMap {
+      reference($0, kind: "destination", known: destinationNames)
+    }
     _ = LimitReader().read(lookup["limits"])
     let reader = MessageReader(templates: templates(lookup))
     _ = reader.parts { lookup[$0] }
@@ -101,14 +103,16 @@ struct SyncReader {
   }
 
   private func destination(_ lookup: SyncKeys, _ own: MappingReader) -> Located<String>? {
-    if let node = lookup["destination"] { return reference(node, "destination", destinationNames) }
+    if let node = lookup["destination"] {
+      return reference(node, kind: "destination", known: destinationNames)
+    }
     if destinationNames.count == 1 { return destinationNames.first.map { Located($0) } }
     if destinationNames.isEmpty { return nil }
     _ = own.required("destination", hint: "there are \(destinationNames.joined(separator: ", "))")
     return nil
   }
 
-  private func reference(_ node: YAMLNode, _ kind: String, _ known: [String]) -> Located<String>? {
+  private func reference(_ node: YAMLNode, kind: String, known: [String]) -> Located<String>? {
     guard let name = node.string("the name of a \(kind)") else { return nil }
     if known.contains(name) { return node.located(name) }
     ProjectName.unknown(kind, name, at: node, known: known)
@@ -128,8 +132,8 @@ extension SyncReader {
 
   private func messages(
     _ lookup: SyncKeys,
-    _ own: MappingReader,
-    _ reader: MessageReader
+    own: MappingReader,
+    reader: MessageReader
   ) -> Messages? {
     let triggers = lookup["triggers"].map(TriggerReader().read) ?? TriggerReader.Triggers()
     let base = reader.parts { lookup[$0] }
@@ -144,9 +148,9 @@ extension SyncReader {
       parts[change]?.topic = anyTopic
     }
     if own["topic"] == nil, needsTopic(triggers) { _ = own.required("topic") }
-    checkTombstones(parts, triggers, own)
-    remarkOnOrder(parts, triggers, own)
-    remarkOnRemovals(parts, triggers, own)
+    checkTombstones(parts, triggers: triggers, own: own)
+    remarkOnOrder(parts, triggers: triggers, own: own)
+    remarkOnRemovals(parts, triggers: triggers, own: own)
     let settings = { (change: Change) in
       parts[change]?.settings(isSelected: triggers.selected.contains(change))
     }
@@ -165,8 +169,8 @@ extension SyncReader {
   /// under keys that may be another row's.
   private func checkKeys(
     _ settings: SyncSettings,
-    _ model: ModelSettings,
-    _ nodes: [Change: YAMLNode]
+    model: ModelSettings,
+    nodes: [Change: YAMLNode]
   ) {
     let primaryKey = model.primaryKey.map(\.value)
     var refused: Set<SourceLocation> = []
@@ -194,8 +198,8 @@ extension SyncReader {
 
   private func checkTombstones(
     _ parts: [Change: MessageReader.Parts],
-    _ triggers: TriggerReader.Triggers,
-    _ own: MappingReader
+    triggers: TriggerReader.Triggers,
+    own: MappingReader
   ) {
     for change in Change.allCases where triggers.sends(change) {
       guard let part = parts[change], case .tombstone = part.body, own["key"] == nil,
@@ -227,8 +231,8 @@ extension SyncReader {
 
   private func remarkOnOrder(
     _ parts: [Change: MessageReader.Parts],
-    _ triggers: TriggerReader.Triggers,
-    _ own: MappingReader
+    triggers: TriggerReader.Triggers,
+    own: MappingReader
   ) {
     let later = [Change.changed, .removed].filter(triggers.selected.contains)
     let isUnordered = later.contains { parts[$0]?.key == nil && parts[$0]?.partition == nil }
@@ -242,8 +246,8 @@ extension SyncReader {
 
   private func remarkOnRemovals(
     _ parts: [Change: MessageReader.Parts],
-    _ triggers: TriggerReader.Triggers,
-    _ own: MappingReader
+    triggers: TriggerReader.Triggers,
+    own: MappingReader
   ) {
     guard triggers.selected.contains(.removed), triggers.selected.count > 1,
       let removed = parts[.removed]

@@ -40,7 +40,7 @@ struct SyncTestReader {
     let previous = previous(map, change)
     let expectation = expectation(map)
     guard let name, let change, let row, let previous, let expectation else { return nil }
-    guard checkKey(row, map), checkPrevious(previous, row, map) else { return nil }
+    guard checkKey(row, map), checkPrevious(previous, row: row, map: map) else { return nil }
     return SyncTestCase(
       name: name,
       location: node.location,
@@ -76,8 +76,8 @@ struct SyncTestReader {
 
   private func checkPrevious(
     _ previous: [SyncTestCase.Column],
-    _ row: [SyncTestCase.Column],
-    _ map: MappingReader
+    row: [SyncTestCase.Column],
+    map: MappingReader
   ) -> Bool {
     for column in previous {
       let now = row.first { $0.name == column.name }

@@ -53,7 +53,7 @@ struct TemplateReader {
   /// Whether `text`, which stands at `node`, is right; says what is wrong with it.
   func isValid(_ text: String, at node: YAMLNode, _ mode: TemplateOptions.Mode) -> Bool {
     do throws(LiquidError) {
-      let template = try compile(text, mode)
+      let template = try compile(text, mode: mode)
       let faults = template.jsonFaults
       guard faults.isEmpty else { return report(faults, in: text, at: node) }
       warn(of: template, text, at: node)
@@ -114,7 +114,7 @@ struct TemplateReader {
     }
     let errors: [LiquidError]
     do throws(LiquidError) {
-      let template = try compile(text, mode)
+      let template = try compile(text, mode: mode)
       errors = template.jsonFaults
       for warning in template.warnings where warning.template == Self.name {
         source.report(warning, severity: .warning)
@@ -144,7 +144,7 @@ struct TemplateReader {
       return nil
     }
     do throws(LiquidError) {
-      if try compile("{{ \(path) }}", .text).lone != nil {
+      if try compile("{{ \(path) }}", mode: .text).lone != nil {
         // Wherever in `{{ path }}` something is wrong, it is the path.
         let places = Array(repeating: node.location, count: path.unicodeScalars.count + 6)
         recorder.places.add(places, of: node.location)
@@ -167,7 +167,7 @@ struct TemplateReader {
       var schema = Self.schema
       schema.isClosed = false
       do throws(LiquidError) {
-        _ = try compile(source.text, .text, schema)
+        _ = try compile(source.text, mode: .text, schema: schema)
       } catch {
         for error in error.all { (partials[error.template] ?? source).report(error) }
       }
@@ -176,8 +176,8 @@ struct TemplateReader {
 
   private func compile(
     _ text: String,
-    _ mode: TemplateOptions.Mode,
-    _ schema: TemplateSchema = schema
+    mode: TemplateOptions.Mode,
+    schema: TemplateSchema = schema
   ) throws(LiquidError) -> Template {
     let texts = partials.mapValues(\.text)
     return try Template(

@@ -31,7 +31,8 @@ struct ValueReader {
     let form: ValueForm? =
       switch node.content {
       case .unreadable: nil
-      case .scalar(let text, let isPlain): scalar(node, text, ScalarKind(text, isPlain: isPlain))
+      case .scalar(let text, let isPlain):
+        scalar(node, text: text, kind: ScalarKind(text, isPlain: isPlain))
       case .mapping(let entries): mapping(node, entries)
       case .sequence: node.expected("\(use.noun) as a text or one of \(written)")
       }
@@ -63,7 +64,7 @@ struct ValueReader {
 
   private var written: String { forms.map { "{\($0): …}" }.joined(separator: ", ") }
 
-  private func scalar(_ node: YAMLNode, _ text: String, _ kind: ScalarKind) -> ValueForm? {
+  private func scalar(_ node: YAMLNode, text: String, kind: ScalarKind) -> ValueForm? {
     switch kind {
     case .null:
       let mayBeNull = use == .header || use == .member

@@ -11,7 +11,7 @@ extension YAMLTreeBuilder {
     // What a variable gives may be pasted into the wrong one: where it does not fit it is not shown.
     let isSecret =
       isUnderSecretKey || isInConnections && !resolved.values.isEmpty || !resolved.secrets.isEmpty
-    if isSecret { hide(written, resolved, range) }
+    if isSecret { hide(written, resolved: resolved, range: range) }
     if isInConnections { hidePasswords(in: written, range) }
     for secret in resolved.secrets { source.report.keepSecret(secret) }
     for failure in resolved.failures where !failure.isDeferred { report(failure, in: range) }
@@ -27,7 +27,7 @@ extension YAMLTreeBuilder {
       )
     }
     guard !resolved.text.utf8.contains(0) else {
-      add(range, "a text must not contain a NUL character")
+      add(range, message: "a text must not contain a NUL character")
       return YAMLNode(content: .unreadable, range: range, source: source, isSecret: isSecret)
     }
     let isPlain = node.data.scalar.style == YAML_PLAIN_SCALAR_STYLE
@@ -83,7 +83,7 @@ extension YAMLTreeBuilder {
     problems.append((place, problem))
   }
 
-  private func hide(_ written: String, _ resolved: Interpolation.Result, _ range: Range<Int>) {
+  private func hide(_ written: String, resolved: Interpolation.Result, range: Range<Int>) {
     // What is secret in a url is found when it is taken apart.
     if isInConnections, !isURL, !isPublic || isUnderSecretKey {
       for value in resolved.values { source.report.keepSecret(value) }

@@ -92,7 +92,7 @@ struct YAMLTreeBuilder {
     defer { depth -= 1 }
     let isInside = !enclosing.insert(index).inserted
     defer { if !isInside { enclosing.remove(index) } }
-    if isInside { add(range, "an alias inside this repeats it without end") }
+    if isInside { add(range, message: "an alias inside this repeats it without end") }
     guard !isInside, isWithinBounds(range), hasNoTag(node, range) else {
       isComplete = false
       return YAMLNode(content: .unreadable, range: range, source: source)
@@ -109,11 +109,11 @@ struct YAMLTreeBuilder {
 
   private mutating func isWithinBounds(_ range: Range<Int>) -> Bool {
     if depth > Self.depthMax {
-      add(range, Self.depthMessage)
+      add(range, message: Self.depthMessage)
       return false
     }
     if visited == Self.nodeCountMax {
-      add(range, "more than \(Self.nodeCountMax) values, with those that aliases repeat")
+      add(range, message: "more than \(Self.nodeCountMax) values, with those that aliases repeat")
     }
     return visited < Self.nodeCountMax
   }
@@ -123,14 +123,14 @@ struct YAMLTreeBuilder {
     guard range.lowerBound < source.scalars.count, source.scalars[range.lowerBound] == "!" else {
       return true
     }
-    add(range, "tags are not supported", "put a text that begins with '!' in quotes")
+    add(range, message: "tags are not supported", hint: "put a text that begins with '!' in quotes")
     return false
   }
 
   mutating func add(
     _ range: Range<Int>,
-    _ message: String,
-    _ hint: String? = nil,
+    message: String,
+    hint: String? = nil,
     related: Range<Int>? = nil
   ) {
     problems.append((range, Problem(message: message, hint: hint, related: related)))
@@ -177,7 +177,7 @@ extension YAMLTreeBuilder {
       }
       let value = value(current.pointee.value, under: key, in: &document)
       if let first = places[key] {
-        add(range, "the key \(key.quoted) is here twice", related: first)
+        add(range, message: "the key \(key.quoted) is here twice", related: first)
       } else {
         places[key] = range
         result.append(YAMLEntry(key: key, keyRange: range, value: value))
@@ -245,16 +245,20 @@ extension YAMLTreeBuilder {
       let place = isTemplate ? range.lowerBound - 1..<range.upperBound : range
       let message =
         isTemplate ? "a text that begins with '{{' needs quotes" : "a key must be a text"
-      add(place, message, isTemplate ? nil : "put a text that begins with '[' or '{' in quotes")
+      add(
+        place,
+        message: message,
+        hint: isTemplate ? nil : "put a text that begins with '[' or '{' in quotes"
+      )
       return nil
     }
     let key = text(of: node)
     if key == "<<", node.data.scalar.style == YAML_PLAIN_SCALAR_STYLE {
-      add(range, "merge keys are not supported", "write the keys out")
+      add(range, message: "merge keys are not supported", hint: "write the keys out")
       return nil
     }
     if key.utf8.contains(0) {
-      add(range, "a key must not contain a NUL character")
+      add(range, message: "a key must not contain a NUL character")
       return nil
     }
     return (key, range)

@@ -29,7 +29,7 @@ public struct KafkaKit: Sendable {
       guard let tools = location else { return missing() }
       registerExit()
       stopStale(tools)
-      let kit = launch(tools, settings, brokers)
+      let kit = launch(tools, settings: settings, brokers: brokers)
       started[name] = kit
       return kit
     }
@@ -131,7 +131,7 @@ public struct KafkaKit: Sendable {
     return nil
   }
 
-  private static func launch(_ tools: String, _ settings: [String], _ brokers: Int) -> KafkaKit? {
+  private static func launch(_ tools: String, settings: [String], brokers: Int) -> KafkaKit? {
     let process = ProcessInfo.processInfo.processIdentifier
     let folder = "/tmp/\(prefix)\(process)-\(started.count)"
     let options = settings.flatMap { ["--set", $0] } + ["--brokers", String(brokers)]

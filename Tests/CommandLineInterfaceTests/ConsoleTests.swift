@@ -19,9 +19,9 @@ import Values
 
   private let event = LogEvent(
     .info,
-    "run-finished",
+    name: "run-finished",
     sync: "customers",
-    "done",
+    message: "done",
     fields: [("added", .integer(3)), ("topic", .string("a b")), ("took", .float(1.5))]
   )
 
@@ -92,13 +92,13 @@ import Values
     quiet.log(event)
     quiet.summary("all is well")
     #expect(errors.text.isEmpty)
-    quiet.log(LogEvent(.warning, "w", "look"))
+    quiet.log(LogEvent(.warning, name: "w", message: "look"))
     #expect(errors.text.hasSuffix("warning look\n"))
     let strict = MemorySink()
-    console(strict) { $0.level = .error }.log(LogEvent(.warning, "w", "look"))
+    console(strict) { $0.level = .error }.log(LogEvent(.warning, name: "w", message: "look"))
     #expect(strict.text.isEmpty)
     let talkative = MemorySink()
-    console(talkative) { $0.level = .debug }.log(LogEvent(.debug, "d", "detail"))
+    console(talkative) { $0.level = .debug }.log(LogEvent(.debug, name: "d", message: "detail"))
     #expect(talkative.text.hasSuffix("debug detail\n"))
   }
 
@@ -134,13 +134,13 @@ import Values
     let json = MemorySink()
     let second = self.console(json) { $0.log = .json }
     second.hide([Secret("x\"yz")])
-    second.log(LogEvent(.info, "e", "a x\"yz b", fields: [("f", .string("x\"yz"))]))
+    second.log(LogEvent(.info, name: "e", message: "a x\"yz b", fields: [("f", .string("x\"yz"))]))
     #expect(json.text.contains(#""message":"a *** b","f":"***"}"#))
   }
 
   @Test func `control characters of a message do not reach the terminal`() {
     let errors = MemorySink()
-    console(errors).log(LogEvent(.info, "e", "a\u{1B}[2Jb\nc"))
+    console(errors).log(LogEvent(.info, name: "e", message: "a\u{1B}[2Jb\nc"))
     #expect(errors.text.hasSuffix("info a\u{FFFD}[2Jb c\n"))
   }
 
@@ -148,7 +148,7 @@ import Values
     let errors = MemorySink(isTerminal: true, width: 20)
     let console = console(errors, clock: TestClock(step: 100))
     console.progress("customers: 10 rows read so far")
-    console.log(LogEvent(.info, "e", "done"))
+    console.log(LogEvent(.info, name: "e", message: "done"))
     console.progress(nil)
     #expect(errors.text == "\r\u{1B}[Kcustomers: 10 rows…\r\u{1B}[Kdone\n")
   }

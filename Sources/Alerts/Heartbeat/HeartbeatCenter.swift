@@ -34,7 +34,7 @@ public actor HeartbeatCenter {
   public func began(_ sync: String, tags: [String]) async {
     for (index, heartbeat) in heartbeats.enumerated() where heartbeat.covers(sync, tags: tags) {
       if !heartbeat.isPerSync, !begun.insert(index).inserted { continue }
-      await call(heartbeat, sync, HeartbeatPing(event: .started, lines: []))
+      await call(heartbeat, sync: sync, ping: HeartbeatPing(event: .started, lines: []))
     }
   }
 
@@ -48,7 +48,7 @@ public actor HeartbeatCenter {
       case .done, .doneWithProblems, .failed, .misconfigured, .stoppedByGuard:
         let lines = RuleJudge.lines(of: report)
         if heartbeat.isPerSync {
-          await call(heartbeat, report.sync, Self.ping(code, lines))
+          await call(heartbeat, sync: report.sync, ping: Self.ping(code, lines))
         } else {
           ended[index, default: []].append((code, lines))
         }
@@ -62,7 +62,7 @@ public actor HeartbeatCenter {
       guard let ends = ended[index] else { continue }
       let failures = ends.filter { !Self.isSuccess($0.code) }
       let lines = (failures.isEmpty ? ends : failures).flatMap(\.lines)
-      await call(heartbeat, "", Self.ping(gravest(ends.map(\.code)), lines))
+      await call(heartbeat, sync: "", ping: Self.ping(gravest(ends.map(\.code)), lines))
     }
   }
 
@@ -75,8 +75,8 @@ public actor HeartbeatCenter {
 
   private func call(
     _ heartbeat: HeartbeatSettings,
-    _ sync: String,
-    _ ping: HeartbeatPing
+    sync: String,
+    ping: HeartbeatPing
   ) async {
     let parts = heartbeat.url.exposed.split(
       separator: HeartbeatSettings.placeholder,

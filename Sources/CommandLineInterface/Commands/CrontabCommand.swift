@@ -44,8 +44,8 @@ enum CrontabCommand: SluiceCommand {
           environment: try context.environmentName()
         ),
         to: nil,
-        [],
-        context
+        lines: [],
+        context: context
       )
     }
     // Every file has to be sound: a sync that cannot be read would silently lose its line.
@@ -65,14 +65,16 @@ enum CrontabCommand: SluiceCommand {
       context.console.log(
         LogEvent(
           .warning,
-          "no-schedule",
-          "no sync has a schedule; write 'schedule: \"*/5 * * * *\"' into a file of syncs/"
+          name: "no-schedule",
+          message: "no sync has a schedule; write 'schedule: \"*/5 * * * *\"' into a file of syncs/"
         )
       )
     }
     let block = CrontabBlock(directory: try checked(directory), environment: project.environment)
     let text = lines.isEmpty ? nil : block.text(comments(project) + lines.map(\.text))
-    if context.arguments.has(install) { return try change(block, to: text, lines, context) }
+    if context.arguments.has(install) {
+      return try change(block, to: text, lines: lines, context: context)
+    }
     if let text { context.console.result(String(text.dropLast())) }
     context.console.result(CrontabReport(directory: directory, lines: lines.map(\.reported)))
     return .done
@@ -87,8 +89,8 @@ enum CrontabCommand: SluiceCommand {
   private static func change(
     _ block: CrontabBlock,
     to text: String?,
-    _ lines: [CrontabLine],
-    _ context: CommandContext
+    lines: [CrontabLine],
+    context: CommandContext
   ) throws(CommandFailure) -> ExitCode {
     let crontab = try UserCrontab(environment: context.environment)
     let old = try crontab.read()

@@ -51,17 +51,17 @@ enum InitCommand: SluiceCommand {
       context.arguments.arguments.first ?? context.arguments.value(of: .project) ?? "."
     )
     let variable = ProjectTemplate.variable(for: directory)
-    let files = try await projectFiles(context, directory, variable)
+    let files = try await projectFiles(context, directory: directory, variable: variable)
     let writer = ProjectWriter(directory: directory)
     try writer.checkNothingIsThere(files)
     for file in files { try writer.write(file) }
-    report(files, directory, context)
+    report(files, directory: directory, context: context)
     if files.contains(where: \.isSecret), context.environment[variable] != nil {
       context.console.log(
         LogEvent(
           .warning,
-          "variable-set",
-          "\(variable) is set in this shell: there its value wins over the one in .env"
+          name: "variable-set",
+          message: "\(variable) is set in this shell: there its value wins over the one in .env"
         )
       )
     }
@@ -70,8 +70,8 @@ enum InitCommand: SluiceCommand {
 
   private static func projectFiles(
     _ context: CommandContext,
-    _ directory: String,
-    _ variable: String
+    directory: String,
+    variable: String
   ) async throws -> [ProjectTemplate.File] {
     let arguments = context.arguments
     if ![source, .table].contains(where: arguments.has) {
@@ -89,9 +89,9 @@ enum InitCommand: SluiceCommand {
       table,
       key: try arguments.value(of: .key).map(TableDraft.columns),
       of: settings
-    ) { context.console.log(LogEvent(.warning, "source-not-asked", $0)) }
+    ) { context.console.log(LogEvent(.warning, name: "source-not-asked", message: $0)) }
     return ProjectTemplate(
-      source: written(text, settings, directory),
+      source: written(text, settings: settings, directory: directory),
       draft: draft,
       brokers: arguments.value(of: brokers),
       variable: variable
@@ -112,8 +112,8 @@ enum InitCommand: SluiceCommand {
   /// The source as the project has it: a path from its own folder, where the file is in there.
   private static func written(
     _ text: String,
-    _ settings: SourceSettings,
-    _ directory: String
+    settings: SourceSettings,
+    directory: String
   ) -> ProjectTemplate.Source {
     guard case .sqlite(let path, _, _, _) = settings else { return .postgres(text) }
     let isInside = path.hasPrefix(directory + "/")
@@ -122,8 +122,8 @@ enum InitCommand: SluiceCommand {
 
   private static func report(
     _ files: [ProjectTemplate.File],
-    _ directory: String,
-    _ context: CommandContext
+    directory: String,
+    context: CommandContext
   ) {
     let console = context.console
     let paths = files.map(\.path)

@@ -52,7 +52,7 @@ enum MessagesCommand: SluiceCommand {
     console.result(report)
     guard let run = report.run else {
       let sentence = nothing(project.historyMessages)
-      console.log(LogEvent(.info, "no-messages", sync: sync.name, sentence))
+      console.log(LogEvent(.info, name: "no-messages", sync: sync.name, message: sentence))
       return .done
     }
     if report.showsValues {
@@ -60,7 +60,9 @@ enum MessagesCommand: SluiceCommand {
     } else {
       console.result(MessageReport.table(report.messages))
     }
-    console.log(LogEvent(.info, "messages-shown", sync: sync.name, summary(run, report)))
+    console.log(
+      LogEvent(.info, name: "messages-shown", sync: sync.name, message: summary(run, report))
+    )
     return .done
   }
 

@@ -49,13 +49,17 @@ enum NewCommand: SluiceCommand {
     let project = try context.load(
       Configuration.Scope(.syncs(names: [name], tags: []), connects: .all)
     ).project
-    let sourceName = try pick(arguments.value(of: source), "source", project.sources.keys.sorted())
+    let sourceName = try pick(
+      arguments.value(of: source),
+      kind: "source",
+      names: project.sources.keys.sorted()
+    )
     guard let settings = project.sources[sourceName] else { return .configuration }
     let draft = try await TableDraft.make(
       table,
       key: try arguments.value(of: .key).map(TableDraft.columns),
       of: settings
-    ) { context.console.log(LogEvent(.warning, "source-not-asked", $0)) }
+    ) { context.console.log(LogEvent(.warning, name: "source-not-asked", message: $0)) }
     let sync = ProjectTemplate.sync(name: name, destination: try chosen(arguments, project))
     let files = [
       ProjectTemplate.File(
@@ -71,14 +75,14 @@ enum NewCommand: SluiceCommand {
     context.console.result(
       ProjectReport(directory: project.directory, sync: name, files: paths)
     )
-    say(paths, name, context)
+    say(paths, name: name, context: context)
     return .done
   }
 
   private static func pick(
     _ typed: String?,
-    _ kind: String,
-    _ names: [String]
+    kind: String,
+    names: [String]
   ) throws(CommandFailure) -> String {
     let list = "there are \(names.joined(separator: ", "))"
     if let typed {
@@ -98,10 +102,14 @@ enum NewCommand: SluiceCommand {
     let others = Set(project.syncs.map(\.destination.value))
     let typed = arguments.value(of: destination)
     if typed == nil, names.count == 1 { return nil }
-    return try pick(typed ?? (others.count == 1 ? others.first : nil), "destination", names)
+    return try pick(
+      typed ?? (others.count == 1 ? others.first : nil),
+      kind: "destination",
+      names: names
+    )
   }
 
-  private static func say(_ files: [String], _ name: String, _ context: CommandContext) {
+  private static func say(_ files: [String], name: String, context: CommandContext) {
     let console = context.console
     let place = context.arguments.value(of: .project).map { " -C \(ShellWord.quoted($0))" } ?? ""
     for file in files { console.summary("Wrote \(file)") }

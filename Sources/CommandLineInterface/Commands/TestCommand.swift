@@ -43,9 +43,9 @@ enum TestCommand: SluiceCommand {
           context.console.log(
             LogEvent(
               .warning,
-              "no-tests",
+              name: "no-tests",
               sync: sync.name,
-              "it has no tests: write syncs/\(sync.name).test.yml"
+              message: "it has no tests: write syncs/\(sync.name).test.yml"
             )
           )
         }
@@ -53,7 +53,9 @@ enum TestCommand: SluiceCommand {
       }
       let session = try SyncSession(project, sync)
       var results = try session.results(of: file)
-      if context.arguments.has(record) { try write(&results, file, project, context) }
+      if context.arguments.has(record) {
+        try write(&results, file: file, project: project, context: context)
+      }
       reports.append(SyncTestReport(sync: sync.name, cases: results))
       show(reports[reports.count - 1], context.console)
     }
@@ -111,7 +113,11 @@ enum TestCommand: SluiceCommand {
     console.summary(([total] + counts).joined(separator: ", "))
     if reports.contains(where: \.lacksExpectation) {
       console.log(
-        LogEvent(.info, "no-expectation", "'sluice test --record' writes what is expected")
+        LogEvent(
+          .info,
+          name: "no-expectation",
+          message: "'sluice test --record' writes what is expected"
+        )
       )
     }
   }
@@ -119,9 +125,9 @@ enum TestCommand: SluiceCommand {
   /// Writes down what came out of the cases that failed; they are then `recorded`.
   private static func write(
     _ reports: inout [TestCaseReport],
-    _ file: SyncTests,
-    _ project: ProjectSettings,
-    _ context: CommandContext
+    file: SyncTests,
+    project: ProjectSettings,
+    context: CommandContext
   ) throws(CommandFailure) {
     var expectations: [String: SyncTestCase.Expectation] = [:]
     for report in reports where report.outcome == .failed {

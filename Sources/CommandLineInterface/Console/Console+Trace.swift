@@ -5,7 +5,7 @@ extension Console {
   var trace: Trace {
     guard options.level <= .trace, !options.isQuiet else { return Trace(nil) }
     return Trace { room, step in
-      self.log(LogEvent(.trace, "trace-\(room)", "\(room): \(step)"))
+      self.log(LogEvent(.trace, name: "trace-\(room)", message: "\(room): \(step)"))
     }
   }
 }

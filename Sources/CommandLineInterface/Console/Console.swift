@@ -152,7 +152,7 @@ public final class Console: Sendable {
     if options.log == .json {
       let place = SourceLocation.members(location).map { (name: $0.0, value: $0.1) }
       let known = [("hint", Value.optional(hint))] + place
-      log(LogEvent(.error, "error", sync: sync, message, fields: known + fields))
+      log(LogEvent(.error, name: "error", sync: sync, message: message, fields: known + fields))
       return
     }
     let place = location.map { "\($0): " } ?? ""
@@ -189,7 +189,14 @@ public final class Console: Sendable {
         case .warning: .warning
         case .note: .info
         }
-      log(LogEvent(level, "configuration", diagnostic.message, fields: diagnostic.fields))
+      log(
+        LogEvent(
+          level,
+          name: "configuration",
+          message: diagnostic.message,
+          fields: diagnostic.fields
+        )
+      )
       return
     }
     let place = diagnostic.location.map { "\($0): " } ?? ""

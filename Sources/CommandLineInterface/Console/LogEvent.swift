@@ -46,9 +46,9 @@ public struct LogEvent: Sendable {
   /// Describes something that happened.
   public init(
     _ level: LogLevel,
-    _ name: String,
+    name: String,
     sync: String? = nil,
-    _ message: String,
+    message: String,
     fields: [(name: String, value: Value)] = []
   ) {
     self.level = level
@@ -64,7 +64,7 @@ public struct LogEvent: Sendable {
       guard case .string(let text) = field.value else { return field }
       return (field.name, Value.string(change(text)))
     }
-    return LogEvent(level, name, sync: sync, change(message), fields: fields)
+    return LogEvent(level, name: name, sync: sync, message: change(message), fields: fields)
   }
 
   /// One line of text: time, level, sync, message, fields.

@@ -49,7 +49,7 @@ extension HeartbeatCenter {
     self.init(
       heartbeats,
       gravest: { ExitCode.gravest(of: $0.compactMap(ExitCode.init(rawValue:))).rawValue },
-      log: { console.log(LogEvent(.warning, "heartbeat-failed", $0)) }
+      log: { console.log(LogEvent(.warning, name: "heartbeat-failed", message: $0)) }
     )
   }
 }
@@ -72,7 +72,7 @@ extension AlertCenter {
       log: { remark in
         let (level, name): (LogLevel, String) =
           remark.isFailure ? (.warning, "alert-failed") : (.info, "alert-sent")
-        console.log(LogEvent(level, name, sync: remark.sync, remark.message))
+        console.log(LogEvent(level, name: name, sync: remark.sync, message: remark.message))
       }
     )
   }

@@ -44,7 +44,7 @@ struct RenderSession {
       let shape = try await rows.open(model)
       let sync = project.syncs.first { $0.model.value == name }
       let preview = try preview(shape: shape, model: name, sync: sync)
-      let code = try await render(rows, name, limit, preview)
+      let code = try await render(rows, model: name, limit: limit, preview: preview)
       await rows.close()
       return code
     } catch {
@@ -55,9 +55,9 @@ struct RenderSession {
 
   private func render(
     _ rows: any RowSource,
-    _ model: String,
-    _ limit: Int,
-    _ preview: TemplatePreview
+    model: String,
+    limit: Int,
+    preview: TemplatePreview
   ) async throws -> ExitCode {
     var results: [RenderReport.Result] = []
     var number = 0

@@ -72,7 +72,7 @@ struct ProjectCheck {
 
   private mutating func check(_ settings: ProjectSettings, _ tests: [SyncTests]) async {
     if let name = settings.environment {
-      console.log(LogEvent(.info, "environment", "environment \(name):"))
+      console.log(LogEvent(.info, name: "environment", message: "environment \(name):"))
     }
     for line in ResolvedConnections(settings).lines(of: settings.syncs) { console.log(line) }
     let remembered = await compareColumns(of: settings)
@@ -114,7 +114,7 @@ struct ProjectCheck {
       // For a project that never ran this is not worth a line.
       let level: LogLevel = session.location.exists ? .info : .debug
       let note = "its columns are not checked: \(item.reason ?? ""); \(item.hint ?? "")"
-      console.log(LogEvent(level, "columns-unknown", sync: session.sync.name, note))
+      console.log(LogEvent(level, name: "columns-unknown", sync: session.sync.name, message: note))
     }
   }
 
@@ -124,8 +124,8 @@ struct ProjectCheck {
     console.log(
       LogEvent(
         .info,
-        "check-connections",
-        "trying all connections\(place), at most \(check.timeText)"
+        name: "check-connections",
+        message: "trying all connections\(place), at most \(check.timeText)"
       )
     )
     let items = await check.run().map { $0.redacted(console) }

@@ -28,7 +28,7 @@ struct ResolvedConnections {
       + others.compactMap { use in
         guard let file = use.contradiction, told.insert(use.name).inserted else { return nil }
         let sentence = "comes from the environment; \(file) has another value"
-        return LogEvent(.info, "variable", "the variable \(use.name) \(sentence)")
+        return LogEvent(.info, name: "variable", message: "the variable \(use.name) \(sentence)")
       }
   }
 
@@ -38,7 +38,7 @@ struct ResolvedConnections {
     return lines(for: syncs)
       + files.map { file, uses in
         let sentence = uses.map(\.sentence).joined(separator: "; ")
-        return LogEvent(.info, "variables", "\(file): \(sentence)")
+        return LogEvent(.info, name: "variables", message: "\(file): \(sentence)")
       }
   }
 
@@ -47,10 +47,14 @@ struct ResolvedConnections {
     let unset = uses.filter(\.givesNothing).map(\.sentence)
     if !unset.isEmpty {
       let subject = text.prefix { $0 != ":" }
-      return LogEvent(.info, "connection", "\(subject): \(unset.joined(separator: ", "))")
+      return LogEvent(
+        .info,
+        name: "connection",
+        message: "\(subject): \(unset.joined(separator: ", "))"
+      )
     }
     let variables = uses.isEmpty ? "" : " (\(uses.map(\.sentence).joined(separator: "; ")))"
-    return LogEvent(.info, "connection", text + variables)
+    return LogEvent(.info, name: "connection", message: text + variables)
   }
 
   private func source(_ name: String) -> String {

@@ -74,16 +74,17 @@ struct RunSession {
       let report = try await session.location.whileLocked(waitingUpTo: wait) {
         await showConnections(session)
         await watch.began(sync)
-        return await makeRun(session, try sink(of: session), try session.source())
+        return await makeRun(session, sink: try sink(of: session), source: try session.source())
           .executeShowing(console)
       }
       if let report { return report }
       return skipsBusy
-        ? ended(sync, .skipped, started) : ended(sync, .alreadyRunning, started, Self.busy)
+        ? ended(sync, outcome: .skipped, started: started)
+        : ended(sync, outcome: .alreadyRunning, started: started, error: Self.busy)
     } catch {
       let failure = CommandFailure(error)
       let outcome: RunReport.Outcome = failure.code == .configuration ? .misconfigured : .failed
-      return ended(sync, outcome, started, failure.error)
+      return ended(sync, outcome: outcome, started: started, error: failure.error)
     }
   }
 
@@ -97,8 +98,8 @@ struct RunSession {
 
   private func makeRun(
     _ session: SyncSession,
-    _ sink: any Destination,
-    _ source: any RowSource
+    sink: any Destination,
+    source: any RowSource
   ) -> SyncRun {
     let console = console
     let name = session.sync.name
@@ -111,15 +112,15 @@ struct RunSession {
       options: options,
       interruption: interruption
     ) { note in
-      console.log(LogEvent(.info, "run-note", sync: name, note))
+      console.log(LogEvent(.info, name: "run-note", sync: name, message: note))
     }
   }
 
   private func ended(
     _ sync: SyncSettings,
-    _ outcome: RunReport.Outcome,
-    _ started: Int,
-    _ error: RunError? = nil
+    outcome: RunReport.Outcome,
+    started: Int,
+    error: RunError? = nil
   ) -> RunReport {
     RunReport(
       sync: sync.name,
@@ -165,7 +166,13 @@ struct RunSession {
     let level: LogLevel = hasProblems ? .warning : .info
     if report.error == nil || report.counts.read > 0 {
       console.log(
-        LogEvent(level, "run-finished", sync: report.sync, report.sentence, fields: report.fields)
+        LogEvent(
+          level,
+          name: "run-finished",
+          sync: report.sync,
+          message: report.sentence,
+          fields: report.fields
+        )
       )
     }
   }

@@ -59,7 +59,7 @@ struct SyncSession {
     let sync = sync.name
     return try settings.destination(
       name,
-      note: { note in console.log(LogEvent(.info, "run-note", sync: sync, note)) },
+      note: { note in console.log(LogEvent(.info, name: "run-note", sync: sync, message: note)) },
       received: received
     )
   }

@@ -93,7 +93,7 @@ final class BatchComposer {
     let rows = RowsToSend(batch)
     let envelope = emptyEnvelope()
     let (composition, _) = try await makeMessages(rows, in: envelope)
-    recorder?.take(rows, composition, envelope)
+    recorder?.take(rows, composition: composition, envelope: envelope)
     recycle(Handover(envelope))
   }
 
@@ -139,7 +139,7 @@ final class BatchComposer {
       $0.ignoredPartitions += composition.ignoredPartitions
       $0.moved += composition.moved
     }
-    if !isRecovery { recorder?.take(rows, composition, envelope) }
+    if !isRecovery { recorder?.take(rows, composition: composition, envelope: envelope) }
     if isStopped {
       recycle(Handover(envelope))
       shared.withLock { $0.unsentProblems += shipment.problems }

@@ -55,7 +55,7 @@ final class PlanRecorder: Sendable {
   func sample(with sampler: PlanSampler) { state.withLock { $0.sampler = sampler } }
 
   /// Takes samples of rows that a scan found, and of what became of them.
-  func take(_ rows: RowsToSend, _ composition: Composition, _ envelope: Envelope) {
+  func take(_ rows: RowsToSend, composition: Composition, envelope: Envelope) {
     state.withLock { state in
       guard let sampler = state.sampler else { return }
       var wanted = Set(Change.allCases.filter { state.findings.count($0) < samplesMax })
