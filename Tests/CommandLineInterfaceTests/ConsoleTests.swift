@@ -149,7 +149,7 @@ import Values
     let console = console(errors, clock: TestClock(step: 100))
     console.progress("customers: 10 rows read so far")
     console.log(LogEvent(.info, name: "e", message: "done"))
-    console.progress(nil)
+    console.endProgress()
     #expect(errors.text == "\r\u{1B}[Kcustomers: 10 rows…\r\u{1B}[Kdone\n")
   }
 
@@ -196,7 +196,7 @@ import Values
 }
 
 /// A clock that moves by a step each time somebody looks at it.
-private final class TestClock: Sendable {
+final class TestClock: Sendable {
   private let step: Int64
   // 2026-01-31T09:00:00.123Z
   private let time = Mutex<Int64>(1_769_850_000_123)

@@ -44,7 +44,8 @@ public final class Console: Sendable {
   public let options: Options
   private let output: any TextSink
   private let errors: any TextSink
-  private let now: @Sendable () -> Int64
+  /// The time in milliseconds since 1970.
+  let now: @Sendable () -> Int64
   private let state = Mutex(State())
   /// What the document will say.
   let draft = DocumentDraft()
@@ -221,19 +222,24 @@ public final class Console: Sendable {
     errors.isTerminal && !options.isQuiet && options.log == .text
   }
 
-  /// Shows `line` in place of the last live line; nil takes it away.
+  /// Shows `line` in place of the last live line.
   ///
-  /// Nothing happens where nobody watches, or when the last one is younger than 100 ms.
-  public func progress(_ line: String?) {
+  /// Nothing happens if nobody watches, or if the last one is younger than 100 ms; then the line is
+  /// not even made.
+  public func progress(_ line: @autoclosure () -> String) {
     guard showsProgress else { return }
     let time = now()
     state.withLock { state in
-      guard let line else { return clearProgress(&state) }
       guard time - state.progressTime >= 100 else { return }
       state.progressTime = time
-      state.progress = secrets.hidden(in: line.printable).truncated(to: errors.width - 1)
+      state.progress = secrets.hidden(in: line().printable).truncated(to: errors.width - 1)
       _ = errors.write("\r\u{1B}[K" + state.progress)
     }
+  }
+
+  /// Takes the live line away.
+  public func endProgress() {
+    state.withLock { clearProgress(&$0) }
   }
 
   private func clearProgress(_ state: inout State) {

@@ -70,25 +70,6 @@ extension RunCounts {
   }
 }
 
-extension RunProgress {
-  /// One live line.
-  func line(_ sync: String, _ elapsed: Duration) -> String {
-    let counts = counts
-    let seconds = max(1, elapsed.components.seconds)
-    var parts = ["\(sync): \(phase.rawValue)", "\(counts.read.grouped) rows"]
-    parts.append("\((counts.read / Int(seconds)).grouped)/s")
-    for (count, name) in [
-      (counts.added, "added"), (counts.changed, "changed"), (counts.removed, "removed"),
-    ] where count > 0 {
-      parts.append("\(count.grouped) \(name)")
-    }
-    if counts.submitted > 0 {
-      parts.append("\(counts.sent.grouped) of \(counts.submitted.grouped) acknowledged")
-    }
-    return parts.joined(separator: " · ")
-  }
-}
-
 extension Int {
   /// With thin groups of three digits, as in `1,234,567`.
   var grouped: String {

@@ -48,7 +48,7 @@ struct RunSession {
       }
       return reports
     }
-    console.progress(nil)
+    console.endProgress()
     for report in skipped {
       say(report)
       await watch.ended(report)
@@ -75,7 +75,7 @@ struct RunSession {
         await showConnections(session)
         await watch.began(sync)
         return await makeRun(session, sink: try sink(of: session), source: try session.source())
-          .executeShowing(console)
+          .execute()
       }
       if let report { return report }
       return skipsBusy
@@ -110,7 +110,8 @@ struct RunSession {
       sink: sink,
       statePath: session.location.path,
       options: options,
-      interruption: interruption
+      interruption: interruption,
+      watch: console.showsProgress ? ProgressLine(name, on: console).take : nil
     ) { note in
       console.log(LogEvent(.info, name: "run-note", sync: name, message: note))
     }
@@ -152,7 +153,7 @@ struct RunSession {
   )
 
   private func say(_ report: RunReport) {
-    console.progress(nil)
+    console.endProgress()
     if report.outcome == .skipped { return }
     if let error = report.error {
       console.report(
@@ -186,25 +187,5 @@ private final class SignalledCode: Sendable {
 
   func set(_ code: ExitCode) {
     stored.withLock { $0 = code }
-  }
-}
-
-extension SyncRun {
-  /// Runs, and shows live progress where somebody watches.
-  func executeShowing(_ console: Console) async -> RunReport {
-    guard console.showsProgress else { return await execute() }
-    return await withTaskGroup(of: Void.self) { group in
-      let (progress, name) = (progress, sync.name)
-      group.addTask {
-        let started = ContinuousClock.now
-        // Sleeping is what a clock on the screen does; cancelled when the run ends.
-        while (try? await Task.sleep(for: .milliseconds(200))) != nil {
-          console.progress(progress.line(name, ContinuousClock.now - started))
-        }
-      }
-      let report = await execute()
-      group.cancelAll()
-      return report
-    }
   }
 }

@@ -24,6 +24,7 @@ struct PreparedSync {
       shapeNumber: shapeNumber,
       isWriting: !run.isInspection
     )
+    if snapshot.count > 0 { run.progress.expect(rows: snapshot.count) }
     var intent = ScanIntent(
       sync,
       run.options,

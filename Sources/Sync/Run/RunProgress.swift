@@ -1,43 +1,28 @@
+internal import Reports
 internal import Synchronization
 
-public import Reports
+/// Counts what a run does, and tells it as events to the one who watches.
+final class RunProgress: Sendable {
+  private let state = Mutex(RunCounts())
+  private let watch: (@Sendable (RunEvent) -> Void)?
 
-/// What a run has done until now, for those who show it.
-public final class RunProgress: Sendable {
-  /// What a run is doing.
-  public enum Phase: String, Sendable, Hashable {
-    /// Connecting to source and destination.
-    case connecting
-    /// Finishing what an earlier run wrote down.
-    case recovering
-    /// Reading and comparing.
-    case scanning
-    /// Sending what was found.
-    case delivering
-    /// Done.
-    case finished
+  /// Nothing done; `watch` gets the events, from any task.
+  init(_ watch: (@Sendable (RunEvent) -> Void)? = nil) {
+    self.watch = watch
   }
-
-  private struct State {
-    var counts = RunCounts()
-    var phase = Phase.connecting
-  }
-
-  private let state = Mutex(State())
-
-  /// Nothing done.
-  public init() {}
 
   /// The counts now.
-  public var counts: RunCounts { state.withLock { $0.counts } }
-  /// The phase now.
-  public var phase: Phase { state.withLock { $0.phase } }
+  var counts: RunCounts { state.withLock { $0 } }
 
-  func enter(_ phase: Phase) {
-    state.withLock { $0.phase = phase }
-  }
+  func enter(_ phase: RunEvent.Phase) { watch?(.entered(phase)) }
+
+  func expect(rows: Int) { watch?(.expected(rows: rows)) }
 
   func update(_ body: (inout RunCounts) -> Void) {
-    state.withLock { body(&$0.counts) }
+    let counts = state.withLock { counts in
+      body(&counts)
+      return counts
+    }
+    watch?(.counted(counts))
   }
 }

@@ -17,7 +17,7 @@ public struct SyncRun: Sendable {
   let statePath: String
   let options: RunOptions
   /// What it has done until now.
-  public let progress = RunProgress()
+  let progress: RunProgress
   /// The rows that it could not deliver.
   let problems = ProblemTally()
   /// Asks it to end early.
@@ -49,7 +49,7 @@ public struct SyncRun: Sendable {
 
   var isInspection: Bool { if case .inspection = purpose { true } else { false } }
 
-  /// Prepares a run; `note` is told what a reader should know at once.
+  /// Prepares a run; `note` is told what a reader should know at once, `watch` what is being done.
   public init(
     sync: SyncSettings,
     model: ModelSettings,
@@ -58,6 +58,7 @@ public struct SyncRun: Sendable {
     statePath: String,
     options: RunOptions,
     interruption: RunInterruption = RunInterruption(),
+    watch: (@Sendable (RunEvent) -> Void)? = nil,
     note: @escaping @Sendable (String) -> Void = { _ in }
   ) {
     self.sync = sync
@@ -67,6 +68,7 @@ public struct SyncRun: Sendable {
     self.statePath = statePath
     self.options = options
     self.interruption = interruption
+    progress = RunProgress(watch)
     self.note = note
   }
 
