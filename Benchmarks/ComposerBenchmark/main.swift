@@ -78,14 +78,16 @@ enum Customers {
 
   static let rows: RowsToSend = {
     let page = Page()
+    var lines = Page.Lines()
     let names = ["Ada Lovelace", "Bruno Okafor", "Chloé García", "Emeka \\\\ \"E\" Tanaka"]
     for id in 1...10_000 {
-      page.bytes.append(
+      lines.bytes.append(
         "\(id)\tuser\(id)@mail\(id % 50).example.com\t\(names[id % 4])\t\(id % 90)\tpro"
       )
-      page.bytes.append("\tt\t\(id % 1000).\(10 + id % 90)\t2026-01-31 08:00:0\(id % 10)+00")
-      page.endLine()
+      lines.bytes.append("\tt\t\(id % 1000).\(10 + id % 90)\t2026-01-31 08:00:0\(id % 10)+00")
+      lines.endLine()
     }
+    page.exchange(&lines)
     let items = (0..<Int32(page.count)).map {
       RowsToSend.Item(change: .added, position: $0, line: $0, old: nil)
     }

@@ -42,6 +42,10 @@ extension KafkaProducer {
   }
 
   private func settle(_ event: OpaquePointer) {
+    // Taken out for the loop: each access through the actor costs a check.
+    var inFlight = InFlightBatches()
+    swap(&inFlight, &self.inFlight)
+    defer { swap(&inFlight, &self.inFlight) }
     while let message = rd_kafka_event_message_next(event) {
       let opaque = UInt(bitPattern: message.pointee._private)
       if message.pointee.err == RD_KAFKA_RESP_ERR_NO_ERROR {

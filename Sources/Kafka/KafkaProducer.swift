@@ -113,6 +113,9 @@ public actor KafkaProducer {
       perRequest = count
       settleAll(before: Deadline(after: options.deliveryTimeout), orInterrupted: true)
     }
+    // Taken out for the loop: each access through the actor costs a check.
+    var arguments = ProduceArguments()
+    swap(&arguments, &self.arguments)
     arguments.use(headerNames: envelope.headerNames)
     let contents = envelope.takeContents()
     let submission = Submission(
@@ -127,10 +130,14 @@ public actor KafkaProducer {
       deadline: Deadline(after: options.deliveryTimeout + .seconds(30))
     )
     switch selection {
-    case .all: for index in contents.messages.indices { enqueue(index, of: contents, submission) }
+    case .all:
+      for index in contents.messages.indices {
+        enqueue(index, of: contents, in: submission, with: &arguments)
+      }
     case .subset(let indexes), .isolated(let indexes, _):
-      for index in indexes { enqueue(index, of: contents, submission) }
+      for index in indexes { enqueue(index, of: contents, in: submission, with: &arguments) }
     }
+    swap(&arguments, &self.arguments)
     envelope.put(contents)
     inFlight.keep(Handover(envelope), serial: submission.serial)
     serve(client, waiting: 0)
@@ -250,7 +257,8 @@ public actor KafkaProducer {
   private func enqueue(
     _ index: Int,
     of contents: borrowing Envelope.Contents,
-    _ submission: Submission
+    in submission: Submission,
+    with arguments: inout ProduceArguments
   ) {
     let message = contents.messages[index]
     let opaque = InFlightBatches.opaque(serial: submission.serial, index: index)

@@ -100,8 +100,11 @@ public actor PostgresReader {
   /// A page holds up to `lineCountMax` rows, fewer where they are long (some 1 MiB). An error
   /// means that the result is not complete.
   public func read(into page: Page, lineCountMax: Int = 4096) throws(PostgresError) -> Bool {
-    page.removeAll()
-    while isCopying, page.count < lineCountMax, page.bytes.count < 1 << 20 {
+    var lines = Page.Lines()
+    page.exchange(&lines)
+    defer { page.exchange(&lines) }
+    lines.removeAll()
+    while isCopying, lines.count < lineCountMax, lines.bytes.count < 1 << 20 {
       var line: UnsafeMutablePointer<CChar>?
       let count = PQgetCopyData(connection.pointer, &line, 1)
       if count == 0 {
@@ -113,11 +116,11 @@ public actor PostgresReader {
         try finish(count)
         break
       }
-      page.bytes.append(UnsafeRawBufferPointer(start: line, count: Int(count)))
-      page.ends.append(page.bytes.count)
+      lines.bytes.append(UnsafeRawBufferPointer(start: line, count: Int(count)))
+      lines.ends.append(lines.bytes.count)
       PQfreemem(line)
     }
-    return page.count > 0
+    return lines.count > 0
   }
 
   /// What `EXPLAIN` says of `sql`, without running it.

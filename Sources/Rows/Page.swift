@@ -1,4 +1,4 @@
-public import Text
+internal import Text
 
 /// Records that a source hands over at once: COPY text lines in one contiguous buffer.
 ///
@@ -9,48 +9,32 @@ public import Text
 ///
 /// Handed over from owner to owner, never shared.
 public final class Page {
-  /// The lines.
-  public var bytes = ByteBuffer(capacity: 1 << 18)
-  /// For each line the offset behind its line feed.
-  public var ends: [Int] = []
+  var lines = Lines(capacity: 1 << 18)
 
   /// Creates an empty page.
   public init() {}
 
   /// How many lines it holds.
-  @inlinable public var count: Int { ends.count }
+  public var count: Int { lines.count }
 
   /// Line `index` without its line feed, valid until the page is next changed.
-  @inlinable public func line(_ index: Int) -> UnsafeRawBufferPointer {
-    bytes.bytes((index == 0 ? 0 : ends[index - 1])..<(ends[index] - 1))
-  }
+  public func line(_ index: Int) -> UnsafeRawBufferPointer { lines.line(index) }
 
-  /// Ends the line that was just written to ``bytes``.
-  @inlinable public func endLine() {
-    bytes.append(UInt8(ascii: "\n"))
-    ends.append(bytes.count)
+  /// Lines `range` with their line feeds, valid until the page is next changed.
+  public func bytes(of range: Range<Int>) -> UnsafeRawBufferPointer {
+    let start = range.lowerBound == 0 ? 0 : lines.ends[range.lowerBound - 1]
+    let end = range.isEmpty ? start : lines.ends[range.upperBound - 1]
+    return lines.bytes.bytes(start..<end)
   }
 
   /// Appends a copy of `line`, which has no line feed.
-  @inlinable public func append(_ line: UnsafeRawBufferPointer) {
-    bytes.append(line)
-    endLine()
-  }
+  public func append(_ line: UnsafeRawBufferPointer) { lines.append(line) }
 
   /// Drops the lines and keeps the memory (up to 4 MiB).
-  public func removeAll() {
-    bytes.removeAll(keepingUpTo: 4 << 20)
-    ends.removeAll(keepingCapacity: true)
-  }
+  public func removeAll() { lines.removeAll() }
 
-  /// Finds the lines again after ``bytes`` was filled with whole lines at once.
-  public func findLines() {
-    ends.removeAll(keepingCapacity: true)
-    let bytes = bytes.bytes
-    for index in bytes.indices where bytes[index] == UInt8(ascii: "\n") {
-      ends.append(index + 1)
-    }
-  }
+  /// Gives its lines for others: how a loop takes them out, and puts them back after it.
+  public func exchange(_ lines: inout Lines) { swap(&self.lines, &lines) }
 }
 
 // Handed over, never shared: queues and pools keep one owner at a time.

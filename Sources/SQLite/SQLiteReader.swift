@@ -66,21 +66,24 @@ public actor SQLiteReader {
   /// A page holds up to `lineCountMax` rows, fewer where they are long (some 1 MiB).
   /// Throws if the query fails midway; the rows of the page are then of no use.
   public func read(into page: Page, lineCountMax: Int = 4096) throws(SQLiteError) -> Bool {
-    page.removeAll()
+    var lines = Page.Lines()
+    page.exchange(&lines)
+    defer { page.exchange(&lines) }
+    lines.removeAll()
     guard let statement else { return false }
     let columnCount = statement.columnCount
-    while page.count < lineCountMax, page.bytes.count < 1 << 20 {
+    while lines.count < lineCountMax, lines.bytes.count < 1 << 20 {
       guard try statement.step() else {
         self.statement = nil
         break
       }
       for column in 0..<columnCount {
-        if column > 0 { page.bytes.append(UInt8(ascii: "\t")) }
-        SQLiteField.append(statement.pointer, Int32(column), to: &page.bytes)
+        if column > 0 { lines.bytes.append(UInt8(ascii: "\t")) }
+        SQLiteField.append(statement.pointer, Int32(column), to: &lines.bytes)
       }
-      page.endLine()
+      lines.endLine()
     }
-    return page.count > 0
+    return lines.count > 0
   }
 
   /// Meets every virtual table once while statements are not judged yet: an R-tree or a full text

@@ -61,7 +61,10 @@ public final class Composer {
     var contents = envelope.takeContents()
     contents.removeAll()
     writer.begin(token: rows.token)
-    compose(rows, writer: &writer, contents: &contents, output: &output)
+    var lines = RowLines()
+    lines.exchange(with: rows)
+    compose(rows, lines: lines, writer: &writer, contents: &contents, output: &output)
+    lines.exchange(with: rows)
     finish(&output, &contents)
     envelope.put(contents)
     // After the loop: rows of an older shape may have brought new names.
@@ -90,6 +93,7 @@ public final class Composer {
 
   private func compose(
     _ rows: RowsToSend,
+    lines: borrowing RowLines,
     writer: inout MessageWriter,
     contents: inout Envelope.Contents,
     output: inout Composition
@@ -99,7 +103,7 @@ public final class Composer {
     var last: (change: Change, shape: Int, plan: TriggerPlan)?
     for item in rows.items {
       let isRemoval = item.line == nil
-      let (line, shape) = rows.line(of: item)
+      let (line, shape) = lines.line(of: item, in: rows)
       let mark = contents.end
       do throws(Rejection) {
         if last?.change != item.change || last?.shape != shape {
@@ -108,7 +112,7 @@ public final class Composer {
         guard let plan = last?.plan else {
           throw Rejection("the shape of its row is not known any more")
         }
-        let old = isRemoval ? nil : old(item, rows)
+        let old = isRemoval ? nil : superseded(lines.oldLine(of: item, in: rows))
         let message = try writer.write(
           line,
           old: rows.isBackfill ? nil : old,
@@ -141,11 +145,10 @@ public final class Composer {
   }
 
   /// The row of the snapshot that a change supersedes, where it came along.
-  private func old(
-    _ item: RowsToSend.Item,
-    _ rows: RowsToSend
+  private func superseded(
+    _ old: (bytes: UnsafeRawBufferPointer, shape: Int)?
   ) -> SupersededRow? {
-    guard let old = rows.oldLine(of: item) else { return nil }
+    guard let old else { return nil }
     return shapeOf(old.shape).map { shape in
       SupersededRow(line: old.bytes, number: old.shape, shape: shape)
     }

@@ -59,7 +59,6 @@ public struct RowsToSend: Sendable {
 
   /// The line that tells which row `item` is, and the number of its shape: of a removal the stored
   /// line, else that of the result.
-  @inline(__always)
   public func line(of item: Item) -> (bytes: UnsafeRawBufferPointer, shape: Int) {
     if let line = item.line { return (rows.line(Int(line)), shape) }
     return oldLine(of: item) ?? (UnsafeRawBufferPointer(start: nil, count: 0), shape)

@@ -50,9 +50,12 @@ struct DiffCore: ~Copyable {
   /// Compares the lines of `page` and returns the batches that became full.
   mutating func process(_ page: Page) -> [ChangeBatch] {
     var full: [ChangeBatch] = []
-    for index in 0..<page.count {
+    var lines = Page.Lines()
+    page.exchange(&lines)
+    defer { page.exchange(&lines) }
+    for index in 0..<lines.count {
       if isAtLimit { break }
-      compare(page.line(index))
+      compare(lines.line(index))
       if current.isFull { full.append(takeCurrent()) }
     }
     return full
@@ -61,7 +64,7 @@ struct DiffCore: ~Copyable {
   /// Returns the last batches of additions and changes: those that were refused before come last.
   mutating func finishRows() -> [ChangeBatch] {
     defer { retries = [] }
-    return (current.changes.isEmpty ? [] : [takeCurrent()]) + retries
+    return (current.changes.isEmpty ? [] : [takeCurrent()]) + retries.map { $0.finish() }
   }
 
   /// Puts a change that leaves a message where it belongs: with the others, or after them.
@@ -135,7 +138,7 @@ struct DiffCore: ~Copyable {
 
   private mutating func takeCurrent() -> ChangeBatch {
     defer { current = ChangeBatch() }
-    return current
+    return current.finish()
   }
 
   private mutating func compare(_ line: UnsafeRawBufferPointer) {

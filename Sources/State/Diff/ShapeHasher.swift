@@ -42,8 +42,11 @@ final class ShapeHasher {
   func entries(of page: Page) -> [Entry]? {
     var entries: [Entry] = []
     entries.reserveCapacity(page.count)
-    for index in 0..<page.count {
-      guard case .entry(let entry) = hasher.hash(page.line(index)) else { return nil }
+    var lines = Page.Lines()
+    page.exchange(&lines)
+    defer { page.exchange(&lines) }
+    for index in 0..<lines.count {
+      guard case .entry(let entry) = hasher.hash(lines.line(index)) else { return nil }
       entries.append(entry)
     }
     return entries

@@ -41,8 +41,9 @@ public final class ChangeBatch {
   /// A batch that has this many bytes is full.
   public static let byteCountMax = 8 << 20
 
-  /// The lines of all changes but removals, in order.
+  /// The lines of all changes except removals, in order; empty until it is ``finish()``ed.
   public let rows = Page()
+  private var lines = Page.Lines(capacity: 1 << 18)
   /// The entries of the lines.
   public var entries: [Entry] = []
   /// The changes, in the order in which they are sent.
@@ -58,21 +59,20 @@ public final class ChangeBatch {
 
   /// Whether no more changes should go in.
   public var isFull: Bool {
-    changes.count >= Self.countMax || rows.bytes.count >= Self.byteCountMax
+    changes.count >= Self.countMax || lines.bytes.count >= Self.byteCountMax
   }
 
   /// Adds a change that brings a line.
   public func append(_ change: RowChange, line: UnsafeRawBufferPointer, entry: Entry) {
-    rows.append(line)
+    lines.append(line)
     entries.append(entry)
     changes.append(change)
   }
 
-  /// Empties the batch and keeps its memory.
-  public func removeAll() {
-    rows.removeAll()
-    entries.removeAll(keepingCapacity: true)
-    changes.removeAll(keepingCapacity: true)
+  /// Hands the lines to ``rows``: no more changes go in.
+  func finish() -> ChangeBatch {
+    rows.exchange(&lines)
+    return self
   }
 }
 

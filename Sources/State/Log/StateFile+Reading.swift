@@ -83,15 +83,17 @@ extension StateFile {
     )
     statement.bind(1, batch)
     var segments: [(number: UInt32, rows: Int)] = []
+    var lines = Page.Lines()
     while try statement.step() {
-      guard compressor.expand(statement.bytes(2), into: &page.bytes) else {
+      guard compressor.expand(statement.bytes(2), into: &lines.bytes) else {
         throw database.damage("segment \(statement.integer(0)) cannot be expanded")
       }
       segments.append(
         (UInt32(truncatingIfNeeded: statement.integer(0)), statement.integer(1))
       )
     }
-    page.findLines()
+    lines.findLines()
+    page.exchange(&lines)
     return segments
   }
 
@@ -101,12 +103,15 @@ extension StateFile {
       "SELECT shape, data FROM segment JOIN records ON segment = number WHERE number = ?"
     )
     statement.bind(1, Int(number))
-    page.removeAll()
-    guard try statement.step(), compressor.expand(statement.bytes(1), into: &page.bytes)
+    var lines = Page.Lines()
+    page.exchange(&lines)
+    defer { page.exchange(&lines) }
+    lines.removeAll()
+    guard try statement.step(), compressor.expand(statement.bytes(1), into: &lines.bytes)
     else {
       throw database.damage("segment \(number) is missing or cannot be expanded")
     }
-    page.findLines()
+    lines.findLines()
     return statement.integer(0)
   }
 

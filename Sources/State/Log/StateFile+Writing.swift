@@ -144,12 +144,11 @@ extension StateFile {
     var first = 0
     while first < rows.count {
       let last = min(first + Self.segmentRowsMax, rows.count)
-      let start = first == 0 ? 0 : rows.ends[first - 1]
       let segment = try insertSegment(
         batch: number,
         shape: shape,
         batch.entries[first..<last],
-        rows.bytes.bytes(start..<rows.ends[last - 1])
+        rows.bytes(of: first..<last)
       )
       segments.append((segment, last - first))
       first = last

@@ -112,7 +112,12 @@ extension StateFile {
     batch: Int
   ) throws(StateError) {
     if page.count > 0 {
-      _ = try insertSegment(batch: batch, shape: shape, entries[...], page.bytes.bytes)
+      _ = try insertSegment(
+        batch: batch,
+        shape: shape,
+        entries[...],
+        page.bytes(of: 0..<page.count)
+      )
     }
     page = Page()
     entries = []
