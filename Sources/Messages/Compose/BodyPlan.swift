@@ -18,6 +18,8 @@ enum BodyPlan {
   case template(TemplatePlan)
   /// A JMESPath expression.
   case expression(ExpressionPlan)
+  /// All columns in another format.
+  case encoded(any RowEncoder)
 }
 
 /// A body that is written piece by piece.
@@ -62,6 +64,7 @@ extension ValueCompiler {
     switch body {
     case .tombstone: return .tombstone
     case .allColumns:
+      if let encoder { return .encoded(encoder) }
       return object(
         shape.columns.map { NamedMember(name: $0.name, form: .value(Located(.column($0.name)))) }
       )

@@ -19,6 +19,9 @@ public final class Composer {
   /// For the places that rows leave, by the shape of their old values and their change.
   private var moves: [Int: [Change: TriggerPlan]] = [:]
   private var writer: MessageWriter
+  private var contentType = "application/json"
+  /// What makes bodies of all columns, by the number of the shape; none for JSON.
+  private var encoders: [Int: any RowEncoder] = [:]
 
   /// Prepares for the messages of `sync`.
   ///
@@ -50,7 +53,16 @@ public final class Composer {
   /// Rows of any other shape are composed as far as their columns go.
   /// Throws a ``ComposerError`` that holds all that does not fit.
   public func use(_ shape: Shape, number: Int) throws(ComposerError) {
-    plans[number] = try compile(shape, isLenient: false)
+    plans[number] = try compile(shape, number: number, isLenient: false)
+  }
+
+  /// Has `encoder` make the bodies of rows of `shapes` that hold all columns; to be called before
+  /// ``use(_:number:)``.
+  ///
+  /// Throws a ``ComposerError`` if the format cannot hold such rows.
+  public func prepare(_ encoder: any BodyEncoder, for shapes: [Int: Shape]) async throws {
+    contentType = encoder.contentType
+    for (number, shape) in shapes { encoders[number] = try await encoder.prepare(shape) }
   }
 
   /// Makes the messages of `rows`, in order, into `envelope`, which is emptied first.
@@ -178,7 +190,8 @@ public final class Composer {
 
   private func plan(for change: Change, _ shape: Int) -> TriggerPlan? {
     if let known = plans[shape] { return known[change] }
-    guard let older = shapeOf(shape), let made = try? compile(older, isLenient: true) else {
+    guard let older = shapeOf(shape), let made = try? compile(older, number: shape, isLenient: true)
+    else {
       return nil
     }
     plans[shape] = made
@@ -206,13 +219,20 @@ public final class Composer {
 
   private func compile(
     _ shape: Shape,
+    number: Int,
     isLenient: Bool
   ) throws(ComposerError) -> [Change: TriggerPlan] {
     var made: [Change: TriggerPlan] = [:]
     var errors: [ComposerError] = []
     for change in Change.allCases {
       do throws(ComposerError) {
-        made[change] = try trigger(sync[change], change: change, shape: shape, isLenient: isLenient)
+        made[change] = try trigger(
+          sync[change],
+          change: change,
+          shape: shape,
+          encoder: encoders[number],
+          isLenient: isLenient
+        )
       } catch {
         errors.append(error)
       }
@@ -225,6 +245,7 @@ public final class Composer {
     _ settings: MessageSettings,
     change: Change,
     shape: Shape,
+    encoder: (any RowEncoder)? = nil,
     isLenient: Bool,
     isMove: Bool = false
   ) throws(ComposerError) -> TriggerPlan {
@@ -235,7 +256,9 @@ public final class Composer {
         isLenient: isLenient,
         change: change,
         primaryKey: primaryKey,
-        templates: TemplateEnvironment(sync.templates, run)
+        templates: TemplateEnvironment(sync.templates, run),
+        encoder: encoder,
+        contentType: contentType
       ),
       model: model,
       sync: sync.name,

@@ -29,6 +29,7 @@ extension MessageWriter {
     case .expression(let expression):
       guard let scope = plan.scope else { break }
       bytes.append(json: try Self.result(expression, scope: scope, fields: fields, writer: &writer))
+    case .encoded(let encoder): try encoder.append(fields, to: &bytes)
     case .steps(let body):
       for step in body.steps { try append(step, plan: plan, id: id, to: &bytes) }
       if let max = body.byteCountMax, bytes.count - start > max {

@@ -61,6 +61,7 @@ final class TriggerPlan {
       let value = Self.value(
         of: header,
         isMove ? "moved" : compiler.change.rawValue,
+        contentType: compiler.contentType,
         model: model,
         run: run
       )
@@ -109,7 +110,7 @@ final class TriggerPlan {
     let fields =
       keyFields + placeColumns + values.flatMap(\.fields) + body.fields
       + expressions.flatMap { $0.headers.flatMap(\.value.fields) }
-    splitCount = needsScope ? (fields.max() ?? -1) + 1 : nil
+    splitCount = needsScope && !body.needsAllFields ? (fields.max() ?? -1) + 1 : nil
     needsEventID =
       values.contains(where: \.showsEventID) || body.showsEventID || key?.isExpression == true
     if let error = ComposerError(all: compiler.faults.errors) { throw error }
@@ -145,6 +146,7 @@ extension TriggerPlan {
   private static func value(
     of header: SystemHeader,
     _ change: String,
+    contentType: String,
     model: String,
     run: RunIdentity
   ) -> ValuePlan {
@@ -152,7 +154,7 @@ extension TriggerPlan {
     switch header {
     case .eventID: return .eventID
     case .change: text = change
-    case .contentType: text = "application/json"
+    case .contentType: text = contentType
     case .topic: text = model
     case .timestamp: text = String(run.startedAt / 1_000_000)
     }
@@ -225,11 +227,16 @@ extension ValuePlan {
 }
 
 extension BodyPlan {
+  fileprivate var needsAllFields: Bool {
+    if case .encoded = self { true } else { false }
+  }
+
   /// The fields that are read without variables.
   fileprivate var fields: [Int] {
     switch self {
     case .whole(let index, _): [index]
     case .expression(let plan): plan.headers.flatMap(\.value.fields)
+    case .encoded: []
     case .steps(let body):
       body.steps.compactMap { step in
         switch step {
@@ -244,7 +251,7 @@ extension BodyPlan {
   fileprivate var needsScope: Bool {
     switch self {
     case .template, .expression: true
-    case .tombstone, .whole, .wholeMissing, .steps: false
+    case .tombstone, .whole, .wholeMissing, .steps, .encoded: false
     }
   }
 
@@ -259,7 +266,7 @@ extension BodyPlan {
       }
       return hasStep || body.templates.contains(where: \.needsEventID)
         || body.expressions.contains(where: \.needsEventID)
-    case .tombstone, .whole, .wholeMissing: return false
+    case .tombstone, .whole, .wholeMissing, .encoded: return false
     }
   }
 }

@@ -84,6 +84,10 @@ struct ValueCompiler {
   let change: Change
   let primaryKey: [Located<String>]
   let templates: TemplateEnvironment
+  /// Makes bodies of all columns; nil for JSON.
+  var encoder: (any RowEncoder)?
+  /// Value of the header `content-type`.
+  var contentType = "application/json"
   /// The user's headers, for expressions outside of headers.
   var expressionHeaders: [ExpressionPlan.Header] = []
   /// What was wrong until now; looked at when everything is compiled.

@@ -20,9 +20,9 @@ struct DiffCore: ~Copyable {
   private var cursor = 0
   private var detour = 0
   private let snapshotCount: Int
-  private var current = ChangeBatch()
+  private var current = ChangeBatch.Draft()
   /// Changes of rows that were refused before, for after the others.
-  private var retries: [ChangeBatch] = []
+  private var retries: [DraftBox] = []
 
   /// Most batches of such rows that are held back; more of them go with the others, so that memory
   /// stays bounded.
@@ -64,7 +64,8 @@ struct DiffCore: ~Copyable {
   /// Returns the last batches of additions and changes: those that were refused before come last.
   mutating func finishRows() -> [ChangeBatch] {
     defer { retries = [] }
-    return (current.changes.isEmpty ? [] : [takeCurrent()]) + retries.map { $0.finish() }
+    return (current.changes.isEmpty ? [] : [takeCurrent()])
+      + retries.map { ChangeBatch($0.take(), isRetry: true) }
   }
 
   /// Puts a change that leaves a message where it belongs: with the others, or after them.
@@ -74,18 +75,18 @@ struct DiffCore: ~Copyable {
     entry: Entry
   ) {
     guard !policy.refused.isEmpty, policy.refused.contains(KeyHash(entry)),
-      let batch = retryBatch()
+      let retry = retryDraft()
     else { return current.append(change, line: line, entry: entry) }
-    batch.append(change, line: line, entry: entry)
+    retry.draft.append(change, line: line, entry: entry)
   }
 
   /// The batch for one more row that was refused before; nil if there are enough of them.
-  private mutating func retryBatch() -> ChangeBatch? {
-    if let last = retries.last, !last.isFull { return last }
+  private mutating func retryDraft() -> DraftBox? {
+    if let last = retries.last, !last.draft.isFull { return last }
     guard retries.count < Self.retriesMax else { return nil }
-    let batch = ChangeBatch(isRetry: true)
-    retries.append(batch)
-    return batch
+    let box = DraftBox()
+    retries.append(box)
+    return box
   }
 
   /// Returns the next batch of removals; nil when there are no more.
@@ -137,8 +138,9 @@ struct DiffCore: ~Copyable {
   }
 
   private mutating func takeCurrent() -> ChangeBatch {
-    defer { current = ChangeBatch() }
-    return current.finish()
+    var full = ChangeBatch.Draft()
+    swap(&full, &current)
+    return ChangeBatch(full, isRetry: false)
   }
 
   private mutating func compare(_ line: UnsafeRawBufferPointer) {
@@ -279,6 +281,17 @@ struct DiffCore: ~Copyable {
     }
     guard invalidRowsTaken + invalidRows.count < Diff.invalidRowsMax else { return }
     invalidRows.append(Diff.InvalidRow(reason: reason, line: Array(line.prefix(65536))))
+  }
+}
+
+/// Keeps a draft, which cannot be copied, in an array.
+private final class DraftBox {
+  var draft = ChangeBatch.Draft()
+
+  func take() -> ChangeBatch.Draft {
+    var taken = ChangeBatch.Draft()
+    swap(&taken, &draft)
+    return taken
   }
 }
 

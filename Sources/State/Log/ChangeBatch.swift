@@ -41,9 +41,8 @@ public final class ChangeBatch {
   /// A batch that has this many bytes is full.
   public static let byteCountMax = 8 << 20
 
-  /// The lines of all changes except removals, in order; empty until it is ``finish()``ed.
+  /// The lines of all changes except removals, in order.
   public let rows = Page()
-  private var lines = Page.Lines(capacity: 1 << 18)
   /// The entries of the lines.
   public var entries: [Entry] = []
   /// The changes, in the order in which they are sent.
@@ -57,22 +56,33 @@ public final class ChangeBatch {
     self.isRetry = isRetry
   }
 
-  /// Whether no more changes should go in.
-  public var isFull: Bool {
-    changes.count >= Self.countMax || lines.bytes.count >= Self.byteCountMax
+  /// Takes over what was found.
+  init(_ draft: consuming Draft, isRetry: Bool) {
+    self.isRetry = isRetry
+    entries = draft.entries
+    changes = draft.changes
+    rows.exchange(&draft.lines)
   }
 
-  /// Adds a change that brings a line.
-  public func append(_ change: RowChange, line: UnsafeRawBufferPointer, entry: Entry) {
-    lines.append(line)
-    entries.append(entry)
-    changes.append(change)
-  }
+  /// A batch that is being filled.
+  ///
+  /// Row by row, so it is not a class: each access through one costs a check.
+  struct Draft: ~Copyable {
+    var lines = Page.Lines(capacity: 1 << 18)
+    private(set) var entries: [Entry] = []
+    private(set) var changes: [RowChange] = []
 
-  /// Hands the lines to ``rows``: no more changes go in.
-  func finish() -> ChangeBatch {
-    rows.exchange(&lines)
-    return self
+    /// Whether no more changes should go in.
+    var isFull: Bool {
+      changes.count >= ChangeBatch.countMax || lines.bytes.count >= ChangeBatch.byteCountMax
+    }
+
+    /// Adds a change that brings a line.
+    mutating func append(_ change: RowChange, line: UnsafeRawBufferPointer, entry: Entry) {
+      lines.append(line)
+      entries.append(entry)
+      changes.append(change)
+    }
   }
 }
 

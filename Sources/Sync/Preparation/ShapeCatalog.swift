@@ -9,6 +9,9 @@ final class ShapeCatalog: Sendable {
     self.shapes = Mutex(shapes)
   }
 
+  /// Every shape, by number.
+  var all: [Int: Shape] { shapes.withLock { $0 } }
+
   subscript(number: Int) -> Shape? {
     get { shapes.withLock { $0[number] } }
     set { shapes.withLock { $0[number] = newValue } }

@@ -92,6 +92,9 @@ struct SyncPreparation {
       number = try await state.remember(shape)
     }
     shapes[number] = shape
+    if let encoder = run.encoder {
+      try await composer.prepare(encoder, for: shapes.all)
+    }
     if !run.isInspection { try composer.use(shape, number: number) }
     let counted = sync.changedWhen.value.counted(of: shape.columns.map(\.name), key: primaryKey)
     return PreparedSync(

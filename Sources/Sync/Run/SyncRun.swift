@@ -27,6 +27,8 @@ public struct SyncRun: Sendable {
   var purpose = Purpose.delivery
   /// What waits are measured by, and when it starts.
   var clock = RunClock.live
+  /// Makes bodies in another format than JSON; nil for JSON.
+  var encoder: (any BodyEncoder)?
   /// Makes its id.
   var makeID: @Sendable () -> String = { Self.randomID() }
 
