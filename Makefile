@@ -55,6 +55,7 @@ lint:
 	scripts/lint-language
 	scripts/house
 	scripts/rooms
+	scripts/types
 
 format:
 	swift format --in-place --recursive Package.swift Sources Tests

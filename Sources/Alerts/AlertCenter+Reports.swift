@@ -1,4 +1,5 @@
 public import Reports
+internal import SQLite
 internal import Settings
 
 extension AlertCenter {
@@ -7,7 +8,7 @@ extension AlertCenter {
   /// Throws a ``RunError`` if what is remembered cannot be read.
   public func status() async throws(RunError) -> AlertsReport {
     do throws(AlertStoreError) {
-      let found = try await store.read { connection in
+      let found = try await store.read { (connection) throws(SQLiteError) in
         (try AlertBook(connection), try Outbox(connection: connection).summary())
       }
       return AlertsReport(

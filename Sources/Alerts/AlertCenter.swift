@@ -1,3 +1,4 @@
+internal import SQLite
 internal import Blocking
 internal import Glibc
 public import Reports
@@ -71,7 +72,7 @@ public struct AlertCenter: Sendable {
     let (subjects, time, channels) = (subjects, now(), settings.channels.map(\.name))
     do throws(AlertStoreError) {
       let remembered = try await remembered()
-      try await store.write { connection in
+      try await store.write { (connection) throws(SQLiteError) in
         let old = try AlertBook(connection)
         var book = old
         book.syncs.merge(remembered) { known, _ in known }
@@ -109,7 +110,8 @@ public struct AlertCenter: Sendable {
 
   /// What the states know of syncs that alerts see for the first time.
   private func remembered() async throws(AlertStoreError) -> [String: SyncMemory] {
-    let book = try await store.read { try AlertBook($0) }
+    let book = try await store.read { (connection) throws(SQLiteError) in try AlertBook(connection)
+    }
     let time = now()
     var result: [String: SyncMemory] = [:]
     for subject in subjects where book?.syncs[subject.name] == nil {
@@ -142,7 +144,7 @@ public struct AlertCenter: Sendable {
     do throws(AlertStoreError) {
       while ContinuousClock.now - start < Self.deliveryTimeMax {
         let time = now()
-        let items = try await store.write { connection in
+        let items = try await store.write { (connection) throws(SQLiteError) in
           try Outbox(connection: connection).claim(channel.name, now: time)
         }
         if items.isEmpty { return true }
@@ -168,13 +170,13 @@ public struct AlertCenter: Sendable {
       } catch {
         rest[0].reached.formUnion(error.reached)
         let (left, reason) = (rest, error.description)
-        try await store.write { connection in
+        try await store.write { (connection) throws(SQLiteError) in
           try Outbox(connection: connection).giveBack(left, error: reason)
         }
         tell(items[index].notification, channel, reason: reason)
         return false
       }
-      try await store.write { connection in
+      try await store.write { (connection) throws(SQLiteError) in
         try Outbox(connection: connection).remove(number)
       }
       tell(items[index].notification, channel)

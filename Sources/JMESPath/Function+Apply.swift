@@ -27,16 +27,11 @@ extension Function {
     case .toNumber:
       if case .string(let text) = first { return Value.number(text) ?? .null }
       return first.isNumber ? first : .null
-    case .join, .startsWith, .endsWith: return text(first.text, all[1])
+    case .join: return .string(all[1].items.joined(by: first.text))
+    case .startsWith: return .bool(first.text.utf8.starts(with: all[1].text.utf8))
+    case .endsWith:
+      return .bool(first.text.utf8.reversed().starts(with: all[1].text.utf8.reversed()))
     case .contains, .map, .maxBy, .minBy, .sortBy, .toString: return .null
-    }
-  }
-
-  private func text(_ first: String, _ second: Value) -> Value {
-    switch self {
-    case .startsWith: .bool(first.utf8.starts(with: second.text.utf8))
-    case .endsWith: .bool(first.utf8.reversed().starts(with: second.text.utf8.reversed()))
-    default: .string(second.items.joined(by: first))
     }
   }
 

@@ -34,14 +34,14 @@ extension KafkaProducer {
       defer { rd_kafka_event_destroy(event) }
       patience = 0
       switch rd_kafka_event_type(event) {
-      case RD_KAFKA_EVENT_DR: settle(event)
+      case RD_KAFKA_EVENT_DR: readReports(event)
       case RD_KAFKA_EVENT_ERROR: note(event)
       default: break
       }
     }
   }
 
-  private func settle(_ event: OpaquePointer) {
+  private func readReports(_ event: OpaquePointer) {
     // Taken out for the loop: each access through the actor costs a check.
     var inFlight = InFlightBatches()
     swap(&inFlight, &self.inFlight)

@@ -47,7 +47,7 @@ extension KafkaProducer {
     timeout: Duration
   ) throws(KafkaError) {
     let deadline = Deadline(after: timeout)
-    settleAll(before: deadline)
+    awaitAll(before: deadline)
     guard inFlight.pending == 0 else {
       throw KafkaError(code: .abortable, message: "messages are still under way")
     }
@@ -76,7 +76,7 @@ extension KafkaProducer {
   public func abort(timeout: Duration) throws(KafkaError) {
     let deadline = Deadline(after: timeout)
     _ = rd_kafka_purge(client.handle.pointer, RD_KAFKA_PURGE_F_QUEUE)
-    settleAll(before: deadline)
+    awaitAll(before: deadline)
     try retry("abort_transaction", before: deadline) { milliseconds in
       rd_kafka_abort_transaction(client.handle.pointer, milliseconds)
     }

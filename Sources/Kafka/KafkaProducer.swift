@@ -111,7 +111,7 @@ public actor KafkaProducer {
     if case .isolated(_, let count) = selection {
       client = try isolationClient(count)
       perRequest = count
-      settleAll(before: Deadline(after: options.deliveryTimeout), orInterrupted: true)
+      awaitAll(before: Deadline(after: options.deliveryTimeout), orInterrupted: true)
     }
     // Taken out for the loop: each access through the actor costs a check.
     var arguments = ProduceArguments()
@@ -181,10 +181,10 @@ public actor KafkaProducer {
   public func abandon(waitingUpTo timeout: Duration) -> [BatchReport] {
     let deadline = Deadline(after: timeout)
     purge(RD_KAFKA_PURGE_F_QUEUE)
-    settleAll(before: deadline)
+    awaitAll(before: deadline)
     if inFlight.pending > 0 {
       purge(RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT)
-      settleAll(before: Deadline(after: .seconds(1)))
+      awaitAll(before: Deadline(after: .seconds(1)))
     }
     return inFlight.takeAll(
       KafkaError(code: .timedOut, message: "given up before the brokers answered")
@@ -196,7 +196,7 @@ public actor KafkaProducer {
   nonisolated var interrupted: Bool { interruption.isRequested }
 
   /// Waits until every message in flight is settled.
-  func settleAll(before deadline: Deadline, orInterrupted: Bool = false) {
+  func awaitAll(before deadline: Deadline, orInterrupted: Bool = false) {
     serveAll(waiting: 0)
     while inFlight.pending > 0, !deadline.isPast, !(orInterrupted && interrupted) {
       serveAll(waiting: deadline.milliseconds(atMost: 100))

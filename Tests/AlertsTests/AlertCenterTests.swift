@@ -1,3 +1,4 @@
+import SQLite
 import Foundation
 import Reports
 import Settings
@@ -123,7 +124,7 @@ import Values
     await center.record(down())
     // Another process took it, and was killed.
     let time = center.now()
-    let claimed = try await center.store.write { connection in
+    let claimed = try await center.store.write { (connection) throws(SQLiteError) in
       try Outbox(connection: connection).claim("ops", now: time)
     }
     #expect(claimed.count == 1)

@@ -19,7 +19,7 @@ struct PackedRows: BodyEncoder {
 
   let contentType = "application/x-packed"
 
-  func prepare(_ shape: Shape) async throws -> any RowEncoder {
+  func prepare(_ shape: Shape) async throws(ComposerError) -> any RowEncoder {
     await Task.yield()
     return Row(shape: shape)
   }

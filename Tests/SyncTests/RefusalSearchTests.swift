@@ -190,12 +190,12 @@ import Testing
     var places = StandingPlaces()
     #expect(places.verdict(on: place) == .free)
     places.send(to: [place, place])
-    places.settle([place], arrived: [])
+    places.resolve([place], arrived: [])
     #expect(places.verdict(on: place) == .undecided)
-    places.settle([place], arrived: [])
+    places.resolve([place], arrived: [])
     #expect(places.verdict(on: place) == .free)
     places.send(to: [place])
-    places.settle([place], arrived: [place])
+    places.resolve([place], arrived: [place])
     #expect(places.verdict(on: place) == .taken)
   }
 

@@ -4,7 +4,7 @@ internal import Settings
 /// The book as its tables hold it.
 extension AlertBook {
   /// Reads all of it.
-  init(_ connection: SQLiteConnection) throws {
+  init(_ connection: SQLiteConnection) throws(SQLiteError) {
     let sync = try connection.prepare("SELECT * FROM sync")
     while try sync.step() {
       syncs[sync.text(0) ?? ""] = SyncMemory(
@@ -43,7 +43,7 @@ extension AlertBook {
   private static func members(
     of incident: String,
     _ connection: SQLiteConnection
-  ) throws -> [Incident.Member] {
+  ) throws(SQLiteError) -> [Incident.Member] {
     let statement = try connection.prepare(
       "SELECT sync, since, finding, muted FROM member WHERE incident = ? ORDER BY number"
     )
@@ -72,7 +72,7 @@ extension AlertBook {
     _ sql: String,
     of keys: [String],
     _ connection: SQLiteConnection
-  ) throws -> [String: AlertSeverity] {
+  ) throws(SQLiteError) -> [String: AlertSeverity] {
     let statement = try connection.prepare(sql)
     for (index, key) in keys.enumerated() { statement.bind(index + 1, key) }
     var result: [String: AlertSeverity] = [:]
@@ -83,12 +83,12 @@ extension AlertBook {
   }
 
   /// Puts it in the place of `old`, which the tables hold.
-  func write(over old: AlertBook, _ connection: SQLiteConnection) throws {
+  func write(over old: AlertBook, _ connection: SQLiteConnection) throws(SQLiteError) {
     if syncs != old.syncs { try writeSyncs(connection) }
     if incidents != old.incidents { try writeIncidents(connection) }
   }
 
-  private func writeSyncs(_ connection: SQLiteConnection) throws {
+  private func writeSyncs(_ connection: SQLiteConnection) throws(SQLiteError) {
     try connection.execute("DELETE FROM sync")
     let statement = try connection.prepare("INSERT INTO sync VALUES (?, ?, ?, ?)")
     for (name, memory) in syncs {
@@ -100,7 +100,7 @@ extension AlertBook {
     }
   }
 
-  private func writeIncidents(_ connection: SQLiteConnection) throws {
+  private func writeIncidents(_ connection: SQLiteConnection) throws(SQLiteError) {
     for table in ["incident", "member", "severity", "told"] {
       try connection.execute("DELETE FROM \(table)")
     }
@@ -133,7 +133,7 @@ extension AlertBook {
     _ member: Incident.Member,
     of incident: Incident,
     _ connection: SQLiteConnection
-  ) throws {
+  ) throws(SQLiteError) {
     let statement = try connection.prepare("INSERT INTO member VALUES (NULL, ?, ?, ?, ?, ?)")
     statement.bind(1, incident.id)
     statement.bind(2, member.sync)

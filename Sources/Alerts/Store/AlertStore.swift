@@ -26,10 +26,10 @@ struct AlertStore: Sendable {
 
   /// Runs `body` in one transaction; the file is made if there is none.
   func write<Result: Sendable>(
-    _ body: @escaping @Sendable (SQLiteConnection) throws -> Result
+    _ body: @escaping @Sendable (SQLiteConnection) throws(SQLiteError) -> Result
   ) async throws(AlertStoreError) -> Result {
-    try await perform { connection in
-      try connection.transaction(naming: { $0 }) {
+    try await perform { (connection) throws(SQLiteError) in
+      try connection.transaction(naming: { $0 }) { () throws(SQLiteError) in
         try Self.prepare(connection)
         return try body(connection)
       }
@@ -38,11 +38,11 @@ struct AlertStore: Sendable {
 
   /// Runs `body` on one state of the file; nil if there is none.
   func read<Result: Sendable>(
-    _ body: @escaping @Sendable (SQLiteConnection) throws -> Result
+    _ body: @escaping @Sendable (SQLiteConnection) throws(SQLiteError) -> Result
   ) async throws(AlertStoreError) -> Result? {
     if !exists { return nil }
-    return try await perform(isReading: true) { connection in
-      try connection.transaction(isReading: true, naming: { $0 }) {
+    return try await perform(isReading: true) { (connection) throws(SQLiteError) in
+      try connection.transaction(isReading: true, naming: { $0 }) { () throws(SQLiteError) in
         if try Self.version(of: connection) == 0 { return nil }
         return try body(connection)
       }
@@ -51,11 +51,11 @@ struct AlertStore: Sendable {
 
   private func perform<Result: Sendable>(
     isReading: Bool = false,
-    _ body: @escaping @Sendable (SQLiteConnection) throws -> Result
+    _ body: @escaping @Sendable (SQLiteConnection) throws(SQLiteError) -> Result
   ) async throws(AlertStoreError) -> Result {
     let path = path
-    do {
-      return try await onThread {
+    do throws(SQLiteError) {
+      return try await onThread { () throws(SQLiteError) in
         if !isReading { try Self.makeFile(path) }
         let connection = try SQLiteConnection(
           path: path,
@@ -64,27 +64,23 @@ struct AlertStore: Sendable {
         )
         return try body(connection)
       }
-    } catch let error as AlertStoreError {
-      throw error
-    } catch let error as SQLiteError {
-      throw AlertStoreError(path: path, message: error.message)
     } catch {
-      throw AlertStoreError(path: path, message: "\(error)")
+      throw AlertStoreError(path: path, message: error.message)
     }
   }
 
   /// Made before SQLite opens it, so that it is never readable by others.
-  private static func makeFile(_ path: String) throws(AlertStoreError) {
+  private static func makeFile(_ path: String) throws(SQLiteError) {
     if let slash = path.lastIndex(of: "/") { _ = mkdir(String(path[..<slash]), 0o700) }
     let descriptor = open(path, O_CREAT | O_RDWR | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else {
-      throw AlertStoreError(path: path, message: SystemError.text())
+      throw SQLiteError(code: .other, message: SystemError.text())
     }
     close(descriptor)
   }
 
   /// The format of the file, 0 of an empty one; throws if it is none of ours, or a newer one.
-  private static func version(of connection: SQLiteConnection) throws -> Int {
+  private static func version(of connection: SQLiteConnection) throws(SQLiteError) -> Int {
     let version = try connection.integer("PRAGMA user_version")
     let application = try connection.integer("PRAGMA application_id")
     let tables = try connection.integer("SELECT count(*) FROM sqlite_schema")
@@ -97,7 +93,7 @@ struct AlertStore: Sendable {
     return version
   }
 
-  private static func prepare(_ connection: SQLiteConnection) throws {
+  private static func prepare(_ connection: SQLiteConnection) throws(SQLiteError) {
     if try version(of: connection) == format { return }
     try connection.execute(AlertTables.sql)
     try connection.execute(

@@ -25,7 +25,7 @@ struct Outbox {
   /// Messages of a channel that wait at most; then the oldest are given up.
   static let waitingMax = 200
 
-  func add(_ notifications: [AlertNotification]) throws {
+  func add(_ notifications: [AlertNotification]) throws(SQLiteError) {
     let statement = try connection.prepare(
       "INSERT INTO notification (channel, body, since, at) VALUES (?, ?, ?, ?)"
     )
@@ -39,7 +39,7 @@ struct Outbox {
   }
 
   /// Takes the oldest messages of `channel`; none if another process has it now.
-  func claim(_ channel: String, now: Int) throws -> [Item] {
+  func claim(_ channel: String, now: Int) throws(SQLiteError) -> [Item] {
     try giveUp(channel)
     let busy = try connection.prepare(
       "SELECT count(*) FROM notification WHERE channel = ? AND claimed_until > ?"
@@ -61,14 +61,14 @@ struct Outbox {
   }
 
   /// Forgets a message that has arrived.
-  func remove(_ number: Int) throws {
+  func remove(_ number: Int) throws(SQLiteError) {
     let statement = try connection.prepare("DELETE FROM notification WHERE number = ?")
     statement.bind(1, number)
     try statement.run()
   }
 
   /// Gives back what was not sent; the first one was tried in vain because of `error`.
-  func giveBack(_ items: [Item], error: String?) throws {
+  func giveBack(_ items: [Item], error: String?) throws(SQLiteError) {
     let statement = try connection.prepare(
       """
       UPDATE notification SET claimed_until = 0, attempts = ?, error = coalesce(?, error),
@@ -87,7 +87,7 @@ struct Outbox {
   }
 
   /// Forgets what is for channels that are no longer there.
-  func keep(only channels: [String]) throws {
+  func keep(only channels: [String]) throws(SQLiteError) {
     let known = Set(channels)
     let statement = try connection.prepare("SELECT DISTINCT channel FROM notification")
     var gone: [String] = []
@@ -102,7 +102,8 @@ struct Outbox {
   }
 
   /// What waits, by channel: how many, the last error of the oldest, and since when.
-  func summary() throws -> [(channel: String, count: Int, error: String?, since: Int)] {
+  func summary() throws(SQLiteError) -> [(channel: String, count: Int, error: String?, since: Int)]
+  {
     let statement = try connection.prepare(
       """
       SELECT channel, count(*), max(error), min(at) FROM notification
@@ -118,7 +119,7 @@ struct Outbox {
     return result
   }
 
-  private func giveUp(_ channel: String) throws {
+  private func giveUp(_ channel: String) throws(SQLiteError) {
     let statement = try connection.prepare(
       """
       DELETE FROM notification WHERE channel = ?1 AND number <= (
@@ -131,7 +132,7 @@ struct Outbox {
     try statement.run()
   }
 
-  private func waiting(_ condition: String, _ channel: String) throws -> [Item] {
+  private func waiting(_ condition: String, _ channel: String) throws(SQLiteError) -> [Item] {
     let statement = try connection.prepare(
       "SELECT number, channel, body, since, at, reached, attempts FROM notification \(condition)"
     )

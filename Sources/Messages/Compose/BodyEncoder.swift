@@ -13,7 +13,7 @@ public protocol BodyEncoder: Sendable {
   /// show.
   ///
   /// Throws a ``ComposerError`` if the format cannot hold such rows.
-  func prepare(_ shape: Shape) async throws -> any RowEncoder
+  func prepare(_ shape: Shape) async throws(ComposerError) -> any RowEncoder
 }
 
 /// Writes the bodies of the rows of one shape.

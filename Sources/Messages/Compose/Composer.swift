@@ -60,7 +60,10 @@ public final class Composer {
   /// ``use(_:number:)``.
   ///
   /// Throws a ``ComposerError`` if the format cannot hold such rows.
-  public func prepare(_ encoder: any BodyEncoder, for shapes: [Int: Shape]) async throws {
+  public func prepare(
+    _ encoder: any BodyEncoder,
+    for shapes: [Int: Shape]
+  ) async throws(ComposerError) {
     contentType = encoder.contentType
     for (number, shape) in shapes { encoders[number] = try await encoder.prepare(shape) }
   }

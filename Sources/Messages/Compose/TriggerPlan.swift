@@ -81,17 +81,12 @@ final class TriggerPlan {
     key = settings.key.map { compiler.compile($0) }
     partition = settings.partition.map { compiler.compile($0) }
     body = compiler.compile(settings.body)
+    let steps = body.steps
     var constants = ByteBuffer()
-    var templates: [TemplatePlan] = []
-    var expressions: [ExpressionPlan] = []
-    if case .steps(let steps) = body {
-      constants.append(steps.bytes)
-      templates = steps.templates
-      expressions = steps.expressions
-    }
+    constants.append(steps?.bytes ?? [])
     self.constants = constants
-    self.templates = templates
-    self.expressions = expressions
+    templates = steps?.templates ?? []
+    expressions = steps?.expressions ?? []
     keyFields = primaryKey.compactMap { compiler.shape.index(of: $0) }
     backfillHeader = names.number(of: "backfill")
     columnNames = compiler.shape.columns.map(\.name)
@@ -227,6 +222,10 @@ extension ValuePlan {
 }
 
 extension BodyPlan {
+  fileprivate var steps: BodySteps? {
+    if case .steps(let steps) = self { steps } else { nil }
+  }
+
   fileprivate var needsAllFields: Bool {
     if case .encoded = self { true } else { false }
   }

@@ -284,17 +284,6 @@ struct DiffCore: ~Copyable {
   }
 }
 
-/// Keeps a draft, which cannot be copied, in an array.
-private final class DraftBox {
-  var draft = ChangeBatch.Draft()
-
-  func take() -> ChangeBatch.Draft {
-    var taken = ChangeBatch.Draft()
-    swap(&taken, &draft)
-    return taken
-  }
-}
-
 /// Keeps a hasher, which cannot be copied, in a dictionary.
 final class HasherBox {
   var hasher: RowHasher

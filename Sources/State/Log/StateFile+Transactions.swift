@@ -53,7 +53,7 @@ extension StateFile {
   /// Writes down what the transaction that is about to be committed leaves out, and its `anchor`
   /// if that is a new one.
   ///
-  /// Durable when this returns: if nobody sees how the commit ends, ``settle(upTo:mark:)`` needs it.
+  /// Durable when this returns: if nobody sees how the commit ends, ``noteCommitted(upTo:mark:)`` needs it.
   /// Throws a ``StateError`` if the file cannot be written.
   public func note(_ attempts: [Attempt], anchor: String?) throws(StateError) {
     try database.transaction { () throws(StateError) in
@@ -75,7 +75,7 @@ extension StateFile {
   ///
   /// Returns how many they were. Throws a ``StateError`` if the file cannot be written.
   @discardableResult
-  public func settle(upTo number: Int, mark: TransactionMark) throws(StateError) -> Int {
+  public func noteCommitted(upTo number: Int, mark: TransactionMark) throws(StateError) -> Int {
     try database.transaction { () throws(StateError) in
       let count = try makeLive(upTo: number)
       try write { $0.transactionMark = mark }

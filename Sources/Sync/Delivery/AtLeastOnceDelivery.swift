@@ -88,7 +88,7 @@ final class AtLeastOnceDelivery: Delivery {
     if let last = underWay.last, last.shipment.batch.isRemoving != batch.isRemoving {
       try await finish()
     }
-    while mustWait { try await settle() }
+    while mustWait { try await takeReports() }
     try interruption.check()
     guard let shipment = try await composer.compose(batch) else { return false }
     let own = shipment.composition.map { _ in shipment.ownMessages }
@@ -104,7 +104,7 @@ final class AtLeastOnceDelivery: Delivery {
       progress.update { $0.submitted += composition.messageCount }
     }
     try await advance(underWay.count - 1)
-    try await settle(waitingUpTo: .zero)
+    try await takeReports(waitingUpTo: .zero)
     return true
   }
 
@@ -114,7 +114,7 @@ final class AtLeastOnceDelivery: Delivery {
 
   /// Waits until everything is acknowledged and committed.
   private func finish() async throws {
-    while underWay.contains(where: { !$0.course.isSettled }) { try await settle() }
+    while underWay.contains(where: { !$0.course.isSettled }) { try await takeReports() }
     try await commit()
   }
 
@@ -128,9 +128,9 @@ final class AtLeastOnceDelivery: Delivery {
     try await commit()
   }
 
-  // MARK: - Settling
+  // MARK: - Reports
 
-  private func settle(waitingUpTo timeout: Duration = .milliseconds(250)) async throws {
+  private func takeReports(waitingUpTo timeout: Duration = .milliseconds(250)) async throws {
     let reports = await sink.completed(waitingUpTo: timeout)
     for report in reports { try await take(report) }
     for index in underWay.indices { try await advance(index) }
@@ -180,7 +180,7 @@ final class AtLeastOnceDelivery: Delivery {
         try await submit(round, index)
       case .ownSettled:
         underWay[index].standing = underWay[index].shipment.places
-        places.settle(underWay[index].places, arrived: underWay[index].standing)
+        places.resolve(underWay[index].places, arrived: underWay[index].standing)
       case .settled: return acknowledge(index)
       }
     }

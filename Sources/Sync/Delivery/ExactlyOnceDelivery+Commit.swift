@@ -139,7 +139,7 @@ extension ExactlyOnceDelivery {
   }
 
   /// Makes the batches part of the snapshot, unless the look at what Kafka holds already did.
-  func settle(_ transaction: OpenTransaction) async throws {
+  func record(_ transaction: OpenTransaction) async throws {
     let prepared = Set(try await state.preparedBatches())
     let settlements = transaction.shipments.filter { prepared.contains($0.batch.number) }
       .map(\.settlement)

@@ -122,7 +122,7 @@ final class ExactlyOnceDelivery: Delivery {
       next = nil
     }
     if isBegun { try await conclude(&transaction, after: failure) }
-    try await settle(transaction)
+    try await record(transaction)
     return next
   }
 

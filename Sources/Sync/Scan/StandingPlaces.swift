@@ -41,7 +41,7 @@ struct StandingPlaces {
   }
 
   /// Notes what became of messages that were sent to `places`: those in `arrived` stand there.
-  mutating func settle(_ places: [Place], arrived: [Place]) {
+  mutating func resolve(_ places: [Place], arrived: [Place]) {
     for place in places {
       guard let count = underWay[place] else { continue }
       underWay[place] = count > 1 ? count - 1 : nil

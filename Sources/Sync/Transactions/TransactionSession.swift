@@ -68,7 +68,7 @@ final class TransactionSession {
     switch verdict {
     case .held: isHeld = true
     case .nothingCommitted: break
-    case .committed(let committed): return try await settle(committed)
+    case .committed(let committed): return try await noteCommitted(committed)
     case .forgotten: try await forget(prepared)
     case .foreign(let offset): throw RunError.foreign(offset, mark, sync: sync)
     }
@@ -145,8 +145,8 @@ final class TransactionSession {
     }
   }
 
-  private func settle(_ committed: TransactionMark) async throws -> Int {
-    let count = try await state.settle(upTo: committed.number, mark: committed)
+  private func noteCommitted(_ committed: TransactionMark) async throws -> Int {
+    let count = try await state.noteCommitted(upTo: committed.number, mark: committed)
     advance(to: committed)
     return count
   }

@@ -1,0 +1,63 @@
+import Blocking
+import Testing
+
+@testable import Sync
+
+@Suite struct BoundedQueueTests {
+  /// Not Sendable: whoever sends one gives it up.
+  private final class Parcel {
+    let number: Int
+
+    init(_ number: Int) { self.number = number }
+  }
+
+  @Test func `elements arrive in order, however far the sender is ahead`() async {
+    let queue = BoundedQueue<Parcel>(capacity: 2)
+    let received = await withTaskGroup(of: Void.self) { group in
+      group.addTask {
+        for number in 0..<1000 { _ = await queue.send(Parcel(number)) }
+        queue.close()
+      }
+      var received: [Int] = []
+      while let parcel = await queue.receive() { received.append(parcel.number) }
+      return received
+    }
+    #expect(received == Array(0..<1000))
+  }
+
+  @Test func `a closed queue gives out what it holds and takes nothing more`() async {
+    let queue = BoundedQueue<Parcel>(capacity: 2)
+    #expect(await queue.send(Parcel(1)))
+    queue.close()
+    #expect(await !queue.send(Parcel(2)))
+    #expect(await queue.receive()?.number == 1)
+    #expect(await queue.receive() == nil)
+    #expect(queue.poll() == nil)
+  }
+
+  @Test func `closing wakes a sender that waits for room`() async {
+    let queue = BoundedQueue<Parcel>(capacity: 1)
+    #expect(await queue.send(Parcel(1)))
+    await withTaskGroup(of: Bool.self) { group in
+      group.addTask { await queue.send(Parcel(2)) }
+      // Before or after the sender waits: it must end either way.
+      queue.close()
+      for await isSent in group { #expect(!isSent) }
+    }
+  }
+
+  @Test func `closing wakes a receiver that waits for an element`() async {
+    let queue = BoundedQueue<Parcel>(capacity: 1)
+    await withTaskGroup(of: Bool.self) { group in
+      group.addTask { await queue.receive() == nil }
+      queue.close()
+      for await isEmpty in group { #expect(isEmpty) }
+    }
+  }
+
+  @Test func `what is handed over can be taken once`() {
+    let handover = Handover(Parcel(7))
+    #expect(handover.take()?.number == 7)
+    #expect(handover.take() == nil)
+  }
+}
