@@ -4,20 +4,24 @@ SWIFT_BUILD := swift build
 PREFIX ?= /usr/local
 SLUICE := .build/debug/sluice
 RELEASE := .build/release/sluice
+# The same flags for every optimized product: others would build everything again.
+OPTIMIZED := $(SWIFT_BUILD) -c release --static-swift-stdlib
 
 PACKAGES := libpq-dev libsqlite3-dev librdkafka-dev libyaml-dev libcurl4-openssl-dev libssl-dev \
 	libidn-dev libxxhash-dev libzstd-dev pkg-config sqlite3 postgresql kcat \
 	openjdk-17-jre-headless python3
 
-.PHONY: help setup build demo test lint format bench soak fuzz release install
+.PHONY: help setup build demo test lint format bench soak fuzz optimized release proof install
 
 help:
 	@echo 'make setup    install the libraries and tools that Debian or Ubuntu ships'
 	@echo 'make demo     set up, build, and run the bundled project twice'
 	@echo 'make test     set up, build, and run every test'
 	@echo 'make build    build for development'
-	@echo 'make release  build optimized: .build/release/sluice'
+	@echo 'make optimized  build optimized: .build/release/sluice'
 	@echo 'make install  the same, into $$PREFIX/bin ($(PREFIX))'
+	@echo 'make release  the same, packed: .deb, tarball, image and checksums in .build/package'
+	@echo 'make proof    install the packages where there is neither Swift nor source, and run'
 	@echo 'make lint     check format, language, house and rooms; make format changes the format'
 	@echo 'make bench    measure, side by side with the rivals'
 	@echo 'make fuzz     render ten million random templates'
@@ -38,10 +42,17 @@ setup:
 build:
 	$(SWIFT_BUILD)
 
-release:
-	$(SWIFT_BUILD) -c release --product sluice
+optimized:
+	scripts/stamp-commit
+	$(OPTIMIZED) --product sluice
 
-install: setup release
+release: setup optimized
+	packaging/build
+
+proof:
+	packaging/prove
+
+install: setup optimized
 	install -D -m 755 $(RELEASE) $(DESTDIR)$(PREFIX)/bin/sluice
 
 demo: setup build
@@ -59,16 +70,16 @@ lint:
 format:
 	swift format --in-place --recursive Package.swift Sources Tests
 
-bench: setup release
+bench: setup optimized
 	Benchmarks/run
 	Benchmarks/liquid.sh
 	Benchmarks/jmespath.sh
-	$(SWIFT_BUILD) -c release --product ComposerBenchmark
+	$(OPTIMIZED) --product ComposerBenchmark
 	.build/release/ComposerBenchmark
 
 fuzz: setup
-	$(SWIFT_BUILD) -c release --product LiquidFuzz
+	$(OPTIMIZED) --product LiquidFuzz
 	.build/release/LiquidFuzz 10000000
 
-soak: setup release
+soak: setup optimized
 	SLUICE=$(RELEASE) Tests/Soak/run --full

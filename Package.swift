@@ -56,6 +56,7 @@ let package = Package(
     library("CZstd", "libzstd", apt: "libzstd-dev", brew: "zstd"),
 
     .systemLibrary(name: "CProcess"),
+    .target(name: "CBuild", sources: ["build.c"]),
 
     room("Blocking", ["CProcess"]),
     room("Text"),
@@ -119,7 +120,7 @@ let package = Package(
     room(
       "CommandLineInterface",
       [
-        "Alerts", "Arguments", "Blocking", "Configuration", "Connections", "Sync", "JSON",
+        "Alerts", "Arguments", "Blocking", "CBuild", "Configuration", "Connections", "Sync", "JSON",
         "Liquid", "Messages", "Reports", "Rows", "Settings", "Spelling", "Text", "Tracing",
         "Values",
       ]
