@@ -9,7 +9,7 @@ OPTIMIZED := $(SWIFT_BUILD) -c release --static-swift-stdlib
 
 PACKAGES := libpq-dev libsqlite3-dev librdkafka-dev libyaml-dev libcurl4-openssl-dev libssl-dev \
 	libidn-dev libxxhash-dev libzstd-dev pkg-config sqlite3 postgresql kcat \
-	openjdk-17-jre-headless python3
+	openjdk-17-jre-headless python3 python3-jsonschema
 
 .PHONY: help setup build demo test lint format bench soak fuzz optimized release proof install
 

@@ -171,7 +171,11 @@ let package = Package(
       "Connections",
       ["Sync", "Kafka", "KafkaProtocol", "Messages", "Reports", "Rows", "Settings"]
     ),
-    tests("Configuration", ["Settings", "TestSnapshots", "TestSupport"], snapshots: true),
+    tests(
+      "Configuration",
+      ["JSON", "Reports", "Settings", "TestSnapshots", "TestSupport", "Values"],
+      snapshots: true
+    ),
     tests("Arguments", ["TestSnapshots"], snapshots: true),
     tests(
       "CommandLineInterface",

@@ -17,7 +17,7 @@ public enum CommandLineInterface {
     RunsCommand.self, ErrorsCommand.self, MessagesCommand.self, InspectCommand.self,
     TestCommand.self, StateInfoCommand.self,
     RenderCommand.self, CrontabCommand.self, AlertsStatusCommand.self, AlertsCheckCommand.self,
-    AlertsTestCommand.self, DoctorCommand.self, CompletionsCommand.self,
+    AlertsTestCommand.self, DoctorCommand.self, SchemaCommand.self, CompletionsCommand.self,
     HelpCommand.self, VersionCommand.self,
   ]
 

@@ -122,7 +122,7 @@ struct StateOpening {
     return version
   }
 
-  /// The format of the file, whoever wrote it; throws if it is not a state.
+  /// The format of the file, known or not; throws if it is not a state.
   private func look(at database: StateDatabase) throws(StateError) -> Int {
     // One look: a run may be making the file just now.
     let (version, application, tables) = try database.transaction(isReading: true) {

@@ -79,7 +79,7 @@ import Testing
     try await examineFailures()
     try await examineBrokenFiles()
     let folder = try TemporaryFolder()
-    for line in ["version", "help", "help run", "help --man", "completions bash"] {
+    for line in ["version", "help", "help run", "help --man", "completions bash", "schema model"] {
       await run(line, in: folder)
     }
     await run("run --help", as: "help", in: folder)

@@ -133,7 +133,8 @@ enum InitCommand: SluiceCommand {
     let folder = context.arguments.arguments.first ?? directory
     let place = isHere ? "" : " -C \(ShellWord.quoted(folder))"
     console.summary("Made a project in \(directory.printable):")
-    for file in files { console.summary("  \(file.path)") }
+    for file in files where !file.isReplaced { console.summary("  \(file.path)") }
+    console.summary("  .schema/   for editors that know JSON Schema")
     console.summary("", "Next:", "  sluice\(place) check", "  sluice\(place) run")
   }
 }
