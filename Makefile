@@ -22,7 +22,7 @@ help:
 	@echo 'make install  the same, into $$PREFIX/bin ($(PREFIX))'
 	@echo 'make release  the same, packed: .deb, tarball, image and checksums in .build/package'
 	@echo 'make proof    install the packages where there is neither Swift nor source, and run'
-	@echo 'make lint     check format, language, house and rooms; make format changes the format'
+	@echo 'make lint     check format, language, house, rooms and links; make format changes the format'
 	@echo 'make bench    measure, side by side with the rivals'
 	@echo 'make fuzz     render ten million random templates'
 	@echo 'make soak     kill runs at random instants and check what the topics hold'
@@ -66,6 +66,7 @@ lint:
 	scripts/lint-language
 	scripts/house
 	scripts/rooms
+	scripts/links
 
 format:
 	swift format --in-place --recursive Package.swift Sources Tests

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Makes an OCI archive of one layer: oci.py LAYER.tar TARGET.tar VERSION ARCHITECTURE.
 
-As the OCI image specification 1.0 has it: blobs by their digest, a manifest, an index.
+oci.py --unpack TARGET.tar FOLDER follows its digests and lays the layer out. As the OCI image specification 1.0 has it: blobs by their digest, a manifest, an index.
 """
 import datetime
 import gzip
@@ -9,6 +9,7 @@ import hashlib
 import io
 import json
 import os
+import subprocess
 import sys
 import tarfile
 
@@ -24,7 +25,7 @@ def main(layer_path, target, version, architecture):
     created = datetime.datetime.fromtimestamp(epoch, datetime.timezone.utc).isoformat()
     packed = io.BytesIO()
     plain = hashlib.sha256()
-    with open(layer_path, "rb") as layer, gzip.GzipFile("", "wb", 9, packed, mtime=0) as zipped:
+    with open(layer_path, "rb") as layer, gzip.GzipFile("", "wb", 6, packed, mtime=0) as zipped:
         while chunk := layer.read(1 << 20):
             plain.update(chunk)
             zipped.write(chunk)
@@ -50,7 +51,8 @@ def main(layer_path, target, version, architecture):
     index = json.dumps({
         "schemaVersion": 2,
         "manifests": [{"mediaType": MANIFEST, "digest": digest(manifest), "size": len(manifest),
-                       "annotations": {"org.opencontainers.image.ref.name": version}}],
+                       "annotations": {"org.opencontainers.image.ref.name": version,
+                                        "io.containerd.image.name": "docker.io/library/sluice:" + version}}],
     }).encode()
     files = [("oci-layout", b'{"imageLayoutVersion": "1.0.0"}'), ("index.json", index)]
     files += [("blobs/sha256/" + digest(data)[7:], data) for data in (config, manifest, layer)]
@@ -61,5 +63,24 @@ def main(layer_path, target, version, architecture):
             archive.addfile(entry, io.BytesIO(data))
 
 
+def unpack(archive_path, folder):
+    with tarfile.open(archive_path) as archive:
+        def blob(name):
+            data = archive.extractfile("blobs/sha256/" + name[7:]).read()
+            if digest(data) != name:
+                sys.exit(f"{archive_path}: a blob is not what its name says")
+            return data
+        index = json.load(archive.extractfile("index.json"))
+        manifest = json.loads(blob(index["manifests"][0]["digest"]))
+        plain = gzip.decompress(blob(manifest["layers"][0]["digest"]))
+        if [digest(plain)] != json.loads(blob(manifest["config"]["digest"]))["rootfs"]["diff_ids"]:
+            sys.exit(f"{archive_path}: the layer is not what the configuration says")
+    os.mkdir(folder)
+    subprocess.run(["tar", "-xpf", "-", "-C", folder], input=plain, check=True)
+
+
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    if sys.argv[1] == "--unpack":
+        unpack(*sys.argv[2:])
+    else:
+        main(*sys.argv[1:])

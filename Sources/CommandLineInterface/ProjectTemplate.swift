@@ -105,15 +105,9 @@ struct ProjectTemplate {
   }
 
   private static func project(_ source: String, _ brokers: String?) -> String {
-    let destination: String
-    if let brokers {
-      let isLocal = brokers.hasPrefix("localhost") || brokers.hasPrefix("127.0.0.1")
-      let tls = isLocal ? ", tls: false" : ""
-      destination = "  events: {type: kafka, brokers: \(quoted(brokers))\(tls)}"
-    } else {
-      destination =
-        "  events: {type: kafka, brokers: embedded}   # inside the process, to try things"
-    }
+    let destination =
+      brokers.map(cluster)
+      ?? "  events: {type: kafka, brokers: embedded}   # inside the process, to try things"
     return ProjectSchema.line(for: .config) + """
       # A Sluice project: where rows come from, and where messages go.
       sources:
@@ -123,6 +117,21 @@ struct ProjectTemplate {
       defaults:
         destination: events
 
+      """
+  }
+
+  /// A destination with what most clusters need besides their brokers.
+  private static func cluster(_ brokers: String) -> String {
+    let isLocal = brokers.hasPrefix("localhost") || brokers.hasPrefix("127.0.0.1")
+    let tls =
+      isLocal ? "    tls: false                        # true if the broker speaks it\n" : ""
+    return """
+        events:
+          type: kafka
+          brokers: \(quoted(brokers))
+      \(tls)    # ca: certs/ca.pem                # if the system does not know the authority
+          # sasl: {mechanism: scram-sha-512, username: sluice, password: "${KAFKA_PASSWORD}"}
+          # create_topics: {partitions: 3}  # otherwise topics have to be there
       """
   }
 

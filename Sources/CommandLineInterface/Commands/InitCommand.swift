@@ -135,6 +135,8 @@ enum InitCommand: SluiceCommand {
     console.summary("Made a project in \(directory.printable):")
     for file in files where !file.isReplaced { console.summary("  \(file.path)") }
     console.summary("  .schema/   for editors that know JSON Schema")
-    console.summary("", "Next:", "  sluice\(place) check", "  sluice\(place) run")
+    // A cluster may need a login, which only trying it tells.
+    let check = context.arguments.has(brokers) ? "check --connect" : "check"
+    console.summary("", "Next:", "  sluice\(place) \(check)", "  sluice\(place) run")
   }
 }
