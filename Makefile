@@ -9,9 +9,9 @@ OPTIMIZED := $(SWIFT_BUILD) -c release --static-swift-stdlib
 
 PACKAGES := libpq-dev libsqlite3-dev librdkafka-dev libyaml-dev libcurl4-openssl-dev libssl-dev \
 	libidn-dev libxxhash-dev libzstd-dev pkg-config sqlite3 postgresql kcat \
-	openjdk-17-jre-headless python3 python3-jsonschema
+	openjdk-17-jre-headless python3 python3-jsonschema python3-venv
 
-.PHONY: help setup build demo test lint format bench soak fuzz optimized release proof install
+.PHONY: help setup build demo test lint format bench soak fuzz optimized release proof install docs
 
 help:
 	@echo 'make setup    install the libraries and tools that Debian or Ubuntu ships'
@@ -22,6 +22,7 @@ help:
 	@echo 'make install  the same, into $$PREFIX/bin ($(PREFIX))'
 	@echo 'make release  the same, packed: .deb, tarball, image and checksums in .build/package'
 	@echo 'make proof    install the packages where there is neither Swift nor source, and run'
+	@echo 'make docs     build the documentation as a site: .build/docs/site'
 	@echo 'make lint     check format, language, house, rooms and links; make format changes the format'
 	@echo 'make bench    measure, side by side with the rivals'
 	@echo 'make fuzz     render ten million random templates'
@@ -48,6 +49,9 @@ optimized:
 
 release: setup optimized
 	packaging/build
+
+docs: setup build
+	scripts/site
 
 proof:
 	packaging/prove
