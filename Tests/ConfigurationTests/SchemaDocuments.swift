@@ -27,12 +27,14 @@ extension Value {
 }
 
 /// Expects that every file of a project, which is right, is right by its schema.
+///
+/// With an environment `sluice.yml` need not be right by itself.
 func expectValid(_ directory: String, environment: String? = nil) {
   let files = FileManager.default.enumerator(atPath: directory)?.compactMap { $0 as? String } ?? []
   for file in files {
     let kind: Configuration.SchemaKind
     switch file {
-    case "sluice.yml": kind = .config
+    case "sluice.yml" where environment == nil: kind = .config
     case environment.map { "sluice.\($0).yml" }: kind = .environment
     case _ where file.hasPrefix("syncs/") && file.hasSuffix(".test.yml"): kind = .test
     case _ where file.hasPrefix("syncs/") && file.hasSuffix(".yml"): kind = .sync
