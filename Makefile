@@ -4,21 +4,26 @@ SWIFT_BUILD := swift build
 PREFIX ?= /usr/local
 SLUICE := .build/debug/sluice
 RELEASE := .build/release/sluice
+# The same flags for every optimized product: others would build everything again.
+OPTIMIZED := $(SWIFT_BUILD) -c release --static-swift-stdlib
 
 PACKAGES := libpq-dev libsqlite3-dev librdkafka-dev libyaml-dev libcurl4-openssl-dev libssl-dev \
 	libidn-dev libxxhash-dev libzstd-dev pkg-config sqlite3 postgresql kcat \
-	openjdk-17-jre-headless python3
+	openjdk-17-jre-headless python3 python3-jsonschema python3-venv
 
-.PHONY: help setup build demo test lint format bench soak fuzz release install
+.PHONY: help setup build demo test lint format bench soak fuzz optimized release proof install docs
 
 help:
 	@echo 'make setup    install the libraries and tools that Debian or Ubuntu ships'
 	@echo 'make demo     set up, build, and run the bundled project twice'
 	@echo 'make test     set up, build, and run every test'
 	@echo 'make build    build for development'
-	@echo 'make release  build optimized: .build/release/sluice'
+	@echo 'make optimized  build optimized: .build/release/sluice'
 	@echo 'make install  the same, into $$PREFIX/bin ($(PREFIX))'
-	@echo 'make lint     check format, language, house and rooms; make format changes the format'
+	@echo 'make release  the same, packed: .deb, tarball, image and checksums in .build/package'
+	@echo 'make proof    install the packages where there is neither Swift nor source, and run'
+	@echo 'make docs     build the documentation as a site: .build/docs/site'
+	@echo 'make lint     check format, language, house, rooms and links; make format changes the format'
 	@echo 'make bench    measure, side by side with the rivals'
 	@echo 'make fuzz     render ten million random templates'
 	@echo 'make soak     kill runs at random instants and check what the topics hold'
@@ -38,10 +43,20 @@ setup:
 build:
 	$(SWIFT_BUILD)
 
-release:
-	$(SWIFT_BUILD) -c release --product sluice
+optimized:
+	scripts/stamp-commit
+	$(OPTIMIZED) --product sluice
 
-install: setup release
+release: setup optimized
+	packaging/build
+
+docs: setup build
+	scripts/site
+
+proof:
+	packaging/prove
+
+install: setup optimized
 	install -D -m 755 $(RELEASE) $(DESTDIR)$(PREFIX)/bin/sluice
 
 demo: setup build
@@ -56,20 +71,21 @@ lint:
 	scripts/house
 	scripts/rooms
 	scripts/types
+	scripts/links
 
 format:
 	swift format --in-place --recursive Package.swift Sources Tests
 
-bench: setup release
+bench: setup optimized
 	Benchmarks/run
 	Benchmarks/liquid.sh
 	Benchmarks/jmespath.sh
-	$(SWIFT_BUILD) -c release --product ComposerBenchmark
+	$(OPTIMIZED) --product ComposerBenchmark
 	.build/release/ComposerBenchmark
 
 fuzz: setup
-	$(SWIFT_BUILD) -c release --product LiquidFuzz
+	$(OPTIMIZED) --product LiquidFuzz
 	.build/release/LiquidFuzz 10000000
 
-soak: setup release
+soak: setup optimized
 	SLUICE=$(RELEASE) Tests/Soak/run --full

@@ -56,6 +56,7 @@ let package = Package(
     library("CZstd", "libzstd", apt: "libzstd-dev", brew: "zstd"),
 
     .systemLibrary(name: "CProcess"),
+    .target(name: "CBuild", sources: ["build.c"]),
 
     room("Blocking", ["CProcess"]),
     room("Text"),
@@ -119,7 +120,7 @@ let package = Package(
     room(
       "CommandLineInterface",
       [
-        "Alerts", "Arguments", "Blocking", "Configuration", "Connections", "Sync", "JSON",
+        "Alerts", "Arguments", "Blocking", "CBuild", "Configuration", "Connections", "Sync", "JSON",
         "Liquid", "Messages", "Reports", "Rows", "Settings", "Spelling", "Text", "Tracing",
         "Values",
       ]
@@ -170,7 +171,11 @@ let package = Package(
       "Connections",
       ["Sync", "Kafka", "KafkaProtocol", "Messages", "Reports", "Rows", "Settings"]
     ),
-    tests("Configuration", ["Settings", "TestSnapshots", "TestSupport"], snapshots: true),
+    tests(
+      "Configuration",
+      ["JSON", "Reports", "Settings", "TestSnapshots", "TestSupport", "Values"],
+      snapshots: true
+    ),
     tests("Arguments", ["TestSnapshots"], snapshots: true),
     tests(
       "CommandLineInterface",

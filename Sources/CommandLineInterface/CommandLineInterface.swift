@@ -8,7 +8,7 @@ import Tracing
 /// Sluice's command line: understands it, runs the command, says how the process ends.
 public enum CommandLineInterface {
   /// Sluice's version.
-  public static let version = "0.1.0"
+  public static let version = "0.2.0"
 
   /// All commands, in the order of help.
   static let commands: [any SluiceCommand.Type] = [
@@ -17,7 +17,7 @@ public enum CommandLineInterface {
     RunsCommand.self, ErrorsCommand.self, MessagesCommand.self, InspectCommand.self,
     TestCommand.self, StateInfoCommand.self,
     RenderCommand.self, CrontabCommand.self, AlertsStatusCommand.self, AlertsCheckCommand.self,
-    AlertsTestCommand.self, CompletionsCommand.self,
+    AlertsTestCommand.self, DoctorCommand.self, SchemaCommand.self, CompletionsCommand.self,
     HelpCommand.self, VersionCommand.self,
   ]
 

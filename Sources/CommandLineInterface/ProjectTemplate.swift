@@ -1,3 +1,5 @@
+import Configuration
+
 /// The files of a new project.
 struct ProjectTemplate {
   /// One file.
@@ -14,6 +16,8 @@ struct ProjectTemplate {
     var isSecret = false
     /// Whether it may be there already, and is then left as it is.
     var mayExist = false
+    /// Whether it takes the place of an earlier one.
+    var isReplaced = false
   }
 
   /// The source as it is written into the project.
@@ -60,9 +64,12 @@ struct ProjectTemplate {
     return [
       File(path: "sluice.yml", content: .text(Self.project(connection, brokers))),
       File(path: "models/\(draft.name).sql", content: .text(draft.model())),
-      File(path: "syncs/\(draft.name).yml", content: .text(Self.sync(name: draft.name))),
+      File(
+        path: "syncs/\(draft.name).yml",
+        content: .text(ProjectSchema.line(for: .sync) + Self.sync(name: draft.name))
+      ),
       Self.ignore,
-    ] + secrets
+    ] + ProjectSchema.files + secrets
   }
 
   /// A value of `.env`: in single quotes, or where it holds one in double quotes.
@@ -87,24 +94,21 @@ struct ProjectTemplate {
         content: .text(project("  shop: {type: sqlite, path: demo/shop.db}", brokers))
       ),
       File(path: "models/customers.sql", content: .text(exampleModel)),
-      File(path: "syncs/customers.yml", content: .text(sync(name: "customers"))),
+      File(
+        path: "syncs/customers.yml",
+        content: .text(ProjectSchema.line(for: .sync) + sync(name: "customers"))
+      ),
       File(path: "demo/shop.sql", content: .text(exampleDatabase)),
       File(path: "demo/shop.db", content: .database(sql: exampleDatabase)),
       ignore,
-    ]
+    ] + ProjectSchema.files
   }
 
   private static func project(_ source: String, _ brokers: String?) -> String {
-    let destination: String
-    if let brokers {
-      let isLocal = brokers.hasPrefix("localhost") || brokers.hasPrefix("127.0.0.1")
-      let tls = isLocal ? ", tls: false" : ""
-      destination = "  events: {type: kafka, brokers: \(quoted(brokers))\(tls)}"
-    } else {
-      destination =
-        "  events: {type: kafka, brokers: embedded}   # inside the process, to try things"
-    }
-    return """
+    let destination =
+      brokers.map(cluster)
+      ?? "  events: {type: kafka, brokers: embedded}   # inside the process, to try things"
+    return ProjectSchema.line(for: .config) + """
       # A Sluice project: where rows come from, and where messages go.
       sources:
       \(source)
@@ -113,6 +117,21 @@ struct ProjectTemplate {
       defaults:
         destination: events
 
+      """
+  }
+
+  /// A destination with what most clusters need besides their brokers.
+  private static func cluster(_ brokers: String) -> String {
+    let isLocal = brokers.hasPrefix("localhost") || brokers.hasPrefix("127.0.0.1")
+    let tls =
+      isLocal ? "    tls: false                        # true if the broker speaks it\n" : ""
+    return """
+        events:
+          type: kafka
+          brokers: \(quoted(brokers))
+      \(tls)    # ca: certs/ca.pem                # if the system does not know the authority
+          # sasl: {mechanism: scram-sha-512, username: sluice, password: "${KAFKA_PASSWORD}"}
+          # create_topics: {partitions: 3}  # otherwise topics have to be there
       """
   }
 

@@ -11,7 +11,7 @@ struct ProjectWriter {
     _ files: [ProjectTemplate.File],
     hint: String = "take another folder: sluice init DIR"
   ) throws(CommandFailure) {
-    let present = files.filter { !$0.mayExist && access(path(of: $0), F_OK) == 0 }
+    let present = files.filter { !$0.mayExist && !$0.isReplaced && access(path(of: $0), F_OK) == 0 }
     guard let first = present.first else { return }
     let list = present.map(\.path).joined(separator: ", ")
     throw CommandFailure(
@@ -20,6 +20,9 @@ struct ProjectWriter {
       hint: hint
     )
   }
+
+  /// Whether the project has a file at this path.
+  func has(_ path: String) -> Bool { access("\(directory)/\(path)", F_OK) == 0 }
 
   func write(_ file: ProjectTemplate.File) throws(CommandFailure) {
     let path = path(of: file)
@@ -47,7 +50,8 @@ struct ProjectWriter {
     _ file: ProjectTemplate.File
   ) throws(CommandFailure) {
     let mode: mode_t = file.isSecret ? 0o600 : 0o666
-    let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)
+    let present = file.isReplaced ? O_TRUNC : O_EXCL
+    let descriptor = open(path, O_WRONLY | O_CREAT | present | O_CLOEXEC, mode)
     if descriptor < 0, errno == EEXIST, file.mayExist { return }
     guard descriptor >= 0 else { throw failure("make", path) }
     let isWritten = DescriptorSink(descriptor: descriptor).write(text)

@@ -4,20 +4,56 @@ import Text
 /// Reads one of `alerts.channels`.
 struct AlertChannelReader {
   /// The types by the names that the configuration gives them.
-  private enum Kind: String, CaseIterable {
+  enum Kind: String, CaseIterable {
     case slack, teams, pagerduty, sms, email, webhook, command
 
-    var keys: [String] {
+    /// The keys it has besides `type` and `min`.
+    var keys: [KeyTable.Key] {
       switch self {
-      case .slack, .teams: ["webhook"]
-      case .pagerduty: ["routing_key", "severity"]
-      case .sms: ["provider", "account_sid", "auth_token", "from", "to"]
-      case .email: ["smtp", "sendmail", "from", "to"]
-      case .webhook: ["url", "secret", "headers"]
-      case .command: ["run"]
+      case .slack, .teams: [.required("webhook", .string, says: "The URL of the webhook")]
+      case .pagerduty:
+        [
+          .required("routing_key", .text, says: "The key of the integration"),
+          .optional(
+            "severity",
+            .choice(AlertChannelReader.severities),
+            says: "PagerDuty's severity"
+          ),
+        ]
+      case .sms:
+        [
+          .required("provider", .choice(AlertChannelReader.providers), says: "Who sends messages"),
+          .required("account_sid", .text, says: "The account"),
+          .required("auth_token", .text, says: "The account's token"),
+          .required("from", .text, says: "The number or name that messages come from"),
+          .required("to", AlertChannelReader.numbers, says: "Numbers, such as \"+4930123456\""),
+        ]
+      case .email:
+        [
+          .optional("smtp", .string, says: "A URL such as smtps://user:password@host:465"),
+          .optional("sendmail", .string, says: "The path of a program, in place of smtp"),
+          .required("from", .string, says: "The sender's address"),
+          .required("to", AlertChannelReader.addresses, says: "The recipients' addresses"),
+        ]
+      case .webhook:
+        [
+          .required("url", .string, says: "The URL that is called"),
+          .optional("secret", .text, says: "The key of the signature"),
+          .optional("headers", .map(.text), says: "Headers by name"),
+        ]
+      case .command: [.required("run", .string, says: "The command, for the shell")]
       }
     }
   }
+
+  private static let severities = ["critical", "error", "warning", "info"]
+  private static let providers = ["twilio"]
+  // Without quotes YAML reads it as a number.
+  private static let number = KeyShape.either([
+    .form("\\+[0-9]{6,15}"), .integer(100_000...999_999_999_999_999),
+  ])
+  private static let numbers = KeyShape.either([number, .list(number, countMin: 1)])
+  private static let addresses = KeyShape.strings
 
   let directory: String
 
@@ -29,11 +65,7 @@ struct AlertChannelReader {
       return nil
     }
     guard let kind = type.value.oneOf(Kind.self, "a type of channel"),
-      let map = MappingReader(
-        node,
-        keys: ["type", "min"] + kind.keys,
-        subject: "a channel of type \(kind.rawValue)"
-      )
+      let map = MappingReader(node, KeyVariants.channel.table(kind.rawValue))
     else { return nil }
     let minimum = map["min"].map { $0.oneOf(AlertSeverity.self, "the least severity") }
     guard let target = target(kind, map) else { return nil }
@@ -54,8 +86,7 @@ struct AlertChannelReader {
   }
 
   private func pagerDuty(_ map: MappingReader) -> AlertChannel.Target? {
-    let severities = ["critical", "error", "warning", "info"]
-    let severity = map["severity"]?.choice(of: severities, "a severity of PagerDuty")
+    let severity = map["severity"]?.choice(of: Self.severities, "a severity of PagerDuty")
     return map.required("routing_key")?.text("a routing key")
       .map { .pagerDuty(routingKey: Secret($0), severity: severity) }
   }
@@ -90,7 +121,7 @@ struct AlertChannelReader {
 
   private func sms(_ map: MappingReader) -> AlertChannel.Target? {
     let provider = map.required("provider", hint: "write 'provider: twilio'")?
-      .choice(of: ["twilio"], "a provider")
+      .choice(of: Self.providers, "a provider")
     let account = map.required("account_sid")?.text("an account")
     let token = map.required("auth_token")?.text("a token")
     let sender = map.required("from")?.text("a number or a name")

@@ -2,8 +2,6 @@ import Settings
 
 /// Reads `alerts:`.
 struct AlertReader {
-  static let keys = ["channels", "rules", "heartbeat"]
-
   let directory: String
   /// Names of all syncs, also of those that cannot be used.
   let syncNames: [String]
@@ -11,7 +9,7 @@ struct AlertReader {
   /// What the section says, and the tags that rules name, which are checked when syncs are read.
   func read(_ node: YAMLNode) -> (settings: AlertSettings, tags: [YAMLNode]) {
     var settings = AlertSettings()
-    guard let map = MappingReader(node, keys: Self.keys, subject: "'alerts'") else {
+    guard let map = MappingReader(node, .alerts) else {
       return (settings, [])
     }
     var names: [String] = []
@@ -40,8 +38,7 @@ struct AlertReader {
     if case .sequence(let items) = node.content { nodes = items }
     let narrowing = AlertNarrowing(syncNames: syncNames)
     let heartbeats = nodes.compactMap { node -> HeartbeatSettings? in
-      let keys = ["url", "syncs", "tags"]
-      guard let map = MappingReader(node, keys: keys, subject: "a heartbeat") else { return nil }
+      guard let map = MappingReader(node, .heartbeat) else { return nil }
       let (syncs, tags) = (narrowing.syncs(map), narrowing.tags(map))
       return map.required("url").flatMap(SecretURL.read)
         .map { HeartbeatSettings($0, syncs: syncs, tags: tags) }

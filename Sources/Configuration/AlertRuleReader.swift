@@ -2,8 +2,6 @@ import Settings
 
 /// Reads one of `alerts.rules`.
 struct AlertRuleReader {
-  private static let sharedKeys = ["on", "channels", "severity", "syncs", "tags", "mute_until"]
-
   let channelNames: [String]
   let syncNames: [String]
 
@@ -14,11 +12,7 @@ struct AlertRuleReader {
       return nil
     }
     guard let kind = on.value.oneOf(AlertRule.Kind.self, "what a rule looks at") else { return nil }
-    let own = Self.ownKey(of: kind).map { [$0] } ?? []
-    let subject = "a rule on \(kind.rawValue)"
-    guard let map = MappingReader(node, keys: Self.sharedKeys + own, subject: subject) else {
-      return nil
-    }
+    guard let map = MappingReader(node, KeyVariants.rule.table(kind.rawValue)) else { return nil }
     let condition = condition(kind, map)
     let severity = map["severity"].map { $0.oneOf(AlertSeverity.self, "a severity") }
     let channels = channels(map)
@@ -43,14 +37,31 @@ struct AlertRuleReader {
 
   // MARK: - Conditions
 
-  /// The key that only rules of this kind have.
-  private static func ownKey(of kind: AlertRule.Kind) -> String? {
+  /// The keys that only rules of this kind have.
+  static func ownKeys(of kind: AlertRule.Kind) -> [KeyTable.Key] {
     switch kind {
-    case .failed, .guarded: nil
-    case .rejected, .duration: "above"
-    case .stale: "after"
-    case .unusual: "factor"
-    case .rows: "below"
+    case .failed, .guarded: []
+    case .rejected:
+      [
+        .optional(
+          "above",
+          .either([.integer(0...Int.max), .percent]),
+          says: "So many rows are too many"
+        )
+      ]
+    case .stale: [.required("after", .duration, says: "So long without success is too long")]
+    case .unusual:
+      [.optional("factor", .number(above: 1), says: "So many times the median is unusual")]
+    case .duration:
+      [
+        .required(
+          "above",
+          .either([.duration, .form("[0-9.]+x")]),
+          says: "So long is too long; or a multiple of the median, such as 3x"
+        )
+      ]
+    case .rows:
+      [.required("below", .percent, says: "So few of the rows of the run before are too few")]
     }
   }
 

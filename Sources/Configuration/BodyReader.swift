@@ -18,10 +18,9 @@ struct BodyReader {
     "write 'template: …', 'template_file: PATH', 'jmespath: …', 'columns: …', 'column: NAME' or 'tombstone'"
 
   private func mapping(_ node: YAMLNode, _ entries: [YAMLEntry]) -> BodyForm? {
-    let keys = ["template", "template_file", "jmespath", "columns", "column"]
-    guard let map = MappingReader(node, keys: keys, subject: "a message") else { return nil }
+    guard let map = MappingReader(node, .body) else { return nil }
     guard entries.count == 1, let entry = entries.first else {
-      let present = entries.map(\.key).filter(keys.contains)
+      let present = entries.map(\.key).filter(KeyTable.body.has)
       if present.count > 1 { map.exclude(present[0], present[1]) }
       if entries.isEmpty { node.error("an empty map says nothing", hint: Self.hint) }
       return nil
@@ -72,7 +71,7 @@ struct BodyReader {
     if entry.key == "object" {
       return entry.value.entries("members").flatMap(members).map(MemberForm.object)
     }
-    if ValueReader.forms.contains(entry.key) {
+    if KeyTable.valueForms.has(entry.key) {
       return ValueReader(use: .member, templates: templates).read(node).map(MemberForm.value)
     }
     return members(entries).map(MemberForm.object)

@@ -10,7 +10,7 @@ struct SourceReader {
       node.error("the key 'type' is missing", hint: "write 'type: postgres' or 'type: sqlite'")
       return nil
     }
-    switch type.value.choice(of: ["postgres", "sqlite"], "a type of source") {
+    switch type.value.choice(of: KeyVariants.source.choices, "a type of source") {
     case "postgres": return postgres(node)
     case "sqlite": return sqlite(node)
     default: return nil
@@ -18,8 +18,7 @@ struct SourceReader {
   }
 
   private func sqlite(_ node: YAMLNode) -> SourceSettings? {
-    let keys = ["type", "path", "immutable", "identity"]
-    guard let map = MappingReader(node, keys: keys, subject: "a SQLite source") else { return nil }
+    guard let map = MappingReader(node, .sqlite) else { return nil }
     let isImmutable = map["immutable"].map { $0.boolean() } ?? false
     let identity = map["identity"].flatMap { $0.text("a text") }
     guard let path = map.required("path") else { return nil }
@@ -40,10 +39,7 @@ struct SourceReader {
   }
 
   private func postgres(_ node: YAMLNode) -> SourceSettings? {
-    let keys = ["type", "url", "session", "identity"] + PostgresKeywords.all
-    let list = "type, url, session, identity and the keywords of libpq"
-    guard let map = MappingReader(node, keys: keys, subject: "a Postgres source", list: list)
-    else { return nil }
+    guard let map = MappingReader(node, .postgres) else { return nil }
     for keyword in ["host", "hostaddr", "port", "dbname", "service"] {
       map.exclude("url", keyword, hint: "say it in the url, or write keys only")
     }

@@ -2,18 +2,11 @@ import Settings
 
 /// Reads `destinations:`.
 struct DestinationReader {
-  static let keys = [
-    "type", "brokers", "client_id", "tls", "ca", "certificate", "private_key", "sasl",
-    "properties", "timeouts", "create_topics",
-  ]
-
   let directory: String
   let kafkaSettings: Configuration.KafkaSettingCheck?
 
   func read(_ node: YAMLNode, name: String) -> DestinationSettings? {
-    guard let map = MappingReader(node, keys: Self.keys, subject: "a destination") else {
-      return nil
-    }
+    guard let map = MappingReader(node, .destination) else { return nil }
     if let type = map.required("type", hint: "write 'type: kafka'") {
       _ = type.choice(of: ["kafka"], "a type of destination")
     }
@@ -42,8 +35,7 @@ struct DestinationReader {
   }
 
   private func readTimeouts(_ node: YAMLNode, into settings: inout DestinationSettings) {
-    let keys = ["connect", "delivery"]
-    guard let map = MappingReader(node, keys: keys, subject: "'timeouts'") else { return }
+    guard let map = MappingReader(node, .timeouts) else { return }
     if let connect = map["connect"]?.duration("a timeout", in: .seconds(1)...(.seconds(3600))) {
       settings.connectTimeout = connect
     }
@@ -59,13 +51,12 @@ struct DestinationReader {
       if node.boolean() == true { node.error("`create_topics` has to say how", hint: hint) }
       return nil
     }
-    let keys = ["partitions", "replication_factor", "config"]
-    guard let map = MappingReader(node, keys: keys, subject: "'create_topics'") else { return nil }
+    guard let map = MappingReader(node, .topicCreation) else { return nil }
     var creation = TopicCreation()
     creation.partitions = map["partitions"]?
-      .integer("a number of partitions", in: 1...1_000_000)
+      .integer("a number of partitions", in: TopicBounds.partitions)
     creation.replicationFactor = map["replication_factor"]?
-      .integer("a number of replicas", in: 1...32_767)
+      .integer("a number of replicas", in: TopicBounds.replicas)
     for entry in map["config"]?.entries("settings of a topic") ?? [] {
       guard let text = entry.value.text("a value for \(entry.key)") else { continue }
       creation.configuration[entry.key] = text

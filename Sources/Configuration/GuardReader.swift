@@ -7,7 +7,7 @@ struct GuardReader {
     var settings = GuardSettings()
     for node in [defaults, own] {
       guard let node,
-        let map = MappingReader(node, keys: Guard.allCases.map(\.rawValue), subject: "'guards'")
+        let map = MappingReader(node, .guards)
       else { continue }
       for name in Guard.allCases {
         guard let limit = map[name.rawValue].flatMap({ limit($0, of: name) }) else { continue }

@@ -9,8 +9,7 @@ struct LimitReader {
   func read(_ node: YAMLNode?) -> TemplateSettings {
     var settings = TemplateSettings()
     guard let node else { return settings }
-    let keys = ["render", "output", "iterations"]
-    guard let map = MappingReader(node, keys: keys, subject: "'limits'") else { return settings }
+    guard let map = MappingReader(node, .limits) else { return settings }
     if let time = map["render"]?.duration("a time", in: .milliseconds(1)...(.seconds(3600))) {
       settings.renderTime = time
     }

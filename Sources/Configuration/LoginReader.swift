@@ -11,38 +11,55 @@ struct LoginReader {
     case iam = "aws-iam"
 
     /// The keys it has besides `mechanism`.
-    var keys: [String] {
+    var keys: [KeyTable.Key] {
       switch self {
-      case .plain, .scram256, .scram512: ["username", "password"]
-      case .oauthBearer: ["token_endpoint"] + LoginReader.endpointKeys + ["token", "command"]
+      case .plain, .scram256, .scram512:
+        [
+          .required("username", .text, says: "The name of the user"),
+          .required("password", .text, says: "The user's password"),
+        ]
+      case .oauthBearer:
+        [.optional("token_endpoint", .string, says: "The URL that gives tokens for a client's id")]
+          + LoginReader.endpointKeys + [
+            .optional("token", .string, says: "A token that stays the same"),
+            .optional("command", .string, says: "A command that prints a token"),
+          ]
       case .iam:
         [
-          "region", "access_key_id", "secret_access_key", "session_token", "profile",
-          "authorization_identity",
+          .optional("region", .string, says: "The region of AWS"),
+          .optional("access_key_id", .string, says: "The id of an access key"),
+          .optional("secret_access_key", .string, says: "The secret of this key"),
+          .optional("session_token", .string, says: "The token of temporary keys"),
+          .optional("profile", .string, says: "A profile of the files of the AWS tools"),
+          .optional("authorization_identity", .string, says: "For the older mechanism AWS"),
         ]
       }
     }
   }
 
   /// Keys that only a token endpoint has.
-  static let endpointKeys = ["client_id", "client_secret", "scope", "extensions", "ca"]
+  static let endpointKeys: [KeyTable.Key] = [
+    .optional("client_id", .text, says: "The client's id"),
+    .optional("client_secret", .text, says: "The client's secret"),
+    .optional("scope", .string, says: "The scope of tokens"),
+    .optional("extensions", .map(.text), says: "SASL extensions by name"),
+    .optional("ca", KeyTable.certificateFile, says: "Authorities that are trusted for the URL"),
+  ]
 
-  private static let allKeys =
-    ["mechanism"] + Mechanism.plain.keys + Mechanism.oauthBearer.keys + Mechanism.iam.keys
+  private static let anyKeys = KeyVariants.login.union(called: "'sasl'")
 
   let directory: String
 
   func read(_ node: YAMLNode, tls: LoginSettings.TLS?) -> LoginSettings.Mechanism? {
-    guard let map = MappingReader(node, keys: Self.allKeys, subject: "'sasl'"),
+    guard let map = MappingReader(node, Self.anyKeys),
       let choice = map.required("mechanism", hint: "write 'mechanism: scram-sha-512'"),
       let mechanism = choice.oneOf(Mechanism.self, "a mechanism")
     else { return nil }
-    let own = mechanism.keys
-    for entry in map.entries
-    where entry.key != "mechanism" && Self.allKeys.contains(entry.key) && !own.contains(entry.key) {
+    let own = KeyVariants.login.table(mechanism.rawValue)
+    for entry in map.entries where Self.anyKeys.has(entry.key) && !own.has(entry.key) {
       entry.error(
         "'\(entry.key)' does not belong to the mechanism \(mechanism.rawValue)",
-        hint: "\(mechanism.rawValue) takes \(own.joined(separator: ", "))"
+        hint: "\(mechanism.rawValue) takes \(mechanism.keys.map(\.name).joined(separator: ", "))"
       )
     }
     if tls == nil { warnOfPlaintext(map, mechanism) }
@@ -91,7 +108,7 @@ extension LoginReader {
     map.exclude("token_endpoint", "command")
     map.exclude("token", "command")
     if map["token_endpoint"] != nil { return clientCredentials(map) }
-    for key in Self.endpointKeys {
+    for key in Self.endpointKeys.map(\.name) {
       map.entry(key)?.error("'\(key)' needs 'token_endpoint'")
     }
     if let token = map["token"] { return token.string("a token").map { .fixed(Secret($0)) } }

@@ -5,30 +5,34 @@ import Spelling
 struct MappingReader {
   let node: YAMLNode
   let entries: [YAMLEntry]
+  private let table: KeyTable
   /// Keys that an unknown one was probably meant to be: they are not missing as well.
   private var suggested: Set<String> = []
 
   /// Reads `node` as a map; nil after reporting that it is none.
   ///
-  /// `keys` are the keys it may have, `list` names them where they are too many; `subject` names
-  /// the map in messages, as in `a sync`.
-  init?(_ node: YAMLNode, keys: [String], subject: String, list: String? = nil) {
-    guard let entries = node.entries(subject) else { return nil }
+  /// `table` has the keys that it may have.
+  init?(_ node: YAMLNode, _ table: KeyTable) {
+    guard let entries = node.entries(table.subject) else { return nil }
     self.node = node
     self.entries = entries
+    self.table = table
+    let keys = table.names
     let unknown = entries.lazy.filter { !keys.contains($0.key) }
     for entry in unknown.prefix(DiagnosticReport.countMax + 1) {
       let suggestion = Spelling.nearest(to: entry.key, among: keys)
       let question = Spelling.question(suggestion)
       if let suggestion { suggested.insert(suggestion) }
-      let hint = suggestion == nil ? "\(subject) has \(list ?? keys.joined(separator: ", "))" : nil
+      let list = table.list ?? keys.joined(separator: ", ")
+      let hint = suggestion == nil ? "\(table.subject) has \(list)" : nil
       entry.error("unknown key \(entry.key.quoted)\(question)", hint: hint)
     }
   }
 
   /// The entry under `key`.
   func entry(_ key: String) -> YAMLEntry? {
-    entries.first { $0.key == key }
+    assert(table.has(key), "\(table.subject) has no key \(key)")
+    return entries.first { $0.key == key }
   }
 
   /// The value under `key`.

@@ -12,9 +12,6 @@ struct SyncKeys {
 struct MessageReader {
   let templates: TemplateReader
 
-  /// The keys that a trigger may override.
-  static let keys = ["topic", "key", "partition", "headers", "system_headers", "message"]
-
   /// What a sync or a trigger says of its messages; nil if it says nothing.
   struct Parts {
     var topic: Located<ValueForm>?
@@ -117,7 +114,7 @@ struct TriggerReader {
     var triggers = Triggers(selected: [])
     switch node.content {
     case .mapping(let entries):
-      _ = MappingReader(node, keys: Change.allCases.map(\.rawValue), subject: "'triggers'")
+      _ = MappingReader(node, .triggerMap)
       if entries.isEmpty { node.error(Self.nothing) }
       for entry in entries {
         guard let change = Change(rawValue: entry.key) else { continue }
@@ -137,6 +134,6 @@ struct TriggerReader {
     if case .scalar(let text, true) = node.content, ScalarKind(text, isPlain: true) == .null {
       return nil
     }
-    return MappingReader(node, keys: MessageReader.keys, subject: "a trigger")
+    return MappingReader(node, .trigger)
   }
 }

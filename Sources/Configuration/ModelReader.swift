@@ -26,8 +26,7 @@ struct ModelReader {
       }
       return nil
     }
-    let keys = ["source", "primary_key", "types"]
-    guard let map = MappingReader(root, keys: keys, subject: "the front matter") else { return nil }
+    guard let map = MappingReader(root, .model) else { return nil }
     let types = map["types"].map { self.types($0) } ?? [:]
     let primaryKey = map.required(
       "primary_key",

@@ -33,6 +33,16 @@ enum PostgresKeywords {
     "load_balance_hosts": ["disable", "random"],
   ]
 
+  /// What may stand under a keyword.
+  static func shape(of keyword: String) -> KeyShape {
+    if let choices = choices[keyword] { return .choice(choices) }
+    // Several hosts may have a port each.
+    if keyword == "port" { return .either([.integer(1...65_535), .form("[0-9,]+")]) }
+    return numbers.contains(keyword) ? .integer(numberRange) : .text
+  }
+
+  private static let numberRange = 0...Int(Int32.max)
+
   private static let numbers: Set<String> = [
     "connect_timeout", "keepalives", "keepalives_idle", "keepalives_interval", "keepalives_count",
     "tcp_user_timeout",
@@ -42,7 +52,7 @@ enum PostgresKeywords {
   static func check(_ entry: YAMLEntry) -> String? {
     if let choices = choices[entry.key] { return entry.value.choice(of: choices, entry.key) }
     if numbers.contains(entry.key) {
-      return entry.value.integer(entry.key, in: 0...2_147_483_647).map(String.init)
+      return entry.value.integer(entry.key, in: numberRange).map(String.init)
     }
     guard let text = entry.value.text("a text") else { return nil }
     if let expected = expected(of: entry.key, for: text) {

@@ -25,10 +25,6 @@ struct ProjectFile {
 
 /// Reads `sluice.yml`.
 struct ProjectReader {
-  static let keys = [
-    "sources", "destinations", "defaults", "alerts", "timezone", "state", "history",
-    "environments", "commands",
-  ]
   /// Top-level keys below which every `${…}` is a secret.
   static let connectionKeys: Set<String> = ["sources", "destinations", "alerts"]
 
@@ -39,7 +35,7 @@ struct ProjectReader {
 
   func read(_ root: YAMLNode) -> ProjectFile {
     var file = ProjectFile(stateDirectory: FileAccess.path("state", from: directory))
-    guard let map = MappingReader(root, keys: Self.keys, subject: "a project") else { return file }
+    guard let map = MappingReader(root, .project) else { return file }
     let sources = SourceReader(directory: directory)
     (file.sources, file.sourceNames) = named(
       map.required("sources"),
@@ -85,16 +81,15 @@ struct ProjectReader {
 
   private func defaults(_ node: YAMLNode) -> MappingReader? {
     guard let entries = node.entries("'defaults'") else { return nil }
-    for entry in entries where SyncReader.ownKeys.contains(entry.key) {
+    for entry in entries where KeyTable.sync.has(entry.key) && !KeyTable.defaults.has(entry.key) {
       entry.error("'\(entry.key)' has no default", hint: "each sync says its own")
     }
-    let allowed = SyncReader.sharedKeys + SyncReader.ownKeys
-    return MappingReader(node, keys: allowed, subject: "'defaults'")
+    return MappingReader(node, KeyTable.sync.called("'defaults'"))
   }
 
   private func readState(_ map: MappingReader, into file: inout ProjectFile) {
     guard let node = map["state"],
-      let state = MappingReader(node, keys: ["path", "required"], subject: "'state'")
+      let state = MappingReader(node, .stateFolder)
     else { return }
     if let path = state["path"]?.string("the path of a folder") {
       file.stateDirectory = FileAccess.path(path, from: directory)
@@ -103,24 +98,24 @@ struct ProjectReader {
   }
 
   private func environmentRequirement(_ node: YAMLNode) -> YAMLNode? {
-    let map = MappingReader(node, keys: ["required"], subject: "'environments'")
+    let map = MappingReader(node, .environments)
     guard let required = map?["required"], required.boolean() == true else { return nil }
     return required
   }
 
   private func commandVariables(_ node: YAMLNode) -> [Located<String>] {
-    let map = MappingReader(node, keys: ["environment"], subject: "'commands'")
+    let map = MappingReader(node, .commands)
     let names = map?["environment"]?.strings("a list of variables", each: "the name of a variable")
     return names ?? []
   }
 
   private func readHistory(_ node: YAMLNode, into file: inout ProjectFile) {
-    let map = MappingReader(node, keys: ["runs", "messages"], subject: "'history'")
-    if let runs = map?["runs"]?.integer("a number of runs", in: 1...1_000_000) {
+    let map = MappingReader(node, .history)
+    if let runs = map?["runs"]?.integer("a number of runs", in: HistoryBounds.runs) {
       file.historyRuns = runs
     }
-    // A batch has 10,000 messages: more than the last of them would slow every run down.
-    if let messages = map?["messages"]?.integer("a number of messages", in: 0...10_000) {
+    if let messages = map?["messages"]?.integer("a number of messages", in: HistoryBounds.messages)
+    {
       file.historyMessages = messages
     }
   }

@@ -56,8 +56,7 @@ struct SyncOptionReader {
   }
 
   private func changedWhen(_ node: YAMLNode) -> Located<ChangedWhen>? {
-    let keys = ["ignore", "only"]
-    guard let map = MappingReader(node, keys: keys, subject: "'changed_when'") else { return nil }
+    guard let map = MappingReader(node, .changedWhen) else { return nil }
     map.exclude("ignore", "only")
     let list = { (node: YAMLNode) in
       node.strings("a list of columns", each: "the name of a column")
@@ -84,7 +83,7 @@ struct SyncOptionReader {
   }
 
   private func stateRequired(_ node: YAMLNode) -> Bool? {
-    MappingReader(node, keys: ["required"], subject: "'state'")?["required"]?.boolean()
+    MappingReader(node, .stateRequirement)?["required"]?.boolean()
   }
 
   private func schedule(_ node: YAMLNode) -> Located<String>? {

@@ -2,16 +2,6 @@ import Settings
 
 /// Reads `syncs/NAME.yml`, and the project's defaults, which have nearly the same keys.
 struct SyncReader {
-  /// The keys that each sync says for itself.
-  static let ownKeys = ["model", "topic", "key", "message"]
-  /// The keys that defaults may have, too.
-  static let sharedKeys = [
-    "destination", "triggers", "partition", "headers", "system_headers", "initial_sync",
-    "changed_when", "on_model_change", "on_move", "null_values", "unknown_topic", "guards",
-    "delivery", "state",
-    "schedule", "tags", "partials", "limits",
-  ]
-
   /// Names of all models, also of those that could not be read.
   let modelNames: [String]
   let models: [String: ModelSettings]
@@ -24,8 +14,7 @@ struct SyncReader {
   let interpolation: Interpolation
 
   func read(_ root: YAMLNode, name: String) -> SyncSettings? {
-    let keys = Self.ownKeys + Self.sharedKeys
-    guard let own = MappingReader(root, keys: keys, subject: "a sync") else { return nil }
+    guard let own = MappingReader(root, .sync) else { return nil }
     let lookup = SyncKeys(own: own, defaults: defaults)
     let model = own.required("model", hint: "write the name of a file in models/, without '.sql'")
       .flatMap { reference($0, kind: "model", known: modelNames) }
@@ -60,7 +49,8 @@ struct SyncReader {
         checkKeys(settings, model: model, nodes: messages.keyNodes)
       }
     }
-    settings?.templates = LimitReader().read(lookup["limits"])
+    let limits = LimitReader().read(lookup["limits"])
+    settings?.templates = limits
     settings?.templates.partials = templates.partials.mapValues(\.text)
     settings?.templates.places = templates.places
     return settings

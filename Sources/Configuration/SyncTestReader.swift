@@ -3,11 +3,8 @@ import Spelling
 
 /// Reads `syncs/NAME.test.yml`.
 struct SyncTestReader {
-  static let caseKeys = [
-    "name", "change", "row", "previous", "expect", "rejected", "nothing",
-  ]
+  /// Of these keys a case has one.
   static let expectationKeys = ["expect", "rejected", "nothing"]
-  static let messageKeys = ["topic", "key", "partition", "headers", "message"]
 
   /// Columns that identify a row; empty if the model could not be read.
   let primaryKey: [String]
@@ -32,7 +29,7 @@ struct SyncTestReader {
   }
 
   private func read(_ node: YAMLNode) -> SyncTestCase? {
-    guard let map = MappingReader(node, keys: Self.caseKeys, subject: "a case") else { return nil }
+    guard let map = MappingReader(node, .testCase) else { return nil }
     let name = map.required("name")?.text("the name of a case")
     let change = map.required("change", hint: "write added, changed or removed")?
       .oneOf(Change.self, "a change")
@@ -126,7 +123,7 @@ struct SyncTestReader {
       entry.error("'\(entry.key)' stands beside 'change' and 'row', instead of 'expect'")
       return nil
     }
-    guard let map = MappingReader(node, keys: Self.messageKeys, subject: "an expected message")
+    guard let map = MappingReader(node, .expectation)
     else { return nil }
     if entries.isEmpty {
       node.error("expected what is to be compared", hint: "name one of topic, key, message …")

@@ -32,7 +32,7 @@ struct TLSReader {
       return node.boolean() == false ? nil : LoginSettings.TLS()
     }
     var tls = LoginSettings.TLS()
-    let map = MappingReader(node, keys: ["verify"], subject: "'tls'")
+    let map = MappingReader(node, .tls)
     guard let verify = map?.required("verify")?.boolean() else { return tls }
     tls.verify = verify
     if !verify {
@@ -76,17 +76,14 @@ struct PEMReader {
 
   func read(_ node: YAMLNode, _ kind: Kind) -> Material? {
     guard case .mapping = node.content else { return material(node, kind) }
-    let map = MappingReader(node, keys: ["file"], subject: kind.noun)
+    let map = MappingReader(node, KeyTable.certificate.called(kind.noun))
     return map?.required("file").flatMap { material($0, kind) }
   }
 
   /// A key, and the password that it is encrypted with.
   func readKey(_ node: YAMLNode) -> (Material?, Secret?) {
     guard case .mapping = node.content else { return (material(node, .privateKey), nil) }
-    let keys = ["file", "password"]
-    guard let map = MappingReader(node, keys: keys, subject: "a private key") else {
-      return (nil, nil)
-    }
+    guard let map = MappingReader(node, .privateKey) else { return (nil, nil) }
     let key = map.required("file").flatMap { material($0, .privateKey) }
     return (key, map["password"]?.text("the password of the key").map { Secret($0) })
   }

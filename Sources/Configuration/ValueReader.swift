@@ -21,12 +21,6 @@ struct ValueReader {
   let use: Use
   let templates: TemplateReader
 
-  /// The keys that mark a form wherever a value can stand.
-  static let forms = ["column", "template", "template_file", "jmespath", "value", "variable"]
-
-  /// The keys that mark a form of keys only.
-  static let keyForms = ["primary_key", "event_id"]
-
   func read(_ node: YAMLNode) -> Located<ValueForm>? {
     let form: ValueForm? =
       switch node.content {
@@ -60,9 +54,9 @@ struct ValueReader {
   }
 
   /// The keys of all forms that this use has.
-  private var forms: [String] { use == .key ? Self.forms + Self.keyForms : Self.forms }
+  private var forms: KeyTable { .forms(of: use) }
 
-  private var written: String { forms.map { "{\($0): …}" }.joined(separator: ", ") }
+  private var written: String { forms.names.map { "{\($0): …}" }.joined(separator: ", ") }
 
   private func scalar(_ node: YAMLNode, text: String, kind: ScalarKind) -> ValueForm? {
     switch kind {
@@ -90,14 +84,14 @@ struct ValueReader {
     guard let entry = entries.first, entries.count == 1 else {
       return node.expected("\(use.noun) as a text or one of \(written)")
     }
-    if forms.contains(entry.key) { return form(entry) }
+    if forms.has(entry.key) { return form(entry) }
     if entry.key == "event_id" {
       entry.error("'event_id' is a form of keys only", hint: "write {variable: event.id}")
     } else if entry.key == "primary_key" {
       entry.error("'primary_key' is a form of keys only", hint: "write {column: …}")
     } else {
       // Reports the unknown key.
-      _ = MappingReader(node, keys: forms, subject: use.noun)
+      _ = MappingReader(node, forms)
     }
     return nil
   }

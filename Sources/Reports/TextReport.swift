@@ -18,22 +18,3 @@ public struct TextReport: CommandReport {
   /// The members of the document.
   public var members: [(String, Value)] { [("text", .optional(text))] }
 }
-
-/// The version of Sluice.
-public struct VersionReport: CommandReport {
-  /// As in `0.1.0`.
-  public var version: String?
-
-  /// Reports `version`.
-  public init(_ version: String?) {
-    self.version = version
-  }
-
-  /// Without a version.
-  public init() {
-    self.init(nil)
-  }
-
-  /// The members of the document.
-  public var members: [(String, Value)] { [("version", .optional(version))] }
-}

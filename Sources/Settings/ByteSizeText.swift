@@ -10,6 +10,9 @@ public enum ByteSizeText {
     return overflows ? nil : product
   }
 
+  /// A regular expression of what can be a size.
+  public static var form: String { "[0-9]+(\(units.keys.sorted().joined(separator: "|")))" }
+
   private static let units: [Substring: Int] = [
     "": 1, "B": 1, "KiB": 1 << 10, "MiB": 1 << 20, "GiB": 1 << 30,
   ]

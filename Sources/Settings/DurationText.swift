@@ -20,6 +20,9 @@ public enum DurationText {
     return "\(total)ms"
   }
 
+  /// A regular expression of what can be a duration.
+  public static var form: String { "[0-9]+(\(milliseconds.keys.sorted().joined(separator: "|")))" }
+
   private static let units: [(Substring, Int64)] = [
     ("d", 86_400_000), ("h", 3_600_000), ("min", 60_000), ("s", 1000), ("ms", 1),
   ]

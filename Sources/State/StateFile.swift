@@ -55,6 +55,19 @@ public actor StateFile {
     }
   }
 
+  /// The format that this version writes.
+  public static var formatNumber: Int { Migration.all.count }
+
+  /// The format of the state at `path`, also one that this version does not know; nil if it is not
+  /// there.
+  ///
+  /// Nothing is written. Throws if it is locked, damaged, or not a state.
+  public static func format(of path: String) async throws(StateError) -> Int? {
+    try await onThread { () throws(StateError) in
+      try StateOpening(path: path, mode: .report).format()
+    }
+  }
+
   private init(_ database: sending StateDatabase) {
     path = database.path
     self.database = database

@@ -18,6 +18,16 @@ struct StateOpening {
     return database
   }
 
+  /// The format that the file has, also one that this version does not know; nil if there is no file.
+  ///
+  /// Throws if it is locked, damaged, or not a state.
+  func format() throws(StateError) -> Int? {
+    if !(try exists()) { return nil }
+    return try look(
+      at: StateDatabase(try connection(path, .readOnly(isImmutable: false)), path: path)
+    )
+  }
+
   private func connect() throws(StateError) -> SQLiteConnection {
     let exists = try exists()
     switch mode {
@@ -97,8 +107,23 @@ struct StateOpening {
   /// `SLCE`, so that `file` and we ourselves tell a state from any other database.
   private static let applicationID = 0x534C_4345
 
-  /// The format of the file; throws if it is none of ours, or one of a newer Sluice.
+  /// The format of the file; throws if it is not a state, or one of a newer Sluice.
   private func check(_ database: StateDatabase) throws(StateError) -> Int {
+    let version = try look(at: database)
+    if version > Migration.all.count {
+      throw StateError(
+        code: .newer,
+        path: path,
+        message: "written by a newer Sluice (format \(version), this one knows "
+          + "\(Migration.all.count)); it was not touched",
+        hint: "run the newer version"
+      )
+    }
+    return version
+  }
+
+  /// The format of the file, known or not; throws if it is not a state.
+  private func look(at database: StateDatabase) throws(StateError) -> Int {
     // One look: a run may be making the file just now.
     let (version, application, tables) = try database.transaction(isReading: true) {
       () throws(StateError) in
@@ -114,15 +139,6 @@ struct StateOpening {
         path: path,
         message: "this is a SQLite database, but not a state of Sluice",
         hint: "move it away, or point `state:` elsewhere"
-      )
-    }
-    if version > Migration.all.count {
-      throw StateError(
-        code: .newer,
-        path: path,
-        message: "written by a newer Sluice (format \(version), this one knows "
-          + "\(Migration.all.count)); it was not touched",
-        hint: "run the newer version"
       )
     }
     return version

@@ -149,7 +149,7 @@ extension TemporaryFolder {
     for line in ["--version", "-V", "--quiet --version"] {
       let outcome = await folder.run(line)
       #expect(outcome.code == .done)
-      #expect(outcome.output == "sluice \(CommandLineInterface.version)\n")
+      #expect(outcome.output.hasPrefix("sluice \(CommandLineInterface.version)\ncommit "))
     }
   }
 
@@ -318,7 +318,15 @@ extension TemporaryFolder {
   @Test func `version, completions and the manual page are written`() async throws {
     let folder = try TemporaryFolder()
     let version = CommandLineInterface.version
-    #expect(await folder.run("version").output == "sluice \(version)\n")
+    let lines = await folder.run("version").output.split(separator: "\n").map(String.init)
+    #expect(lines.prefix(2) == ["sluice \(version)", "commit unknown"])
+    for name in ["libpq", "SQLite", "librdkafka", "OpenSSL"] {
+      #expect(
+        lines.contains {
+          $0.wholeMatch(of: /[A-Za-z]+ [0-9]+(\.[0-9]+)+/) != nil && $0.hasPrefix(name)
+        }
+      )
+    }
     for line in ["version --output json", "--version --output json"] {
       let output = await folder.run(line).output
       #expect(output.hasPrefix(#"{"schema":2,"version":"\#(version)""#), "\(output)")

@@ -73,8 +73,9 @@ import Values
     console.writeDocument(VersionReport())
     #expect(
       output.text == """
-        {"schema":2,"version":null,"error":{"message":"login of *** failed","hint":"not ***",\
-        "file":null,"line":null,"column":null,"others":[]},"diagnostics":[]}
+        {"schema":2,"version":null,"commit":null,"libraries":[],\
+        "error":{"message":"login of *** failed","hint":"not ***","file":null,\
+        "line":null,"column":null,"others":[]},"diagnostics":[]}
 
         """
     )

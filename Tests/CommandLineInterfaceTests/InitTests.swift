@@ -73,6 +73,30 @@ import Testing
     await runNext(folder, made)
   }
 
+  @Test func `what a cluster may need is there to be uncommented, and is right`() async throws {
+    let folder = try folder()
+    for brokers in ["broker1:9093,broker2:9093", "localhost:9093"] {
+      let name = String(brokers.prefix { $0 != ":" })
+      let made = await folder.run(words: [
+        "init", name, "--source", "shop.db", "--table", "orders", "--brokers", brokers,
+      ])
+      #expect(made.code == .done && made.output.contains("sluice -C \(name) check --connect"))
+      #expect(await folder.run("-C \(name) check").code == .done)
+      let text = try folder.read("\(name)/sluice.yml")
+      let lines = text.components(separatedBy: "\n").map { line in
+        line.hasPrefix("    # ") ? "    " + line.dropFirst(6) : line
+      }
+      #expect(lines.filter { $0.hasPrefix("    sasl: ") || $0.hasPrefix("    ca: ") }.count == 2)
+      let open = lines.joined(separator: "\n").replacingOccurrences(
+        of: "tls: false",
+        with: "tls: true"
+      )
+      try folder.write(open, to: "\(name)/sluice.yml")
+      let checked = await folder.run("-C \(name) check", environment: ["KAFKA_PASSWORD": "p"])
+      #expect(checked.code == .done, "\(checked.errors)")
+    }
+  }
+
   @Test(arguments: [
     ("mysql://h/d", "'mysql://' names no source"),
     ("sqlite:///x.db", "'sqlite://' names no source"),

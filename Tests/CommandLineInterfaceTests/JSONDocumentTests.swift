@@ -79,7 +79,7 @@ import Testing
     try await examineFailures()
     try await examineBrokenFiles()
     let folder = try TemporaryFolder()
-    for line in ["version", "help", "help run", "help --man", "completions bash"] {
+    for line in ["version", "help", "help run", "help --man", "completions bash", "schema model"] {
       await run(line, in: folder)
     }
     await run("run --help", as: "help", in: folder)
@@ -108,7 +108,8 @@ import Testing
       "status", "runs", "errors s", "errors s --show-values", "messages s",
       "messages s --show-values", "state info s", "check --connect",
       "check --connect --env other", "test",
-      "render --template {{row.pad}} --model t", "crontab", "recover s --adopt", "backfill s",
+      "render --template {{row.pad}} --model t", "crontab", "doctor", "doctor --env other",
+      "recover s --adopt", "backfill s",
     ] {
       await run(line, in: folder)
     }
@@ -165,6 +166,7 @@ import Testing
     for line in ["status", "runs", "errors s", "reset s --yes", "run"] {
       #expect(await run(line, in: folder).code == .failed, "\(line)")
     }
+    #expect(await run("doctor", in: folder).output.contains("\"problem\":\""))
   }
 
   private func examineBrokenFiles() async throws {

@@ -88,12 +88,13 @@ struct SecretSweepTests {
     "status", "status --output json", "runs", "runs --output json", "errors customers",
     "errors customers --output json", "messages customers", "messages customers --output json",
     "inspect customers", "inspect customers --output json", "state info customers", "test",
-    "recover customers --adopt", "crontab",
+    "recover customers --adopt", "crontab", "doctor", "doctor --output json",
   ]
 
   private static let fewLines = [
     "check --output json", "check --connect", "plan --output json",
-    "run --output json --log-format json", "runs --output json", "state info customers",
+    "run --output json --log-format json", "runs --output json", "state info customers", "doctor",
+    "doctor --output json",
   ]
 
   private static let literal = secret.filter { !"'\"".contains($0) }

@@ -31,12 +31,15 @@ import Testing
       "-- ---\n-- source: shop\n-- primary_key: id\n-- ---\nSELECT 1 AS id"
     if let overlay { all["sluice.prod.yml"] = overlay }
     let project = try TemporaryProject(all)
-    return Configuration.load(
+    let result = Configuration.load(
       directory: project.directory,
       environment: environment,
       environmentName: name,
       scope: scope
     )
+    // The schema also refuses what is only warned of: a null under a key that there is not.
+    if result.diagnostics.isEmpty { expectValid(project.directory, environment: name) }
+    return result
   }
 
   private func places(_ result: Configuration.Result) -> [String] {

@@ -33,7 +33,14 @@ final class TemporaryProject {
     _ environment: [String: String] = [:],
     withTests: Bool = false
   ) -> Configuration.Result {
-    Configuration.load(directory: directory, environment: environment, withTests: withTests)
+    let result = Configuration.load(
+      directory: directory,
+      environment: environment,
+      withTests: withTests
+    )
+    // What the reader takes its schema takes.
+    if !result.diagnostics.contains(where: { $0.severity == .error }) { expectValid(directory) }
+    return result
   }
 
   static let files: [String: String] = [

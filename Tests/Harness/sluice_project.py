@@ -20,7 +20,7 @@ def sluice_program():
     builds = [REPOSITORY / ".build" / kind / "sluice" for kind in ("release", "debug")]
     builds = [build for build in builds if os.access(build, os.X_OK)]
     if not builds:
-        sys.exit("no sluice here; `swift build -c release --product sluice`, or set SLUICE")
+        sys.exit("no sluice here; `make optimized`, or set SLUICE")
     return str(max(builds, key=lambda build: build.stat().st_mtime))
 
 

@@ -133,7 +133,10 @@ enum InitCommand: SluiceCommand {
     let folder = context.arguments.arguments.first ?? directory
     let place = isHere ? "" : " -C \(ShellWord.quoted(folder))"
     console.summary("Made a project in \(directory.printable):")
-    for file in files { console.summary("  \(file.path)") }
-    console.summary("", "Next:", "  sluice\(place) check", "  sluice\(place) run")
+    for file in files where !file.isReplaced { console.summary("  \(file.path)") }
+    console.summary("  .schema/   for editors that know JSON Schema")
+    // A cluster may need a login, which only trying it tells.
+    let check = context.arguments.has(brokers) ? "check --connect" : "check"
+    console.summary("", "Next:", "  sluice\(place) \(check)", "  sluice\(place) run")
   }
 }

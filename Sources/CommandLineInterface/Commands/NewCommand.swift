@@ -60,7 +60,11 @@ enum NewCommand: SluiceCommand {
       key: try arguments.value(of: .key).map(TableDraft.columns),
       of: settings
     ) { context.console.log(LogEvent(.warning, name: "source-not-asked", message: $0)) }
-    let sync = ProjectTemplate.sync(name: name, destination: try chosen(arguments, project))
+    let writer = ProjectWriter(directory: project.directory)
+    // A line that names a schema which is not there is an error in every editor.
+    let line = writer.has(ProjectSchema.path(of: .sync)) ? ProjectSchema.line(for: .sync) : ""
+    let destination = try chosen(arguments, project)
+    let sync = line + ProjectTemplate.sync(name: name, destination: destination)
     let files = [
       ProjectTemplate.File(
         path: "models/\(name).sql",
@@ -68,7 +72,6 @@ enum NewCommand: SluiceCommand {
       ),
       ProjectTemplate.File(path: "syncs/\(name).yml", content: .text(sync)),
     ]
-    let writer = ProjectWriter(directory: project.directory)
     try writer.checkNothingIsThere(files, hint: "take another name: sluice new NAME --table …")
     for file in files { try writer.write(file) }
     let paths = files.map(\.path)

@@ -92,6 +92,20 @@ public struct StateReader: Sendable {
     }
   }
 
+  /// The format of states that this version writes.
+  public static var formatNumber: Int { StateFile.formatNumber }
+
+  /// The format of the file, also one that this version cannot read; nil if there is no file.
+  ///
+  /// Throws an error that does not name the path if there is something else in its place.
+  public func format() async throws(RunError) -> Int? {
+    do throws(StateError) {
+      return try await StateFile.format(of: location.path)
+    } catch {
+      throw RunError(.failed, error.message, hint: error.hint)
+    }
+  }
+
   /// Whether a complete result was ever taken in; false if that cannot be read.
   public func hasSnapshot() async -> Bool {
     let meta = try? await openIfAny()?.meta()
