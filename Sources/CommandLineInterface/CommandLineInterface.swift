@@ -123,7 +123,7 @@ public enum CommandLineInterface {
   ) -> Console.Options {
     var options = Console.Options()
     options.output = parsed.value(of: .output).flatMap(Console.Format.init) ?? .text
-    options.log = parsed.value(of: .logFormat).flatMap(Console.Format.init) ?? .text
+    options.log = parsed.value(of: .logFormat).flatMap(Console.LogFormat.init) ?? .text
     options.level = parsed.value(of: .logLevel).flatMap(LogLevel.init) ?? .info
     options.isQuiet = parsed.has(.quiet)
     // As no-color.org has it: set and not empty.

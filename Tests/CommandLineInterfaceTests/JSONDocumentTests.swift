@@ -39,7 +39,14 @@ import Testing
         rules: [{on: guard, channels: [ops]}]
       """,
       "models/t.sql":
-        "-- ---\n-- primary_key: id\n-- types: {n: text}\n-- ---\nSELECT * FROM t ORDER BY n\n",
+        """
+      -- ---
+      -- primary_key: id
+      -- types: {n: text}
+      -- tests: [{expression: "pad <> '3'", severity: warn}]
+      -- ---
+      SELECT * FROM t ORDER BY n
+      """,
       "syncs/s.yml": """
       model: t
       topic: "t{{ row.p }}"
@@ -98,6 +105,7 @@ import Testing
     let folder = try project()
     await run("check", in: folder)
     await run("plan", in: folder)
+    await run("plan --redact", in: folder)
     #expect(await run("run", in: folder).code == .rejected)
     try change(folder, "UPDATE t SET p = 1 WHERE n = 3; UPDATE t SET pad = '\"x' WHERE n = 4")
     #expect(await run("plan s", in: folder).code == .rejected)

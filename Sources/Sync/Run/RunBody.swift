@@ -49,6 +49,7 @@ struct RunBody {
     try await preparation.checkFixedTopics()
     let prepared = try await preparation.open()
     try await preparation.remark(on: prepared.shape, number: prepared.shapeNumber)
+    try await judgeRows(prepared)
     let topics = try await scanAndDeliver(prepared, session)
     try await session?.renew()
     try await remember(topics)
