@@ -40,7 +40,7 @@ struct StateOpening {
     }
   }
 
-  private func connection(
+  func connection(
     _ file: String,
     _ mode: SQLiteConnection.Mode
   ) throws(StateError) -> SQLiteConnection {
@@ -51,11 +51,11 @@ struct StateOpening {
     }
   }
 
-  private var missing: StateError {
+  var missing: StateError {
     StateError(code: .missing, path: path, message: "there is no such state")
   }
 
-  private func exists() throws(StateError) -> Bool {
+  func exists() throws(StateError) -> Bool {
     if access(path, F_OK) == 0 { return true }
     if errno == ENOENT { return false }
     // A folder that cannot be entered does not say that nothing is there.
@@ -81,7 +81,7 @@ struct StateOpening {
   }
 
   /// Made before SQLite opens it, so that it is never readable by others.
-  private func makeFile(_ path: String) throws(StateError) {
+  func makeFile(_ path: String) throws(StateError) {
     let descriptor = Glibc.open(path, O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0o600)
     if descriptor < 0 && errno != EEXIST {
       throw StateError(
@@ -98,7 +98,7 @@ struct StateOpening {
   private static let applicationID = 0x534C_4345
 
   /// The format of the file; throws if it is none of ours, or one of a newer Sluice.
-  private func check(_ database: StateDatabase) throws(StateError) -> Int {
+  func check(_ database: StateDatabase) throws(StateError) -> Int {
     // One look: a run may be making the file just now.
     let (version, application, tables) = try database.transaction(isReading: true) {
       () throws(StateError) in

@@ -113,7 +113,9 @@ import Testing
     await run("inspect s --key 99", in: folder)
     #expect(await run("run", in: folder).code == .rejected)
     for line in [
-      "status", "runs", "errors s", "errors s --show-values", "messages s",
+      "status", "runs", "errors s", "errors s --show-values", "errors s --runs 5", "messages s",
+      "state backup s copy.db", "state restore s copy.db", "state restore s copy.db --yes",
+      "state compact",
       "messages s --show-values", "state info s", "check --connect",
       "check --connect --env other", "test",
       "render --template {{row.pad}} --model t", "crontab", "recover s --adopt", "backfill s",
@@ -142,6 +144,8 @@ import Testing
     // Two columns that the message needs are gone.
     try change(folder, "CREATE TABLE t (n INTEGER PRIMARY KEY, id INTEGER, pat TEXT)")
     #expect(await run("run", in: folder).code == .configuration)
+    try folder.write("not a database", to: "state/s.db")
+    #expect(await run("state restore s copy.db --yes", in: folder).code == .done)
     await run("reset s --yes", in: folder)
     #expect(await run("recover s --sent", in: folder).code == .failed)
   }
@@ -170,7 +174,7 @@ import Testing
       atPath: folder.path + "/state/s.db",
       withIntermediateDirectories: true
     )
-    for line in ["status", "runs", "errors s", "reset s --yes", "run"] {
+    for line in ["status", "runs", "errors s", "reset s --yes", "run", "state compact"] {
       #expect(await run(line, in: folder).code == .failed, "\(line)")
     }
   }

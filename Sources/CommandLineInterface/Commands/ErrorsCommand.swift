@@ -9,6 +9,12 @@ enum ErrorsCommand: SluiceCommand {
 
   private static let showValues = Option("show-values", "Show the values of the rows as well")
 
+  private static let runs = Option(
+    "runs",
+    value: .integer("N", 1...100_000),
+    "Show the reasons of the last N runs: in how many of them, since when, until when"
+  )
+
   static let command = Command(
     "errors",
     "Show the rows that the last run could not deliver, with the reasons",
@@ -20,13 +26,26 @@ enum ErrorsCommand: SluiceCommand {
       latest run that judged them are shown. At most 1,000 of a kind are kept with their values; all are counted.
       """,
     arguments: [.sync],
-    options: [showValues],
-    examples: [Example("sluice errors customers --show-values", "with the rows themselves")]
+    options: [showValues, runs],
+    examples: [
+      Example("sluice errors customers --show-values", "with the rows themselves"),
+      Example("sluice errors customers --runs 100", "since when is that so?"),
+    ]
   )
 
   static func run(_ context: CommandContext) async throws -> ExitCode {
     let (project, sync) = try context.selectedSync()
     let showsValues = context.arguments.has(showValues)
+    if let count = context.arguments.value(of: runs).flatMap({ Int($0) }) {
+      if showsValues {
+        throw CommandFailure(.usage, "--runs shows reasons: --show-values is for the latest run")
+      }
+      return try await showHistory(
+        of: project.stateLocation(of: sync),
+        runs: count,
+        context.console
+      )
+    }
     let report = try await StateReader(project.stateLocation(of: sync)).errors(
       showingValues: showsValues
     )
@@ -44,6 +63,33 @@ enum ErrorsCommand: SluiceCommand {
       context.console.summary("\(sync.name): rows of the run of \(time)")
     }
     show(report, all: showsValues, context.console)
+    return .done
+  }
+
+  private static func showHistory(
+    of location: StateLocation,
+    runs count: Int,
+    _ console: Console
+  ) async throws -> ExitCode {
+    let report = try await StateReader(location).errors(ofLast: count)
+    console.result(report)
+    if report.history.isEmpty {
+      console.summary("\(location.sync): no errors in the last \(count.grouped) runs")
+      return .done
+    }
+    var table = Table([
+      Table.Column("ERROR"), Table.Column("ROWS", isNumeric: true),
+      Table.Column("RUNS", isNumeric: true), Table.Column("SINCE"), Table.Column("UNTIL"),
+      Table.Column("FIRST ROW"), Table.Column("REASON", isFlexible: true),
+    ])
+    for problem in report.history {
+      table.append([
+        problem.kind.rawValue, problem.rows.grouped, problem.runs.grouped,
+        TimeText.local(Int64(problem.since / 1000)), TimeText.local(Int64(problem.until / 1000)),
+        problem.first ?? "", problem.reason,
+      ])
+    }
+    console.result(table)
     return .done
   }
 
