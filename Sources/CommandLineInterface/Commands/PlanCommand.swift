@@ -16,6 +16,10 @@ enum PlanCommand: SluiceCommand {
     value: .integer("N", 1...Int.max),
     "Plan a run with the same limit"
   )
+  private static let backfill = Option(
+    "backfill",
+    "Plan a backfill instead of a run, also one of some rows"
+  )
   private static let samples = Option(
     "samples",
     value: .integer("N", 0...10_000),
@@ -48,23 +52,35 @@ enum PlanCommand: SluiceCommand {
       counted.
       """,
     arguments: [.syncs],
-    options: [.tag, exitCode, limit, samples, messages, redact, output, .allow, .freshState],
+    options: [
+      .tag, exitCode, limit, backfill, .condition, .rowKey, .rowKeys, samples, messages, redact,
+      output, .allow, .freshState,
+    ],
     examples: [
       Example("sluice plan customers", "before the first run, or after a change"),
       Example("sluice plan customers --samples 20 --messages", "looks closely"),
       Example("sluice plan --exit-code", "in a script: 4 says that there is something to send"),
+      Example("sluice plan customers --backfill --key 42", "what a backfill of one row would send"),
       Example("sluice plan --output markdown --redact", "a comment for a pull request"),
     ]
   )
 
   static func run(_ context: CommandContext) async throws -> ExitCode {
+    let part = try context.rowPart()
+    if part != nil, !context.arguments.has(backfill) {
+      throw CommandFailure(
+        .usage,
+        "--where, --key and --keys choose rows of a backfill",
+        hint: "add --backfill; `sluice inspect SYNC --key K` looks at one row of a run"
+      )
+    }
     let selected = try context.selectedSyncs(connects: true)
     let shown = ResolvedConnections(selected.project)
     for line in shown.lines(for: selected.syncs) { context.console.log(line) }
     let showsMessages = context.arguments.has(messages)
     var reports: [PlanReport] = []
     for sync in selected.syncs {
-      var report = try await plan(SyncSession(selected.project, sync), context)
+      var report = try await plan(SyncSession(selected.project, sync), of: part, context)
       if context.arguments.has(redact) { report = report.withoutValues }
       show(report, isWhole: showsMessages, context.console)
       reports.append(report)
@@ -81,13 +97,16 @@ enum PlanCommand: SluiceCommand {
 
   private static func plan(
     _ session: SyncSession,
+    of part: RowPart?,
     _ context: CommandContext
   ) async throws -> PlanReport {
     if !context.arguments.has(.freshState) { try session.refuseLeftState() }
-    let options = RunOptions(
+    var options = RunOptions(
+      command: context.arguments.has(backfill) ? .backfill : .run,
       limit: context.arguments.value(of: limit).flatMap { Int($0) },
       allowedGuards: context.allowedGuards
     )
+    options.part = part
     let run = SyncRun(
       sync: session.sync,
       model: session.model,

@@ -256,7 +256,8 @@ struct RunBody {
     }
     if let failure = delivery.failures.first { throw failure }
     try await state.forgetPlaces()
-    if intent.limit == nil { try await finish(prepared.shapeNumber, firstBatch: firstBatch) }
+    tellMissingKeys()
+    if !intent.isPartial { try await finish(prepared.shapeNumber, firstBatch: firstBatch) }
     return delivery.topics
   }
 

@@ -67,7 +67,7 @@ public struct SyncRun: Sendable {
   ) {
     self.sync = sync
     self.model = model
-    self.source = source
+    self.source = options.part.map { PartialSource(source, part: $0) } ?? source
     self.sink = sink
     self.statePath = statePath
     self.options = options
