@@ -60,7 +60,7 @@ import Testing
         #"a ["x",10]"#, #"a ["x",2]"#, #"a ["x",9]"#, #"a ["y,1",10]"#, #"a ["y,1",9]"#,
       ]
     )
-    // It is no whole backfill, and none that was interrupted.
+    // It is neither a whole backfill nor one that was interrupted.
     #expect(await folder.run("status --output json").output.contains("true") == false)
     // What it did not read is found by the next run: the removals, and the other changed row.
     #expect(
@@ -81,6 +81,9 @@ import Testing
     let file = await folder.run("backfill a --keys keys.txt")
     #expect(sent(file) == [#"a ["x",5]"#, #"a ["y,1",6]"#])
     #expect(file.errors.contains("warning: 1 of the keys asked for are not in the result: x,99"))
+    let plan = await folder.run("plan a --backfill --keys keys.txt --redact")
+    #expect(plan.output.contains("note: 1 of the keys asked for are not in the result\n"))
+    #expect(!plan.output.contains("x,"), "\(plan.output)")
     try folder.write("\n", to: "empty.txt")
     for line in ["backfill a --keys empty.txt", "backfill a --keys nowhere.txt"] {
       #expect(await folder.run(line).code == .usage, "\(line)")

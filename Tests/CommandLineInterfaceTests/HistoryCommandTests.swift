@@ -69,11 +69,13 @@ import Testing
     let folder = try await project()
     let all = await folder.run("errors s --runs 10")
     let lines = all.output.split(separator: "\n").map(String.init)
-    #expect(lines.count == 3, "\(all.output)")
-    #expect(lines[0].hasPrefix("ERROR     ROWS  RUNS  SINCE "))
+    #expect(lines.count == 4, "\(all.output)")
     // The latest run's reason first; rows are those of the last run that had it.
-    #expect(lines[1].hasPrefix("rejected     1     2  "), "\(lines[1])")
-    #expect(lines[2].hasPrefix("invalid      1     1  "), "\(lines[2])")
+    #expect(lines[0] == "rejected: the partition is beyond the topic's 3")
+    #expect(lines[1].hasPrefix("  in 2 runs, ") && lines[1].contains(" to "), "\(lines[1])")
+    #expect(lines[1].hasSuffix("; 1 row in the last of them, first row 2"), "\(lines[1])")
+    #expect(lines[2].hasPrefix("invalid: a column of the primary key is NULL"), "\(lines[2])")
+    #expect(lines[3].hasPrefix("  in 1 run, of ") && lines[3].hasSuffix("; 1 row"), "\(lines[3])")
     let latest = await folder.run("errors s --runs 1").output
     #expect(latest.split(separator: "\n").count == 2, "\(latest)")
     let json = await folder.run("errors s --runs 10 --output json").output
@@ -82,6 +84,6 @@ import Testing
     try change(folder, "UPDATE t SET p = 0")
     #expect(await folder.run("run s --quiet").code == .done)
     #expect(await folder.run("errors s --runs 1").output == "s: no errors in the last 1 runs\n")
-    #expect(await folder.run("errors s --runs 3").output.contains("rejected     1     2  "))
+    #expect(await folder.run("errors s --runs 3").output.contains("  in 2 runs, "))
   }
 }

@@ -77,19 +77,7 @@ enum ErrorsCommand: SluiceCommand {
       console.summary("\(location.sync): no errors in the last \(count.grouped) runs")
       return .done
     }
-    var table = Table([
-      Table.Column("ERROR"), Table.Column("ROWS", isNumeric: true),
-      Table.Column("RUNS", isNumeric: true), Table.Column("SINCE"), Table.Column("UNTIL"),
-      Table.Column("FIRST ROW"), Table.Column("REASON", isFlexible: true),
-    ])
-    for problem in report.history {
-      table.append([
-        problem.kind.rawValue, problem.rows.grouped, problem.runs.grouped,
-        TimeText.local(Int64(problem.since / 1000)), TimeText.local(Int64(problem.until / 1000)),
-        problem.first ?? "", problem.reason,
-      ])
-    }
-    console.result(table)
+    for problem in report.history { console.result(problem.lines) }
     return .done
   }
 
@@ -117,6 +105,18 @@ extension RunRecord {
     if isRunning { return "a run is under way" }
     let reason = error.map { ": \($0.message)" } ?? ""
     return "the last run ended early, \(end)\(reason)".printable
+  }
+}
+
+extension RecurringProblem {
+  /// The reason, and below it in how many runs it was met, and when.
+  fileprivate var lines: [String] {
+    let since = TimeText.local(Int64(since / 1000))
+    let until = TimeText.local(Int64(until / 1000))
+    let span = runs == 1 ? "in 1 run, of \(since)" : "in \(runs.grouped) runs, \(since) to \(until)"
+    let row = first.map { ", first row \($0)" } ?? ""
+    let count = runs == 1 ? rows.rows : "\(rows.rows) in the last of them"
+    return ["\(kind.rawValue): \(reason)".printable, "  \(span); \(count)\(row)".printable]
   }
 }
 

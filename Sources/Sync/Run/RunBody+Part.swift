@@ -4,10 +4,10 @@ extension RunBody {
     guard let missing = (run.source as? PartialSource)?.missingKeys, !missing.isEmpty else {
       return
     }
+    let finding = "\(missing.count) of the keys asked for are not in the result"
+    // A plan may be for readers who must not see keys.
+    if run.isPlan { return run.warn(finding) }
     let rest = missing.count > 5 ? ", …" : ""
-    run.warn(
-      "\(missing.count) of the keys asked for are not in the result: "
-        + missing.prefix(5).joined(separator: " · ") + rest
-    )
+    run.warn("\(finding): \(missing.prefix(5).joined(separator: " · "))\(rest)")
   }
 }
