@@ -181,7 +181,10 @@ private struct ZshCompletions {
   }
 
   private func arguments(of command: Command) -> String {
-    let list = specifications(command.options + table.options + [.help], indent: "            ")
+    let list = specifications(
+      command.options + table.sharedOptions(beside: command),
+      indent: "            "
+    )
     let positions = command.arguments.enumerated().map { index, argument in
       let position = argument.count == .any ? "*" : "\(index + 1)"
       return quoted("\(position):\(argument.placeholder):\(Self.action(argument.completion))")

@@ -51,7 +51,13 @@ extension CommandTable {
       let items = command.options.map { ($0.usage, $0.description) }
       sections.append(Self.section("Options", items: items, width: width))
     }
-    sections.append(Self.section("Options of every command", items: allOptions, width: width))
+    sections.append(
+      Self.section(
+        "Options of every command",
+        items: items(sharedOptions(beside: command)),
+        width: width
+      )
+    )
     if !command.examples.isEmpty {
       let lines = command.examples.map { "  $ \($0.call)\n      \($0.meaning)" }
       sections.append((["Examples:"] + lines).joined(separator: "\n"))
@@ -59,8 +65,10 @@ extension CommandTable {
     return sections
   }
 
-  private var allOptions: [(String, String)] {
-    (options + [.help]).map { ($0.usage, $0.description) }
+  private var allOptions: [(String, String)] { items(options + [.help]) }
+
+  private func items(_ options: [Option]) -> [(String, String)] {
+    options.map { ($0.usage, $0.description) }
   }
 
   /// A title and below it terms with their explanations in a second column.

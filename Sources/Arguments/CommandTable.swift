@@ -36,6 +36,12 @@ public struct CommandTable: Sendable {
     self.exitCodes = exitCodes
     self.otherWords = otherWords
   }
+
+  /// The options that every command has, without those that `command` describes itself.
+  func sharedOptions(beside command: Command) -> [Option] {
+    let own = Set(command.options.map(\.name))
+    return (options + [.help]).filter { !own.contains($0.name) }
+  }
 }
 
 /// A number with which the tool ends, and its meaning.

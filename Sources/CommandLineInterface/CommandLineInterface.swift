@@ -15,7 +15,8 @@ public enum CommandLineInterface {
     InitCommand.self, NewCommand.self, CheckCommand.self, PlanCommand.self, RunCommand.self,
     BackfillCommand.self, ResetCommand.self, RecoverCommand.self, StatusCommand.self,
     RunsCommand.self, ErrorsCommand.self, MessagesCommand.self, InspectCommand.self,
-    TestCommand.self, StateInfoCommand.self,
+    TestCommand.self, StateInfoCommand.self, StateBackupCommand.self, StateRestoreCommand.self,
+    StateCompactCommand.self,
     RenderCommand.self, CrontabCommand.self, AlertsStatusCommand.self, AlertsCheckCommand.self,
     AlertsTestCommand.self, DoctorCommand.self, SchemaCommand.self, CompletionsCommand.self,
     HelpCommand.self, VersionCommand.self,
@@ -123,7 +124,7 @@ public enum CommandLineInterface {
   ) -> Console.Options {
     var options = Console.Options()
     options.output = parsed.value(of: .output).flatMap(Console.Format.init) ?? .text
-    options.log = parsed.value(of: .logFormat).flatMap(Console.Format.init) ?? .text
+    options.log = parsed.value(of: .logFormat).flatMap(Console.LogFormat.init) ?? .text
     options.level = parsed.value(of: .logLevel).flatMap(LogLevel.init) ?? .info
     options.isQuiet = parsed.has(.quiet)
     // As no-color.org has it: set and not empty.

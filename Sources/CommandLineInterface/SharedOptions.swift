@@ -22,13 +22,13 @@ extension Option {
   /// The option `--output FORMAT`.
   public static let output = Option(
     "output",
-    value: .choice("FORMAT", Console.Format.allCases.map(\.rawValue)),
+    value: .choice("FORMAT", [Console.Format.text, .json].map(\.rawValue)),
     "What results look like"
   )
   /// The option `--log-format FORMAT`.
   public static let logFormat = Option(
     "log-format",
-    value: .choice("FORMAT", Console.Format.allCases.map(\.rawValue)),
+    value: .choice("FORMAT", Console.LogFormat.allCases.map(\.rawValue)),
     "What log lines look like"
   )
   /// The option `--log-level LEVEL`.

@@ -7,6 +7,8 @@ struct ModelReader {
   let sources: [String]
   /// Names of those that are SQLite databases.
   let sqliteSources: Set<String>
+  /// The project's folder.
+  let directory: String
 
   func read(_ file: YAMLFile, name: String) -> ModelSettings? {
     let source = file.source
@@ -33,14 +35,35 @@ struct ModelReader {
       hint: "write 'primary_key: id' or '[tenant_id, id]'"
     )?
     .strings("a column or a list of columns", each: "the name of a column")
+    let tests = map["tests"].map { RowTestReader().read($0) } ?? []
+    let gate = map["gate"].flatMap { self.gate($0) }
     guard let connection = self.source(map), let primaryKey else { return nil }
-    return ModelSettings(
+    var settings = ModelSettings(
       name: name,
       file: source.path,
       sql: String(String.UnicodeScalarView(source.scalars)),
       source: connection,
       primaryKey: primaryKey,
       types: types
+    )
+    settings.tests = tests
+    settings.gate = gate
+    return settings
+  }
+
+  private func gate(_ node: YAMLNode) -> ModelGate? {
+    guard let map = MappingReader(node, .gate),
+      let value = map.required(
+        "dbt_run_results",
+        hint: "write 'dbt_run_results: ../dbt/target/run_results.json'"
+      ),
+      let path = value.string("the path of dbt's run_results.json")
+    else { return nil }
+    let file = FileAccess.path(path, from: directory)
+    return ModelGate(
+      dbtRunResults: file,
+      shown: FileAccess.shown(file, in: directory),
+      location: value.location
     )
   }
 

@@ -196,7 +196,8 @@ final class ProjectLoader {
       sources: project.sourceNames,
       sqliteSources: Set(
         project.sources.filter { if case .sqlite = $0.value { true } else { false } }.keys
-      )
+      ),
+      directory: directory
     )
     for name in names {
       guard let source = source("models/\(name).sql") else { continue }

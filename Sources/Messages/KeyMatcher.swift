@@ -4,34 +4,56 @@ internal import Values
 
 public import Rows
 
-/// Finds the row whose primary key a person wrote.
+/// Finds the rows whose primary keys a person wrote.
 ///
 /// Keeps scratch memory; used by one owner at a time.
 public struct KeyMatcher: ~Copyable {
   private let primaryKey: [String]
-  /// The whole key, columns separated by commas, as ``KeyText`` writes it.
-  private let joined: [UInt8]
-  /// The same column by column, where it was written as a JSON array.
-  private let columns: [[UInt8]]?
+  /// Whole keys, columns separated by commas, as ``KeyText`` writes them, with their indexes.
+  private let joined: [[UInt8]: Int]
+  /// Those that were written as a JSON array, columns separated by NUL.
+  private let separated: [[UInt8]: Int]
+  /// The key if there is only one: then nothing is hashed, and nothing allocated a row.
+  private let only: [UInt8]?
   private var fields = FieldTable(count: 0)
   private var writer = FieldWriter()
   private var text = ByteBuffer()
+  private var columns = ByteBuffer()
 
   /// Prepares for `key`: columns separated by commas, or a JSON array with a value a column.
   public init(key: String, primaryKey: [String]) {
-    self.primaryKey = primaryKey
-    joined = Array(key.utf8)
-    columns = Self.columns(of: key, count: primaryKey.count)
+    self.init(keys: [key], primaryKey: primaryKey)
   }
 
-  /// Whether `line` is the row.
+  /// Prepares for `keys`, each written as a single one is.
+  public init(keys: [String], primaryKey: [String]) {
+    self.primaryKey = primaryKey
+    joined = Dictionary(
+      keys.enumerated().map { (Array($1.utf8), $0) },
+      uniquingKeysWith: { first, _ in first }
+    )
+    separated = Dictionary(
+      keys.enumerated().compactMap { index, key in
+        Self.columns(of: key, count: primaryKey.count).map { ($0, index) }
+      },
+      uniquingKeysWith: { first, _ in first }
+    )
+    only = keys.count == 1 && separated.isEmpty ? Array(keys[0].utf8) : nil
+  }
+
+  /// Whether `line` is one of the rows.
   public mutating func matches(_ line: UnsafeRawBufferPointer, _ shape: Shape) -> Bool {
+    index(of: line, shape) != nil
+  }
+
+  /// Index of the key that `line` has; nil if it has none of them.
+  public mutating func index(of line: UnsafeRawBufferPointer, _ shape: Shape) -> Int? {
     if fields.count != shape.columns.count { fields = FieldTable(count: shape.columns.count) }
-    guard fields.split(line) else { return false }
+    guard fields.split(line) else { return nil }
     text.removeAll()
-    var areEqual = columns != nil
+    columns.removeAll()
     for (position, name) in primaryKey.enumerated() {
-      guard let index = shape.index(of: name), !fields[index].isNullField else { return false }
+      guard let index = shape.index(of: name), !fields[index].isNullField else { return nil }
       if position > 0 { text.append(UInt8(ascii: ",")) }
       let start = text.count
       let form = FieldForm(shape.columns[index].type, shape.dialect)
@@ -41,22 +63,26 @@ public struct KeyMatcher: ~Copyable {
         text.truncate(to: start)
         text.append(fields[index])
       }
-      if let columns, areEqual {
-        areEqual = text.bytes(start..<text.count).elementsEqual(columns[position])
+      if !separated.isEmpty {
+        if position > 0 { columns.append(0) }
+        columns.append(text.bytes(start..<text.count))
       }
     }
-    return areEqual || text.bytes.elementsEqual(joined)
+    if let only { return text.bytes.elementsEqual(only) ? 0 : nil }
+    if !separated.isEmpty, let index = separated[Array(columns.bytes)] { return index }
+    return joined[Array(text.bytes)]
   }
 
-  private static func columns(of key: String, count: Int) -> [[UInt8]]? {
+  private static func columns(of key: String, count: Int) -> [UInt8]? {
     guard key.hasPrefix("["), case .array(let items)? = try? JSONParser().parse(key),
       items.count == count
     else { return nil }
-    return items.map { item in
+    let texts = items.map { item in
       if case .string(let text) = item { return Array(text.utf8) }
       var output = ByteBuffer()
       output.append(json: item)
       return Array(output.bytes)
     }
+    return Array(texts.joined(separator: [0]))
   }
 }

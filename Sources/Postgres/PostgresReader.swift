@@ -86,7 +86,7 @@ public actor PostgresReader {
   /// Throws if the server refuses the query.
   public func start(_ sql: String) throws(PostgresError) {
     // On a line of its own: the query may end with a comment.
-    let copy = "COPY (\(QueryText.withoutFinalSemicolon(sql))\n) TO STDOUT"
+    let copy = "COPY (\(QueryText.withoutFinalSemicolon(sql, dialect: .postgres))\n) TO STDOUT"
     do {
       _ = try connection.execute(copy, expecting: PGRES_COPY_OUT)
     } catch let error {
@@ -123,11 +123,24 @@ public actor PostgresReader {
     return lines.count > 0
   }
 
+  /// Makes `page` the whole result of `sql`, in the open transaction; for few rows.
+  ///
+  /// Throws if the server refuses the query or it fails.
+  public func query(_ sql: String, into page: Page) throws(PostgresError) {
+    try start(sql)
+    _ = try read(into: page)
+    let rest = Page()
+    while isCopying { _ = try read(into: rest) }
+  }
+
   /// What `EXPLAIN` says of `sql`, without running it.
   ///
   /// Throws if the server refuses the query.
   public func explain(_ sql: String) throws(PostgresError) -> [String] {
-    let result = try connection.query("EXPLAIN \(QueryText.withoutFinalSemicolon(sql))", [])
+    let result = try connection.query(
+      "EXPLAIN \(QueryText.withoutFinalSemicolon(sql, dialect: .postgres))",
+      []
+    )
     return (0..<result.rowCount).map { result.text($0, 0) }
   }
 

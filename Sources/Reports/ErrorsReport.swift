@@ -63,6 +63,8 @@ public struct ErrorsReport: CommandReport {
   public var problems: [ProblemGroup]
   /// Those that are kept.
   public var rows: [UndeliveredRow]
+  /// The reasons of the last runs, where more than the latest was asked for.
+  public var history: [RecurringProblem] = []
 
   /// Lists what `run` could not deliver.
   ///
@@ -93,6 +95,7 @@ public struct ErrorsReport: CommandReport {
       ("sync", .optional(sync)), ("run", .optional(run?.id)),
       ("last_run", endedEarly?.json ?? .null),
       ("problems", .array(problems.map(\.json))), ("rows", .array(rows.map(\.json))),
+      ("history", .array(history.map(\.json))),
     ]
   }
 

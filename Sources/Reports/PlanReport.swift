@@ -15,6 +15,8 @@ public struct PlanReport: SyncReport {
     public var message: Message?
     /// Why it would be rejected.
     public var reason: String?
+    /// What differs from row to row under one reason; nil if nothing does.
+    public var detail: String?
 
     /// Describes a change.
     public init(
@@ -22,13 +24,15 @@ public struct PlanReport: SyncReport {
       row: String?,
       columns: [(name: String, old: String?, new: String?)],
       message: Message?,
-      reason: String?
+      reason: String?,
+      detail: String?
     ) {
       self.change = change
       self.row = row
       self.columns = columns
       self.message = message
       self.reason = reason
+      self.detail = detail
     }
   }
 
@@ -40,15 +44,28 @@ public struct PlanReport: SyncReport {
     public var partition: Int?
     /// Key, nil for none.
     public var key: String?
+    /// Headers, in the order in which they are sent; a value is nil if it is left out.
+    public var headers: [(name: String, value: String?)]
     /// Value, nil for a tombstone.
     public var value: String?
+    /// Size of the value; nil for a tombstone.
+    public var valueBytes: Int?
 
     /// Describes a message.
-    public init(topic: String, partition: Int?, key: String?, value: String?) {
+    public init(
+      topic: String,
+      partition: Int?,
+      key: String?,
+      headers: [(name: String, value: String)],
+      value: String?,
+      valueBytes: Int?
+    ) {
       self.topic = topic
       self.partition = partition
       self.key = key
+      self.headers = headers.map { ($0.name, $0.value) }
       self.value = value
+      self.valueBytes = valueBytes
     }
   }
 
@@ -60,6 +77,8 @@ public struct PlanReport: SyncReport {
   public var counts: RunCounts
   /// Rows that it would not deliver, by reason, most rows first.
   public var problems: [ProblemGroup]
+  /// What the tests on the rows of its model found, in their order.
+  public var tests: [RowTestReport]
   /// Messages that it would send.
   public var messages: Int
   /// The first changes of each kind.
@@ -70,6 +89,8 @@ public struct PlanReport: SyncReport {
   public var notes: [String]
   /// Why the run would stop.
   public var error: RunError?
+  /// Whether values of rows are left out.
+  public internal(set) var isRedacted = false
 
   /// Describes a plan by how the run would end.
   public init(
@@ -83,6 +104,7 @@ public struct PlanReport: SyncReport {
     outcome = run.outcome
     counts = run.counts
     problems = run.problems
+    tests = run.tests
     error = run.error
     self.messages = messages
     self.samples = samples
@@ -92,6 +114,15 @@ public struct PlanReport: SyncReport {
 
   /// Whether there is something to send.
   public var hasMessages: Bool { messages > 0 }
+
+  /// How many rows of `change` there are.
+  public func count(_ change: Change) -> Int {
+    switch change {
+    case .added: counts.added
+    case .changed: counts.changed
+    case .removed: counts.removed
+    }
+  }
 }
 
 extension PlanReport {
@@ -102,7 +133,9 @@ extension PlanReport {
       ("messages", .integer(messages)), ("prepared_batches", .integer(preparedBatches)),
       ("notes", .array(notes.map(Value.string))),
       ("problems", .array(problems.map(\.json))), ("samples", .array(samples.map(\.json))),
-      ("guards", .array((error?.guards ?? []).map(\.json))), ("error", error?.json ?? .null),
+      ("guards", .array((error?.guards ?? []).map(\.json))),
+      ("tests", .array(tests.map(\.json))), ("redacted", .bool(isRedacted)),
+      ("error", error?.json ?? .null),
     ])
   }
 }
@@ -118,6 +151,7 @@ extension PlanReport.Sample {
     return .object([
       ("change", .string(change.rawValue)), ("row", .optional(row)), ("columns", .array(columns)),
       ("message", message?.json ?? .null), ("reason", .optional(reason)),
+      ("detail", .optional(detail)),
     ])
   }
 }
@@ -126,7 +160,8 @@ extension PlanReport.Message {
   fileprivate var json: Value {
     .object([
       ("topic", .string(topic)), ("partition", .optional(partition)), ("key", .optional(key)),
-      ("value", value.map(Value.init(json:)) ?? .null),
+      ("headers", .object(headers.map { ($0.name, .optional($0.value)) })),
+      ("value", value.map(Value.init(json:)) ?? .null), ("value_bytes", .optional(valueBytes)),
     ])
   }
 }

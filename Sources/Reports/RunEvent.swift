@@ -6,6 +6,8 @@ public enum RunEvent: Sendable, Hashable {
     case connecting
     /// Finishing what an earlier run wrote down.
     case recovering
+    /// Testing the rows of the model.
+    case testing
     /// Reading and comparing.
     case scanning
     /// Sending what was found.

@@ -22,6 +22,8 @@ public struct RunRecord: Sendable {
   public var counts: RunCounts?
   /// Rows that were not delivered, by reason, most rows first.
   public var problems: [ProblemGroup]
+  /// What the tests on the rows of its model found; the history does not keep it.
+  public var tests: [RowTestReport] = []
   /// Whether it is under way.
   public var isRunning = false
 
@@ -65,7 +67,8 @@ public struct RunRecord: Sendable {
       ("outcome", .string(end)), ("started_at", .string(ReportTime.utc(microseconds: startedAt))),
       ("finished_at", .optional(finishedAt.map { ReportTime.utc(microseconds: $0) })),
       ("counts", counts?.json ?? .null), ("problems", .array(problems.map(\.json))),
-      ("guards", .array((error?.guards ?? []).map(\.json))), ("error", error?.json ?? .null),
+      ("guards", .array((error?.guards ?? []).map(\.json))),
+      ("tests", .array(tests.map(\.json))), ("error", error?.json ?? .null),
     ])
   }
 }

@@ -41,6 +41,8 @@ public struct RunReport: SyncReport {
   public var counts: RunCounts
   /// Rows that were not delivered, by reason, most rows first.
   public var problems: [ProblemGroup]
+  /// What the tests on the rows of its model found, in their order.
+  public var tests: [RowTestReport] = []
   /// Why it did not end well.
   public var error: RunError?
 
@@ -69,7 +71,7 @@ public struct RunReport: SyncReport {
 
   /// A run, as every document shows one.
   public var json: Value {
-    RunRecord(
+    var record = RunRecord(
       sync: sync,
       id: runID,
       command: command,
@@ -79,7 +81,9 @@ public struct RunReport: SyncReport {
       error: error,
       counts: counts,
       problems: problems
-    ).json
+    )
+    record.tests = tests
+    return record.json
   }
 }
 

@@ -77,13 +77,36 @@ public actor SQLiteReader {
         self.statement = nil
         break
       }
-      for column in 0..<columnCount {
-        if column > 0 { lines.bytes.append(UInt8(ascii: "\t")) }
-        SQLiteField.append(statement.pointer, Int32(column), to: &lines.bytes)
-      }
-      lines.endLine()
+      Self.append(statement, columnCount, to: &lines)
     }
     return lines.count > 0
+  }
+
+  /// Makes `page` the whole result of `sql`, in the open transaction; for few rows.
+  ///
+  /// Throws if SQLite refuses the query or it fails.
+  public func query(_ sql: String, into page: Page) throws(SQLiteError) {
+    var lines = Page.Lines()
+    page.exchange(&lines)
+    defer { page.exchange(&lines) }
+    lines.removeAll()
+    let statement = try connection.prepare(sql)
+    try refuseSecondStatement(statement.rest, of: sql)
+    let columnCount = statement.columnCount
+    while try statement.step() { Self.append(statement, columnCount, to: &lines) }
+  }
+
+  @inline(__always)
+  private static func append(
+    _ statement: SQLiteStatement,
+    _ columnCount: Int,
+    to lines: inout Page.Lines
+  ) {
+    for column in 0..<columnCount {
+      if column > 0 { lines.bytes.append(UInt8(ascii: "\t")) }
+      SQLiteField.append(statement.pointer, Int32(column), to: &lines.bytes)
+    }
+    lines.endLine()
   }
 
   /// Meets every virtual table once while statements are not judged yet: an R-tree or a full text

@@ -18,6 +18,10 @@ public struct ModelSettings: Sendable {
   public var primaryKey: [Located<String>]
   /// Casts by column.
   public var types: [String: Located<CastType>]
+  /// What must hold of its rows before any is sent.
+  public var tests: [RowTest] = []
+  /// Results of other tools that must be good; nil for none.
+  public var gate: ModelGate?
 
   /// Creates a model's settings.
   public init(

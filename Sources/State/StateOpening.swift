@@ -50,7 +50,7 @@ struct StateOpening {
     }
   }
 
-  private func connection(
+  func connection(
     _ file: String,
     _ mode: SQLiteConnection.Mode
   ) throws(StateError) -> SQLiteConnection {
@@ -61,11 +61,11 @@ struct StateOpening {
     }
   }
 
-  private var missing: StateError {
+  var missing: StateError {
     StateError(code: .missing, path: path, message: "there is no such state")
   }
 
-  private func exists() throws(StateError) -> Bool {
+  func exists() throws(StateError) -> Bool {
     if access(path, F_OK) == 0 { return true }
     if errno == ENOENT { return false }
     // A folder that cannot be entered does not say that nothing is there.
@@ -91,7 +91,7 @@ struct StateOpening {
   }
 
   /// Made before SQLite opens it, so that it is never readable by others.
-  private func makeFile(_ path: String) throws(StateError) {
+  func makeFile(_ path: String) throws(StateError) {
     let descriptor = Glibc.open(path, O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0o600)
     if descriptor < 0 && errno != EEXIST {
       throw StateError(
@@ -108,7 +108,7 @@ struct StateOpening {
   private static let applicationID = 0x534C_4345
 
   /// The format of the file; throws if it is not a state, or one of a newer Sluice.
-  private func check(_ database: StateDatabase) throws(StateError) -> Int {
+  func check(_ database: StateDatabase) throws(StateError) -> Int {
     let version = try look(at: database)
     if version > Migration.all.count {
       throw StateError(

@@ -39,7 +39,14 @@ import Testing
         rules: [{on: guard, channels: [ops]}]
       """,
       "models/t.sql":
-        "-- ---\n-- primary_key: id\n-- types: {n: text}\n-- ---\nSELECT * FROM t ORDER BY n\n",
+        """
+      -- ---
+      -- primary_key: id
+      -- types: {n: text}
+      -- tests: [{expression: "pad <> '3'", severity: warn}]
+      -- ---
+      SELECT * FROM t ORDER BY n
+      """,
       "syncs/s.yml": """
       model: t
       topic: "t{{ row.p }}"
@@ -98,6 +105,7 @@ import Testing
     let folder = try project()
     await run("check", in: folder)
     await run("plan", in: folder)
+    await run("plan --redact", in: folder)
     #expect(await run("run", in: folder).code == .rejected)
     try change(folder, "UPDATE t SET p = 1 WHERE n = 3; UPDATE t SET pad = '\"x' WHERE n = 4")
     #expect(await run("plan s", in: folder).code == .rejected)
@@ -105,7 +113,9 @@ import Testing
     await run("inspect s --key 99", in: folder)
     #expect(await run("run", in: folder).code == .rejected)
     for line in [
-      "status", "runs", "errors s", "errors s --show-values", "messages s",
+      "status", "runs", "errors s", "errors s --show-values", "errors s --runs 5", "messages s",
+      "state backup s copy.db", "state restore s copy.db", "state restore s copy.db --yes",
+      "state compact",
       "messages s --show-values", "state info s", "check --connect",
       "check --connect --env other", "test",
       "render --template {{row.pad}} --model t", "crontab", "doctor", "doctor --env other",
@@ -135,6 +145,8 @@ import Testing
     // Two columns that the message needs are gone.
     try change(folder, "CREATE TABLE t (n INTEGER PRIMARY KEY, id INTEGER, pat TEXT)")
     #expect(await run("run", in: folder).code == .configuration)
+    try folder.write("not a database", to: "state/s.db")
+    #expect(await run("state restore s copy.db --yes", in: folder).code == .done)
     await run("reset s --yes", in: folder)
     #expect(await run("recover s --sent", in: folder).code == .failed)
   }
@@ -163,7 +175,7 @@ import Testing
       atPath: folder.path + "/state/s.db",
       withIntermediateDirectories: true
     )
-    for line in ["status", "runs", "errors s", "reset s --yes", "run"] {
+    for line in ["status", "runs", "errors s", "reset s --yes", "run", "state compact"] {
       #expect(await run(line, in: folder).code == .failed, "\(line)")
     }
     #expect(await run("doctor", in: folder).output.contains("\"problem\":\""))

@@ -234,6 +234,27 @@ extension BadInput {
   ]
 
   static let models: [BadInput] = [
+    .model(
+      "model-tests",
+      """
+      -- ---
+      -- primary_key: id
+      -- tests:
+      --   - {not_nul: email}
+      --   - {not_null: email, unique: id}
+      --   - {name: nothing}
+      --   - {accepted_values: {status: [open, null]}}
+      --   - {accepted_values: {status: []}}
+      --   - {accepted_values: status}
+      --   - {expression: 5}
+      --   - {unique: [a, a]}
+      --   - {not_null: email, severity: fatal}
+      --   - email
+      -- gate: {dbt: target}
+      -- ---
+      SELECT 1 AS id
+      """
+    ),
     .model("model-without-front-matter", "SELECT 1 AS id"),
     .model("model-front-matter-late", "SELECT 1 AS id\n-- ---\n-- primary_key: id\n-- ---\n"),
     .model("model-front-matter-not-closed", "-- ---\n-- primary_key: id\nSELECT 1 AS id"),

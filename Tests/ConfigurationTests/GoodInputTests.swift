@@ -296,6 +296,39 @@ import Testing
     #expect(model.types.mapValues(\.value) == ["attrs": .json, "active": .boolean])
   }
 
+  @Test func `tests on rows and a gate are read, with their places`() throws {
+    let text = """
+      -- ---
+      -- primary_key: id
+      -- tests:
+      --   - not_null: email
+      --   - {unique: [tenant, email], severity: warn}
+      --   - accepted_values: {status: [open, 1, true, "2"], kind: [a]}
+      --   - {expression: "total >= 0", name: no debts}
+      -- gate: {dbt_run_results: ../dbt/target/run_results.json}
+      -- ---
+      SELECT 1;
+      """
+    let model = try #require(try load(["models/customers.sql": text]).models["customers"])
+    #expect(
+      model.tests.map(\.title) == [
+        "not_null(email)", "unique(tenant, email)", "accepted_values(status)",
+        "accepted_values(kind)", "no debts",
+      ]
+    )
+    #expect(model.tests.map(\.severity) == [.error, .warn, .error, .error, .error])
+    #expect(
+      model.tests[2].rule
+        == .acceptedValues(
+          column: "status",
+          values: [.string("open"), .number("1"), .boolean(true), .string("2")]
+        )
+    )
+    #expect(model.tests[0].location.description == "models/customers.sql:4:18")
+    #expect(model.gate?.dbtRunResults.hasSuffix("/../dbt/target/run_results.json") == true)
+    #expect(model.gate?.location.line == 8)
+  }
+
   @Test func `syncs come sorted by name and tests of syncs are left alone`() throws {
     let sync = TemporaryProject.files["syncs/customers.yml"]
     let settings = try load([

@@ -18,6 +18,9 @@ final class Bench: @unchecked Sendable {
   var sql = "SELECT * FROM t ORDER BY id"
   var primaryKey = ["id"]
   var types: [String: CastType] = [:]
+  var modelName = "m"
+  var modelTests: [RowTest] = []
+  var gate: ModelGate?
   var sync: SyncSettings
   /// Whether each run that nothing disturbs is planned first, and must do what the plan said.
   var plansFirst = true
@@ -101,14 +104,16 @@ final class Bench: @unchecked Sendable {
     sink: (any Destination)? = nil,
     interruption: RunInterruption = RunInterruption()
   ) -> SyncRun {
-    let model = ModelSettings(
-      name: "m",
+    var model = ModelSettings(
+      name: modelName,
       file: "models/m.sql",
       sql: sql,
       source: "shop",
       primaryKey: primaryKey.map { Located($0) },
       types: types.mapValues { Located($0) }
     )
+    model.tests = modelTests
+    model.gate = gate
     return SyncRun(
       sync: sync,
       model: model,

@@ -44,6 +44,11 @@ final class FaultySource: RowSource {
     return try await source.read(into: page)
   }
 
+  func query(_ select: String, into page: Page) async throws {
+    try count()
+    try await source.query(select, into: page)
+  }
+
   func close() async { await source.close() }
 
   func cancel() { source.cancel() }

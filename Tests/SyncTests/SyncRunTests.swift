@@ -93,6 +93,19 @@ import Testing
     #expect(bench.arrivals() == [])
   }
 
+  @Test func `removals that are not selected leave the snapshot without a message`() async throws {
+    bench.sync.removed.isSelected = false
+    await bench.run()
+    _ = bench.arrivals()
+    try bench.database("DELETE FROM t WHERE id = 1")
+    let report = await bench.run()
+    #expect(report.counts.removed == 1 && report.counts.sent == 0)
+    #expect(bench.arrivals() == [])
+    bench.sync.removed.isSelected = true
+    #expect(await bench.run().counts.removed == 0)
+    #expect(bench.arrivals() == [])
+  }
+
   @Test func `an initial sync that is skipped sends only later changes`() async throws {
     bench.sync.initialSync = .skip
     let first = await bench.run()

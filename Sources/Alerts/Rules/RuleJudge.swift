@@ -209,9 +209,8 @@ struct RuleJudge: Sendable {
 
   /// An error as an alert tells it: guards without the keys they found.
   private static func shown(_ error: RunError) -> String {
-    if !error.guards.isEmpty { return error.guards.map(\.finding).joined(separator: "; ") }
     let place = error.location.map { "\($0): " } ?? ""
-    return place + (error.valueFree ?? error.message)
+    return place + error.withoutValues.message
   }
 }
 

@@ -9,6 +9,12 @@ enum ErrorsCommand: SluiceCommand {
 
   private static let showValues = Option("show-values", "Show the values of the rows as well")
 
+  private static let runs = Option(
+    "runs",
+    value: .integer("N", 1...100_000),
+    "Show the reasons of the last N runs: in how many of them, since when, until when"
+  )
+
   static let command = Command(
     "errors",
     "Show the rows that the last run could not deliver, with the reasons",
@@ -20,13 +26,26 @@ enum ErrorsCommand: SluiceCommand {
       latest run that judged them are shown. At most 1,000 of a kind are kept with their values; all are counted.
       """,
     arguments: [.sync],
-    options: [showValues],
-    examples: [Example("sluice errors customers --show-values", "with the rows themselves")]
+    options: [showValues, runs],
+    examples: [
+      Example("sluice errors customers --show-values", "with the rows themselves"),
+      Example("sluice errors customers --runs 100", "since when is that so?"),
+    ]
   )
 
   static func run(_ context: CommandContext) async throws -> ExitCode {
     let (project, sync) = try context.selectedSync()
     let showsValues = context.arguments.has(showValues)
+    if let count = context.arguments.value(of: runs).flatMap({ Int($0) }) {
+      if showsValues {
+        throw CommandFailure(.usage, "--runs shows reasons: --show-values is for the latest run")
+      }
+      return try await showHistory(
+        of: project.stateLocation(of: sync),
+        runs: count,
+        context.console
+      )
+    }
     let report = try await StateReader(project.stateLocation(of: sync)).errors(
       showingValues: showsValues
     )
@@ -44,6 +63,21 @@ enum ErrorsCommand: SluiceCommand {
       context.console.summary("\(sync.name): rows of the run of \(time)")
     }
     show(report, all: showsValues, context.console)
+    return .done
+  }
+
+  private static func showHistory(
+    of location: StateLocation,
+    runs count: Int,
+    _ console: Console
+  ) async throws -> ExitCode {
+    let report = try await StateReader(location).errors(ofLast: count)
+    console.result(report)
+    if report.history.isEmpty {
+      console.summary("\(location.sync): no errors in the last \(count.grouped) runs")
+      return .done
+    }
+    for problem in report.history { console.result(problem.lines) }
     return .done
   }
 
@@ -71,6 +105,18 @@ extension RunRecord {
     if isRunning { return "a run is under way" }
     let reason = error.map { ": \($0.message)" } ?? ""
     return "the last run ended early, \(end)\(reason)".printable
+  }
+}
+
+extension RecurringProblem {
+  /// The reason, and below it in how many runs it was met, and when.
+  fileprivate var lines: [String] {
+    let since = TimeText.local(Int64(since / 1000))
+    let until = TimeText.local(Int64(until / 1000))
+    let span = runs == 1 ? "in 1 run, of \(since)" : "in \(runs.grouped) runs, \(since) to \(until)"
+    let row = first.map { ", first row \($0)" } ?? ""
+    let count = runs == 1 ? rows.rows : "\(rows.rows) in the last of them"
+    return ["\(kind.rawValue): \(reason)".printable, "  \(span); \(count)\(row)".printable]
   }
 }
 

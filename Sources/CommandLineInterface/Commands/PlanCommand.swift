@@ -5,7 +5,7 @@ import Settings
 
 /// The command `sluice plan`.
 enum PlanCommand: SluiceCommand {
-  typealias Report = SyncList<PlanReport>
+  typealias Report = PlansReport
 
   private static let exitCode = Option(
     "exit-code",
@@ -16,34 +16,79 @@ enum PlanCommand: SluiceCommand {
     value: .integer("N", 1...Int.max),
     "Plan a run with the same limit"
   )
+  private static let backfill = Option(
+    "backfill",
+    "Plan a backfill instead of a run, also one of some rows"
+  )
+  private static let samples = Option(
+    "samples",
+    value: .integer("N", 0...10_000),
+    "Show so many rows of each kind of change; 3 unless you say otherwise"
+  )
+  private static let messages = Option(
+    "messages",
+    "Show messages whole, with their headers, and long values uncut"
+  )
+  private static let redact = Option(
+    "redact",
+    "Leave out values of rows: primary keys, columns, keys, headers and bodies"
+  )
+  private static let output = Option(
+    "output",
+    value: .choice("FORMAT", Console.Format.allCases.map(\.rawValue)),
+    "What results look like; markdown is a comment for a pull request"
+  )
 
   static let command = Command(
     "plan",
     "Show what a run would send, and send nothing",
     discussion: """
-      Reads the model and compares, as a run would, and shows counts, samples of the changes with \
-      old and new values, and the messages that they would leave. Nothing is sent and nothing is \
-      remembered. It ends as the run would: 0, 2 or 3.
+      Reads the model and compares, as a run would, and shows samples of the changes with old and \
+      new values (+ added, ~ changed, - removed), the messages that they would leave, rows that \
+      would be invalid or rejected by reason, and what is to be known besides. The last line has \
+      the counts. Nothing is sent and nothing is remembered. It ends as the run would: 0, 2 or 3.
+
+      A document of --output markdown has at most 65,000 characters: samples that do not fit are \
+      counted.
       """,
     arguments: [.syncs],
-    options: [.tag, exitCode, limit, .allow, .freshState],
+    options: [
+      .tag, exitCode, limit, backfill, .condition, .rowKey, .rowKeys, samples, messages, redact,
+      output, .allow, .freshState,
+    ],
     examples: [
       Example("sluice plan customers", "before the first run, or after a change"),
+      Example("sluice plan customers --samples 20 --messages", "looks closely"),
       Example("sluice plan --exit-code", "in a script: 4 says that there is something to send"),
+      Example("sluice plan customers --backfill --key 42", "what a backfill of one row would send"),
+      Example("sluice plan --output markdown --redact", "a comment for a pull request"),
     ]
   )
 
   static func run(_ context: CommandContext) async throws -> ExitCode {
+    let part = try context.rowPart()
+    if part != nil, !context.arguments.has(backfill) {
+      throw CommandFailure(
+        .usage,
+        "--where, --key and --keys choose rows of a backfill",
+        hint: "add --backfill; `sluice inspect SYNC --key K` looks at one row of a run"
+      )
+    }
     let selected = try context.selectedSyncs(connects: true)
     let shown = ResolvedConnections(selected.project)
     for line in shown.lines(for: selected.syncs) { context.console.log(line) }
+    let showsMessages = context.arguments.has(messages)
     var reports: [PlanReport] = []
     for sync in selected.syncs {
-      let report = try await plan(SyncSession(selected.project, sync), context)
-      show(report, context.console)
+      var report = try await plan(SyncSession(selected.project, sync), of: part, context)
+      if context.arguments.has(redact) { report = report.withoutValues }
+      show(report, isWhole: showsMessages, context.console)
       reports.append(report)
     }
-    context.console.result(SyncList(reports))
+    if let total = reports.summary {
+      context.console.result(context.console.paintResult(total, "1"))
+    }
+    context.console.result(PlansReport(reports, showsMessages: showsMessages))
     let code = ExitCode.gravest(of: [selected.code] + reports.map { ExitCode($0.outcome) })
     let asksForCode = context.arguments.has(exitCode)
     return code == .done && asksForCode && reports.contains(where: \.hasMessages)
@@ -52,13 +97,16 @@ enum PlanCommand: SluiceCommand {
 
   private static func plan(
     _ session: SyncSession,
+    of part: RowPart?,
     _ context: CommandContext
   ) async throws -> PlanReport {
     if !context.arguments.has(.freshState) { try session.refuseLeftState() }
-    let options = RunOptions(
+    var options = RunOptions(
+      command: context.arguments.has(backfill) ? .backfill : .run,
       limit: context.arguments.value(of: limit).flatMap { Int($0) },
       allowedGuards: context.allowedGuards
     )
+    options.part = part
     let run = SyncRun(
       sync: session.sync,
       model: session.model,
@@ -69,56 +117,21 @@ enum PlanCommand: SluiceCommand {
     )
     let scratch = try ScratchFolder()
     defer { withExtendedLifetime(scratch) {} }
-    return await PlanRun(of: run, scratchPath: scratch.statePath).execute()
+    return await PlanRun(
+      of: run,
+      scratchPath: scratch.statePath,
+      samplesMax: context.arguments.value(of: samples).flatMap { Int($0) } ?? 3
+    ).execute()
   }
 
-  private static func show(_ report: PlanReport, _ console: Console) {
-    console.result("\(report.sync): \(report.summary)")
-    for note in report.notes { console.result("  note: \(note)") }
-    for line in report.problems.lines { console.result("  \(line)") }
-    for sample in report.samples {
-      console.result("  \(sample.change.rawValue) \(sample.row ?? "?")")
-      for column in sample.columns { console.result("    \(column.name): \(change(column))") }
-      if let reason = sample.reason { console.result("    rejected: \(reason)") }
-      if let message = sample.message { console.result("    → \(message.line)") }
-    }
+  private static func show(_ report: PlanReport, isWhole: Bool, _ console: Console) {
+    let text = PlanText(
+      report: report,
+      isWhole: isWhole,
+      width: console.resultWidth,
+      paint: console.paintResult
+    )
+    console.result(text.lines)
     if let error = report.error { console.report(error, of: report.sync) }
-  }
-
-  private static func change(_ column: (name: String, old: String?, new: String?)) -> String {
-    switch (column.old, column.new) {
-    case (let old?, let new?): "\(old) → \(new)"
-    case (nil, let new?): new
-    case (let old?, nil): "\(old) → gone"
-    case (nil, nil): ""
-    }
-  }
-}
-
-extension PlanReport {
-  /// What a run would do, in one line.
-  fileprivate var summary: String {
-    let changes = [
-      (counts.added, "to add"), (counts.changed, "to change"), (counts.removed, "to remove"),
-    ].filter { $0.0 > 0 }.map { "\($0.0.grouped) \($0.1)" }
-    if error != nil && counts.read == 0 && changes.isEmpty { return "failed" }
-    var parts = error == nil ? [] : ["stopped"]
-    parts.append("\(counts.read.grouped) rows read")
-    // A plan that stopped does not know that there is nothing.
-    if !changes.isEmpty {
-      parts.append(changes.joined(separator: ", "))
-    } else if error == nil {
-      parts.append("nothing to send")
-    }
-    if preparedBatches > 0 { parts.append("\(preparedBatches) batches of an earlier run first") }
-    let troubles = [(counts.invalid, "invalid"), (counts.rejected, "would be rejected")]
-    parts += troubles.filter { $0.0 > 0 }.map { "\($0.0.grouped) \($0.1)" }
-    return parts.joined(separator: "; ")
-  }
-}
-
-extension PlanReport.Message {
-  fileprivate var line: String {
-    "\(topic)[\(partition.map { "\($0)" } ?? "?")] \(key.map { "key \($0) " } ?? "")\(value ?? "tombstone")"
   }
 }

@@ -42,7 +42,15 @@ extension Console {
 
   /// Writes the document, if that is wanted: what the command found, else `empty`.
   func writeDocument(_ empty: any CommandReport) {
-    guard writesJSON else { return }
-    writeResult(draft.document(or: empty).json.jsonText + "\n")
+    switch options.output {
+    case .text: break
+    case .json: writeResult(draft.document(or: empty).json.jsonText + "\n")
+    case .markdown:
+      let document = draft.document(or: empty)
+      guard let report = document.report as? any MarkdownReport else { return }
+      var errors = document.diagnostics.filter(\.isError).map(\.error)
+      if errors.isEmpty, let error = document.error { errors = [error] }
+      writeResult(report.markdown(errors: errors))
+    }
   }
 }

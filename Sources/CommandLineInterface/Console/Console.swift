@@ -8,20 +8,12 @@ public import Values
 ///
 /// It may be used from several threads; whatever is written appears as a whole.
 public final class Console: Sendable {
-  /// What results look like.
-  public enum Format: String, Sendable, CaseIterable {
-    /// For people.
-    case text
-    /// For programs: one document a command, whatever happens.
-    case json
-  }
-
   /// What the user asked for.
   public struct Options: Sendable {
     /// What results look like.
     public var output = Format.text
     /// What log lines look like.
-    public var log = Format.text
+    public var log = LogFormat.text
     /// The least important events that are logged.
     public var level = LogLevel.info
     /// Whether success is silent.
@@ -91,7 +83,7 @@ public final class Console: Sendable {
 
   /// Writes lines of a result; nothing if the result is a document.
   public func result(_ lines: [String]) {
-    if !writesJSON { writeResult(lines.map { $0 + "\n" }.joined()) }
+    if options.output == .text { writeResult(lines.map { $0 + "\n" }.joined()) }
   }
 
   /// Asks for something to be typed, on standard error.

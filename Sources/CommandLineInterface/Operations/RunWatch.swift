@@ -18,7 +18,7 @@ struct RunWatch: Sendable {
     let isReset = options.command == .resetToCurrent
     self.project = project
     alerts = isReset ? nil : AlertCenter(context, project)
-    isTrial = options.limit != nil
+    isTrial = options.isPartial
     heartbeats = isReset || isTrial ? nil : HeartbeatCenter(context.console, project)
   }
 

@@ -14,16 +14,24 @@ extension [ProblemGroup] {
 
   /// The reasons, a line each, the most frequent first; after the first ten one that counts the rest.
   var lines: [String] {
-    let shown = prefix(10).map { group in
-      let first = group.first.map { ", first row \($0)" } ?? ""
-      return "\(group.kind.rawValue): \(group.count)\(first): \(group.reason)".printable
-    }
+    let shown = prefix(10).map(\.line)
     let rest = count - shown.count
     return rest > 0 ? shown + ["and \(rest.grouped) more reasons"] : shown
   }
 }
 
+extension [ProblemGroup] {
+  /// All reasons, a line each, the most frequent first.
+  var allLines: [String] { map(\.line) }
+}
+
 extension ProblemGroup {
+  /// The reason, with how many rows there are and the first of them.
+  var line: String {
+    let first = first.map { ", first row \($0)" } ?? ""
+    return "\(kind.rawValue): \(count)\(first): \(reason)".printable
+  }
+
   /// How many rows there are, as people say it.
   var count: String { rows == 1 ? "1 row" : "\(rows.grouped) rows" }
 }

@@ -12,7 +12,36 @@ extension KeyTable {
         .map(.choice(of: CastType.self)),
         says: "Types by column, where none is known"
       ),
+      .optional("tests", .list(.table(rowTest), countMin: 0), says: "What must hold of the rows"),
+      .optional("gate", .table(gate), says: "What must have happened before the model is read"),
     ]
+  )
+
+  /// One of `tests:` of a model: a rule, its name and its severity.
+  static let rowTest = KeyTable(
+    "a test",
+    [
+      .optional("not_null", .string, says: "A column that has a value in every row"),
+      .optional("unique", .strings, says: "Columns whose values no two rows share"),
+      .optional(
+        "accepted_values",
+        .map(.list(.text, countMin: 1)),
+        says: "The values that a column may have"
+      ),
+      .optional("expression", .string, says: "A condition of SQL that holds for every row"),
+      .optional("name", .string, says: "Names the test in messages"),
+      .optional(
+        "severity",
+        .choice(of: RowTest.Severity.self),
+        says: "Whether the run stops or only warns"
+      ),
+    ]
+  )
+
+  /// `gate:` of a model.
+  static let gate = KeyTable(
+    "'gate'",
+    [.required("dbt_run_results", .string, says: "Path of dbt's run_results.json")]
   )
 
   /// A case of `syncs/NAME.test.yml`.

@@ -63,6 +63,7 @@ struct SourceCheck {
       let shape = try await source.open(model)
       try await source.checkPlan(of: model)
       log.add(CheckItem(subject, check: "query", verdict: .passed, reason: Self.columns(shape)))
+      await checkTests(of: model, source, shape: shape, log: log)
       let families = try await source.families(of: TextTypes.names(in: shape))
       for advice in TextTypes.advice(on: shape, families) {
         log.add(CheckItem(subject, check: "types", verdict: .passed, hint: advice))
@@ -74,6 +75,23 @@ struct SourceCheck {
       log.add(CheckItem(subject, check: "query", error: SyncRun.runError(error)))
     }
     await source.close()
+  }
+
+  private func checkTests(
+    of model: ModelSettings,
+    _ source: any RowSource,
+    shape: Shape,
+    log: CheckLog
+  ) async {
+    if model.tests.isEmpty { return }
+    let subject = "model \(model.name)"
+    do {
+      try await RowTestCheck.check(model, on: source, shape: shape)
+      let reason = "\(model.tests.count) can be run"
+      log.add(CheckItem(subject, check: "tests", verdict: .passed, reason: reason))
+    } catch {
+      log.add(CheckItem(subject, check: "tests", error: SyncRun.runError(error)))
+    }
   }
 
   private static func columns(_ shape: Shape) -> String {

@@ -120,6 +120,20 @@ public actor PostgresSource: RowSource {
     }
   }
 
+  /// Makes `page` the result of `select` about the open model.
+  ///
+  /// Throws a ``RunError`` without a place.
+  public func query(_ select: String, into page: Page) async throws {
+    guard let reader, let model else { return }
+    do {
+      try await reader.query(ModelQuery.text(select, of: model, dialect: .postgres), into: page)
+    } catch {
+      var failure = runError(error)
+      failure.location = nil
+      throw failure
+    }
+  }
+
   /// Ends the query and the connection.
   public func close() {
     cancellation.withLock { $0 = nil }

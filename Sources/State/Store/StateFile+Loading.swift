@@ -62,6 +62,14 @@ extension StateFile {
     return snapshot
   }
 
+  /// The entries of all live rows, as they are.
+  func loadEntries() throws(StateError) -> Snapshot {
+    let snapshot = Snapshot()
+    try load(into: snapshot)
+    try bury(in: snapshot)
+    return snapshot
+  }
+
   private func load(into snapshot: Snapshot) throws(StateError) {
     let statement = try database.prepare(
       """

@@ -29,6 +29,17 @@ extension StateFile {
     try database.transaction { () throws(StateError) in try rewrite(victims, kills) }
   }
 
+  /// Rewrites every segment with dead rows, and small ones if there are several.
+  func rewriteAllDead() throws(StateError) {
+    let (candidates, kills) = try survey()
+    let isMerging = candidates.count { $0.living < Self.smallRows } > 1
+    let victims = candidates.filter {
+      !$0.dead.isEmpty || (isMerging && $0.living < Self.smallRows)
+    }
+    if victims.isEmpty { return }
+    try database.transaction { () throws(StateError) in try rewrite(victims, kills) }
+  }
+
   private func survey() throws(StateError) -> (candidates: [Candidate], kills: [RowReference]) {
     let query = try database.prepare(
       """

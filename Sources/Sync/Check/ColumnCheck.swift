@@ -46,7 +46,10 @@ struct ColumnCheck {
     let listed = sync.changedWhen.value.columns.map { name in
       (name: name, key: "changed_when", location: sync.changedWhen.location)
     }
-    return (keys + types + listed).filter { !known.contains($0.name) }.map { use in
+    let tested = model.tests.flatMap { test in
+      test.columns.map { (name: $0, key: "tests", location: Optional(test.location)) }
+    }
+    return (keys + types + listed + tested).filter { !known.contains($0.name) }.map { use in
       RunError(
         .configuration,
         "the query returns no column '\(use.name)', which `\(use.key)` names",

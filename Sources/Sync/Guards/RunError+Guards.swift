@@ -48,7 +48,9 @@ extension RunOptions {
     let line =
       switch command {
       case .run: "sluice run \(sync)" + (limit.map { " --limit \($0)" } ?? "")
-      case .backfill: "sluice backfill \(sync)" + (restartsBackfill ? " --restart" : "")
+      case .backfill:
+        "sluice backfill \(sync)" + (restartsBackfill ? " --restart" : "")
+          + (part.map { " \($0.typed)" } ?? "") + (limit.map { " --limit \($0)" } ?? "")
       case .resetToCurrent: "sluice reset \(sync) --to-current"
       }
     return line + guards.map { " --allow \($0.rawValue)" }.joined()

@@ -56,6 +56,8 @@ struct PreparedSync {
 
   /// The first batch of this backfill: that of an interrupted one if there is one.
   private func backfillStart() async throws -> Int {
+    // A part is sent as it is; a whole backfill that was interrupted continues another time.
+    if run.options.isPartial { return try await state.nextBatchNumber() }
     if !run.options.restartsBackfill, let number = try await state.meta().backfill {
       run.note("continuing the backfill that was interrupted")
       return number

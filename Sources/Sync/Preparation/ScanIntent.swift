@@ -12,6 +12,8 @@ struct ScanIntent {
   var backfillFrom: Int?
   /// Most additions and changes, nil for any number: with a bound nothing is removed.
   let limit: Int?
+  /// Whether only a part of the result is read.
+  let isPartial: Bool
   /// The guards of the sync, without those that are lifted this once.
   let guards: Guards
 
@@ -22,6 +24,7 @@ struct ScanIntent {
     let isSkipped = isFirst && sync.initialSync == .skip && options.command == .run
     isSilent = options.command == .resetToCurrent || isSkipped
     limit = isSilent ? nil : options.limit
+    isPartial = !isSilent && options.isPartial
     guards = Guards(settings: sync.guards, allowed: options.allowedGuards)
   }
 
@@ -33,7 +36,7 @@ struct ScanIntent {
 
   /// Whether rows that the result lacks are gone: not if only a part of it is read, and a backfill
   /// leaves them to the next run.
-  var findsRemovals: Bool { limit == nil && !isBackfill }
+  var findsRemovals: Bool { !isPartial && !isBackfill }
 
   /// What guards can know before the first row.
   var figures: GuardFigures { GuardFigures(known: known, isEstablished: isInitialized) }
@@ -53,7 +56,7 @@ struct ScanIntent {
   /// nobody can say what it lacks.
   var judged: Set<Guard> {
     if isSilent { return [.minRows] }
-    if limit != nil { return isBackfill ? [.maxAdded] : [.maxAdded, .maxChanged] }
+    if isPartial { return isBackfill ? [.maxAdded] : [.maxAdded, .maxChanged] }
     if isBackfill { return [.maxAdded, .minRows] }
     return [.maxRemoved, .maxChanged, .maxAdded, .minRows, .unstableKey]
   }

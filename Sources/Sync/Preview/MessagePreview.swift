@@ -56,11 +56,7 @@ struct MessagePreview {
       partition: place.partition,
       partitionReason: place.reason,
       key: key,
-      headers: envelope.headers[message.headers].map { header in
-        let name = envelope.headerNames[Int(header.name)]
-        // A test that is recorded goes to where everybody can read it.
-        return (name, SecretName.isSecret(name) ? "***" : envelope.text(header.value))
-      },
+      headers: envelope.shownHeaders(of: message),
       value: message.value.map(envelope.text),
       valueBytes: message.value?.count ?? 0
     )

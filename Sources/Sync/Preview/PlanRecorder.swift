@@ -13,9 +13,10 @@ final class PlanRecorder: Sendable {
     var notes: [String] = []
     /// Batches of an earlier run that would be sent first.
     var preparedBatches = 0
+    fileprivate var sampled: [Change: Int] = [:]
 
     /// How many samples of `change` there are.
-    func count(_ change: Change) -> Int { samples.count { $0.change == change } }
+    func count(_ change: Change) -> Int { sampled[change, default: 0] }
   }
 
   /// Where the copy of the state is made.
@@ -58,13 +59,23 @@ final class PlanRecorder: Sendable {
   func take(_ rows: RowsToSend, composition: Composition, envelope: Envelope) {
     state.withLock { state in
       guard let sampler = state.sampler else { return }
-      var wanted = Set(Change.allCases.filter { state.findings.count($0) < samplesMax })
-      for item in rows.items where wanted.contains(item.change) {
-        state.findings.samples.append(
-          sampler.sample(item, rows: rows, composition: composition, in: envelope)
-        )
-        if state.findings.count(item.change) == samplesMax { wanted.remove(item.change) }
+      var items: [RowsToSend.Item] = []
+      for change in Change.allCases {
+        let rest = samplesMax - state.findings.count(change)
+        if rest <= 0 { continue }
+        let found = rows.items.lazy.filter { $0.change == change }.prefix(rest)
+        let countBefore = items.count
+        items += found
+        state.findings.sampled[change, default: 0] += items.count - countBefore
       }
+      if items.isEmpty { return }
+      items.sort { $0.position < $1.position }
+      state.findings.samples += sampler.samples(
+        of: items,
+        rows: rows,
+        composition: composition,
+        in: envelope
+      )
     }
   }
 }

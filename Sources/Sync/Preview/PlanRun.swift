@@ -1,4 +1,5 @@
 public import Reports
+internal import Settings
 
 /// Finds out what a run would do, and does nothing of it.
 ///
@@ -38,8 +39,20 @@ public struct PlanRun: Sendable {
       messages: sink.count,
       samples: found.samples,
       preparedBatches: found.preparedBatches,
-      notes: found.notes + noteOnTopics
+      notes: found.notes + noteOnTopics + silentChanges(report.counts)
     )
+  }
+
+  /// What is to be said of changes that leave no message, because their trigger is not selected.
+  private func silentChanges(_ counts: RunCounts) -> [String] {
+    if counts.remembered > 0 { return [] }
+    let rows = [
+      (Change.added, counts.added), (.changed, counts.changed), (.removed, counts.removed),
+    ]
+    return rows.filter { !run.sync[$0.0].isSelected && $0.1 > 0 }.map { change, count in
+      "the trigger `\(change.rawValue)` is not selected: \(count) rows are taken into the snapshot "
+        + "without a message"
+    }
   }
 
   private var noteOnTopics: [String] {

@@ -10,23 +10,40 @@ struct PlanSampler: Sendable {
   let primaryKey: [String]
   let shapes: ShapeCatalog
 
-  func sample(
-    _ item: RowsToSend.Item,
+  /// Describes `items` of `rows`, of which `composition` was made.
+  func samples(
+    of items: [RowsToSend.Item],
     rows: RowsToSend,
     composition: Composition,
     in envelope: Envelope
-  ) -> PlanReport.Sample {
-    let new = item.line == nil ? [] : columns(rows.line(of: item))
-    let old = rows.oldLine(of: item).map(columns) ?? []
-    let topic = composition.unknownTopics.first { $0.position == item.position }?.topic
-    return PlanReport.Sample(
-      change: item.change,
-      row: row(item, rows),
-      columns: differences(old, new, isAddition: item.change == .added),
-      message: message(item, composition, in: envelope),
-      reason: composition.rejected.first { $0.position == item.position }?.rejection.text
-        ?? topic.map { BatchComposer.reason($0, nil) }
+  ) -> [PlanReport.Sample] {
+    // The null value for a place that a row leaves comes after its own message.
+    let messages = Dictionary(
+      composition.positions.enumerated().map { ($1, $0) },
+      uniquingKeysWith: { first, _ in first }
     )
+    let rejections = Dictionary(
+      composition.rejected.map { ($0.position, $0.rejection) }
+        + composition.unknownTopics.map {
+          ($0.position, Rejection(BatchComposer.reason($0.topic, nil)))
+        },
+      uniquingKeysWith: { first, _ in first }
+    )
+    return items.map { item in
+      let new = item.line == nil ? [] : columns(rows.line(of: item))
+      let old = rows.oldLine(of: item).map(columns) ?? []
+      let rejection = rejections[item.position]
+      return PlanReport.Sample(
+        change: item.change,
+        row: row(item, rows),
+        columns: differences(old, new, isAddition: item.change == .added),
+        message: messages[item.position].map { index in
+          message(envelope.messages[index], in: envelope, change: item.change)
+        },
+        reason: rejection?.reason,
+        detail: rejection?.detail
+      )
+    }
   }
 
   private func row(_ item: RowsToSend.Item, _ rows: RowsToSend) -> String? {
@@ -54,20 +71,20 @@ struct PlanSampler: Sendable {
   }
 
   private func message(
-    _ item: RowsToSend.Item,
-    _ composition: Composition,
-    in envelope: Envelope
-  ) -> PlanReport.Message? {
-    guard let index = composition.positions.firstIndex(of: item.position) else { return nil }
-    let message = envelope.messages[index]
+    _ message: Envelope.Message,
+    in envelope: Envelope,
+    change: Change
+  ) -> PlanReport.Message {
     let key = message.key.map(envelope.text)
     let isDecided =
-      key.map { !$0.contains(EventID.placeholder) } ?? (sync[item.change].partition != nil)
+      key.map { !$0.contains(EventID.placeholder) } ?? (sync[change].partition != nil)
     return PlanReport.Message(
       topic: envelope.topic(of: message),
       partition: isDecided ? Int(message.partition) : nil,
       key: key,
-      value: message.value.map(envelope.text)
+      headers: envelope.shownHeaders(of: message),
+      value: message.value.map(envelope.text),
+      valueBytes: message.value?.count
     )
   }
 }

@@ -68,6 +68,15 @@ public struct StateReader: Sendable {
     }
   }
 
+  /// The same, with the reasons of the last `runs` runs in place of the rows of one.
+  ///
+  /// Throws if there is no state, or it cannot be read.
+  public func errors(ofLast runs: Int) async throws(RunError) -> ErrorsReport {
+    var report = try await errors(showingValues: false)
+    report.history = RecurringProblem.list(try await self.runs(limit: runs))
+    return report
+  }
+
   /// Runs that are looked through for one that judged its rows.
   private static let runsMax = 1000
 

@@ -49,6 +49,7 @@ struct RunBody {
     try await preparation.checkFixedTopics()
     let prepared = try await preparation.open()
     try await preparation.remark(on: prepared.shape, number: prepared.shapeNumber)
+    try await judgeRows(prepared)
     let topics = try await scanAndDeliver(prepared, session)
     try await session?.renew()
     try await remember(topics)
@@ -255,7 +256,8 @@ struct RunBody {
     }
     if let failure = delivery.failures.first { throw failure }
     try await state.forgetPlaces()
-    if intent.limit == nil { try await finish(prepared.shapeNumber, firstBatch: firstBatch) }
+    tellMissingKeys()
+    if !intent.isPartial { try await finish(prepared.shapeNumber, firstBatch: firstBatch) }
     return delivery.topics
   }
 

@@ -25,6 +25,12 @@ public struct RunOptions: Sendable {
   /// How many messages the history keeps, 0 for none.
   public var historyMessages: Int
 
+  /// Which rows a backfill sends; nil for every row.
+  public var part: RowPart?
+
+  /// Whether only a part of the result is read: then nothing is said of the rest of it.
+  public var isPartial: Bool { limit != nil || part != nil }
+
   /// Creates options.
   public init(
     command: Command = .run,

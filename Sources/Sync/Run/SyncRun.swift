@@ -20,6 +20,8 @@ public struct SyncRun: Sendable {
   let progress: RunProgress
   /// The rows that it could not deliver.
   let problems = ProblemTally()
+  /// What the tests on the rows of its model found.
+  let tests = RowTestTally()
   /// Asks it to end early.
   public private(set) var interruption: RunInterruption
   var note: @Sendable (String) -> Void
@@ -65,7 +67,7 @@ public struct SyncRun: Sendable {
   ) {
     self.sync = sync
     self.model = model
-    self.source = source
+    self.source = options.part.map { PartialSource(source, part: $0) } ?? source
     self.sink = sink
     self.statePath = statePath
     self.options = options
@@ -116,7 +118,7 @@ public struct SyncRun: Sendable {
       } else {
         counts.invalid + counts.rejected > 0 ? .doneWithProblems : .done
       }
-    return RunReport(
+    var report = RunReport(
       sync: sync.name,
       runID: identity.id,
       command: options.command.rawValue,
@@ -127,6 +129,8 @@ public struct SyncRun: Sendable {
       problems: problems.groups,
       error: error
     )
+    report.tests = tests.reports
+    return report
   }
 
   private func openState() async throws -> StateFile {

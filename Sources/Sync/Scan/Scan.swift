@@ -145,7 +145,7 @@ struct Scan {
 
   /// Remembers where a backfill began: an interrupted one continues there.
   private func beginBackfill() async throws {
-    guard let first = intent.backfillFrom else { return }
+    guard let first = intent.backfillFrom, !intent.isPartial else { return }
     try await state.update { $0.backfill = first }
   }
 

@@ -15,6 +15,13 @@ public protocol RowSource: Sendable {
   /// Fills `page`; returns false, with an empty page, after the last row of a complete result.
   func read(into page: Page) async throws -> Bool
 
+  /// Makes `page` the result of `select`, in which ``ModelQuery/name`` is the result of the open
+  /// model, in the same snapshot.
+  ///
+  /// Before the first row is read. The result is few and short rows. Throws a ``RunError`` without a
+  /// place: `select` is not in a file of the user.
+  func query(_ select: String, into page: Page) async throws
+
   /// Ends the query and the connection.
   func close() async
 

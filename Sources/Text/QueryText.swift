@@ -1,14 +1,12 @@
-internal import Text
-
-/// What must be known of a Postgres query in order to put it between parentheses.
-enum QueryText {
+/// What must be known of a query in order to put it between parentheses.
+public enum QueryText {
   /// `sql` without the semicolons that end it: only blanks and comments are after the first.
   ///
-  /// A semicolon with more after it stays: the server then refuses the second statement. Strings
-  /// are read as under `standard_conforming_strings`, which ``PostgresReader`` sets.
-  static func withoutFinalSemicolon(_ sql: String) -> String {
+  /// A semicolon with more after it stays: the database then refuses the second statement. Strings
+  /// of Postgres are read as under `standard_conforming_strings`, which Sluice sets.
+  public static func withoutFinalSemicolon(_ sql: String, dialect: SQLLexer.Dialect) -> String {
     var bytes = Array(sql.utf8)
-    var lexer = SQLLexer(bytes, dialect: .postgres)
+    var lexer = SQLLexer(bytes, dialect: dialect)
     var semicolons: [Int] = []
     while let token = lexer.next() {
       if token.kind == .blank || token.kind == .comment { continue }

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Postgres
+import Text
 
 @Suite struct QueryTextTests {
   @Test(
@@ -27,7 +27,7 @@ import Testing
     ]
   )
   func `semicolons that end the query become blanks`(query: String, expected: String) {
-    #expect(QueryText.withoutFinalSemicolon(query) == expected)
+    #expect(QueryText.withoutFinalSemicolon(query, dialect: .postgres) == expected)
   }
 
   @Test(
@@ -38,6 +38,6 @@ import Testing
     ]
   )
   func `anything else stays as it is`(query: String) {
-    #expect(QueryText.withoutFinalSemicolon(query) == query)
+    #expect(QueryText.withoutFinalSemicolon(query, dialect: .postgres) == query)
   }
 }
