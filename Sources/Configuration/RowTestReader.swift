@@ -10,6 +10,8 @@ struct RowTestReader {
 
   private func tests(_ node: YAMLNode) -> [RowTest] {
     guard let map = MappingReader(node, .rowTest) else { return [] }
+    let name = map["name"].map { $0.string("a name") } ?? nil
+    let severity = map["severity"].map { $0.oneOf(RowTest.Severity.self, "a severity") }
     let found = Self.rules.filter { map[$0] != nil }
     guard let rule = found.first, let value = map[rule] else {
       // An unknown key was probably meant to be the rule.
@@ -24,8 +26,6 @@ struct RowTestReader {
       map.exclude(found[0], found[1], hint: "write a test for each")
       return []
     }
-    let name = map["name"].map { $0.string("a name") } ?? nil
-    let severity = map["severity"].map { $0.oneOf(RowTest.Severity.self, "a severity") }
     return self.rules(rule, value).map {
       RowTest($0, name: name, severity: (severity ?? nil) ?? .error, location: value.location)
     }

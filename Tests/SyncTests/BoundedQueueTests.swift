@@ -4,7 +4,7 @@ import Testing
 @testable import Sync
 
 @Suite struct BoundedQueueTests {
-  /// Not Sendable: whoever sends one gives it up.
+  /// Not Sendable: the one who sends it gives it up.
   private final class Parcel {
     let number: Int
 

@@ -1,6 +1,7 @@
 import Sync
 import Reports
 import Settings
+import Synchronization
 import Testing
 
 /// Removals leave first, and everything else waits for them.
@@ -73,11 +74,15 @@ import Testing
     #expect(points >= 4)
   }
 
-  @Test func `a removal whose fate is unknown holds the additions back`() async throws {
+  @Test(arguments: [0, 1, 3])
+  func `a removal whose fate is unknown holds the additions back, however late that is known`(
+    silences: Int
+  ) async throws {
     let bench = try bench(.atLeastOnce, rows: 1)
     await bench.run()
     _ = bench.sink.takeMessages()
     try bench.database(Self.reload)
+    bench.sink.state.withLock { $0.silences = silences }
     bench.sink.answer(.lose)
     #expect(await bench.run(RunOptions(allowedGuards: [.maxRemoved])).outcome == .failed)
     #expect(bench.arrivals() == [])

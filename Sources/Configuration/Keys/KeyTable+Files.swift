@@ -25,7 +25,7 @@ extension KeyTable {
       .optional("unique", .strings, says: "Columns whose values no two rows share"),
       .optional(
         "accepted_values",
-        .map(.list(.text, countMin: 1)),
+        .map(.either([.text, .list(.text, countMin: 1)])),
         says: "The values that a column may have"
       ),
       .optional("expression", .string, says: "A condition of SQL that holds for every row"),
