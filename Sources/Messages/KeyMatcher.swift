@@ -9,12 +9,7 @@ public import Rows
 /// Keeps scratch memory; used by one owner at a time.
 public struct KeyMatcher: ~Copyable {
   private let primaryKey: [String]
-  /// Whole keys, columns separated by commas, as ``KeyText`` writes them, with their indexes.
-  private let joined: [[UInt8]: Int]
-  /// Those that were written as a JSON array, columns separated by NUL.
-  private let separated: [[UInt8]: Int]
-  /// The key if there is only one: then nothing is hashed, and nothing allocated a row.
-  private let only: [UInt8]?
+  private let wanted: WantedKeys
   private var fields = FieldTable(count: 0)
   private var writer = FieldWriter()
   private var text = ByteBuffer()
@@ -28,17 +23,7 @@ public struct KeyMatcher: ~Copyable {
   /// Prepares for `keys`, each written as a single one is.
   public init(keys: [String], primaryKey: [String]) {
     self.primaryKey = primaryKey
-    joined = Dictionary(
-      keys.enumerated().map { (Array($1.utf8), $0) },
-      uniquingKeysWith: { first, _ in first }
-    )
-    separated = Dictionary(
-      keys.enumerated().compactMap { index, key in
-        Self.columns(of: key, count: primaryKey.count).map { ($0, index) }
-      },
-      uniquingKeysWith: { first, _ in first }
-    )
-    only = keys.count == 1 && separated.isEmpty ? Array(keys[0].utf8) : nil
+    wanted = WantedKeys(keys, columnCount: primaryKey.count)
   }
 
   /// Whether `line` is one of the rows.
@@ -63,14 +48,39 @@ public struct KeyMatcher: ~Copyable {
         text.truncate(to: start)
         text.append(fields[index])
       }
-      if !separated.isEmpty {
+      if !wanted.separated.isEmpty {
         if position > 0 { columns.append(0) }
         columns.append(text.bytes(start..<text.count))
       }
     }
-    if let only { return text.bytes.elementsEqual(only) ? 0 : nil }
-    if !separated.isEmpty, let index = separated[Array(columns.bytes)] { return index }
-    return joined[Array(text.bytes)]
+    if let only = wanted.only { return text.bytes.elementsEqual(only) ? 0 : nil }
+    if !wanted.separated.isEmpty, let index = wanted.separated[Array(columns.bytes)] {
+      return index
+    }
+    return wanted.joined[Array(text.bytes)]
+  }
+}
+
+/// The keys that a ``KeyMatcher`` looks for, as they can be written.
+private struct WantedKeys {
+  /// Whole keys, columns separated by commas, as ``KeyText`` writes them, with their indexes.
+  var joined: [[UInt8]: Int] = [:]
+  /// Those that were written as a JSON array, columns separated by NUL.
+  var separated: [[UInt8]: Int] = [:]
+  /// The key if there is only one: then nothing is hashed, and nothing allocated a row.
+  var only: [UInt8]?
+
+  // Not inlined: in the optimized program Swift 6.3 releases `keys` twice where it is made for this
+  // call alone and a struct that cannot be copied is being initialized.
+  @inline(never)
+  init(_ keys: [String], columnCount: Int) {
+    for (index, key) in keys.enumerated() {
+      let whole = Array(key.utf8)
+      if joined[whole] == nil { joined[whole] = index }
+      guard let columns = Self.columns(of: key, count: columnCount) else { continue }
+      if separated[columns] == nil { separated[columns] = index }
+    }
+    if keys.count == 1, separated.isEmpty { only = keys.first.map { Array($0.utf8) } }
   }
 
   private static func columns(of key: String, count: Int) -> [UInt8]? {
