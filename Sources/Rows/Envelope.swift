@@ -51,7 +51,7 @@ public final class Envelope {
   }
 
   /// What lies in it; empty while it is taken out.
-  public private(set) var contents = Contents()
+  private var contents = Contents()
   /// Names of the topics of this run; grows, and keeps its indexes.
   public var topics: [String] = []
   /// Names of the headers of this run; grows, and keeps its indexes.

@@ -9,10 +9,13 @@ internal import Text
 ///
 /// Handed over from owner to owner, never shared.
 public final class Page {
-  var lines = Lines(capacity: 1 << 18)
+  var lines: Lines
 
   /// Creates an empty page.
-  public init() {}
+  public convenience init() { self.init(Lines(capacity: 1 << 18)) }
+
+  /// Creates a page of `lines`.
+  public init(_ lines: consuming Lines) { self.lines = lines }
 
   /// How many lines it holds.
   public var count: Int { lines.count }

@@ -118,10 +118,8 @@ public actor SQLiteReader {
     var names: [String] = []
     while let listing, (try? listing.step()) == true { names.append(listing.text(0) ?? "") }
     for name in names {
-      let quoted = name.split(separator: "\"", omittingEmptySubsequences: false)
-        .joined(separator: "\"\"")
       // One whose module is missing matters only to a query that reads it, which then says so.
-      _ = try? connection.prepare("SELECT 1 FROM \"\(quoted)\"")
+      _ = try? connection.prepare("SELECT 1 FROM \(SQLText.name(name))")
     }
   }
 

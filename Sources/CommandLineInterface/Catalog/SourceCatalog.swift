@@ -1,3 +1,4 @@
+import Text
 import Connections
 import Settings
 
@@ -64,7 +65,7 @@ struct SourceCatalog {
   /// Name and place in the primary key, empty for none, of each column in order.
   private func columns(of table: TableName) async throws -> [[String]] {
     if isSQLite {
-      let name = Self.literal(table.name)
+      let name = SQLText.literal(table.name)
       return try await settings.catalogRows(
         "SELECT name, CASE WHEN pk > 0 THEN pk ELSE '' END FROM pragma_table_info(\(name))"
           + " ORDER BY cid"
@@ -81,15 +82,11 @@ struct SourceCatalog {
         FROM pg_index i, unnest(i.indkey::int2[]) WITH ORDINALITY AS u(attnum, place)
         WHERE i.indisprimary AND u.place <= i.indnkeyatts
       ) k ON k.indrelid = a.attrelid AND k.attnum = a.attnum
-      WHERE n.nspname = \(Self.literal(table.schema ?? "")) AND c.relname = \(Self.literal(table.name))
+      WHERE n.nspname = \(SQLText.literal(table.schema ?? "")) AND c.relname = \(SQLText.literal(table.name))
         AND a.attnum > 0 AND NOT a.attisdropped
       ORDER BY a.attnum
       """
     )
-  }
-
-  private static func literal(_ text: String) -> String {
-    "'\(text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "''"))'"
   }
 
   private var isSQLite: Bool {

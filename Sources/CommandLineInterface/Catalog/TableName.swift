@@ -1,3 +1,5 @@
+import Text
+
 /// The name of a table as people type it: `orders`, `sales.orders`, `"Order Details"`.
 struct TableName: Equatable {
   /// The schema, nil if none was typed.
@@ -72,8 +74,7 @@ struct TableName: Equatable {
     }
     let isDigitFirst = name.utf8.first.map { (48...57).contains($0) } ?? true
     if isPlain, !isDigitFirst, !reserved.contains(name) { return name }
-    return
-      "\"\(name.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\""))\""
+    return SQLText.name(name)
   }
 
   /// Postgres's reserved words and SQLite's, "SQL Key Words" and "SQLite Keywords".

@@ -1,6 +1,5 @@
 import Arguments
 import Sync
-import Glibc
 import Reports
 import Settings
 
@@ -38,7 +37,11 @@ enum ResetCommand: SluiceCommand {
         hint: "without it nothing is read, so no guard is judged"
       )
     }
-    try confirm(context, sync)
+    try context.confirm(
+      "Forget what \(sync.name) has delivered? Type its name to continue:",
+      byTyping: sync.name,
+      refusal: "reset asks first, and there is no terminal"
+    )
     if context.arguments.has(toCurrent) {
       let options = RunOptions(
         command: .resetToCurrent,
@@ -65,19 +68,5 @@ enum ResetCommand: SluiceCommand {
     if let error = report.error { throw error }
     context.console.summary("\(sync.name): forgotten; the next run is an initial sync")
     return .done
-  }
-
-  private static func confirm(
-    _ context: CommandContext,
-    _ sync: SyncSettings
-  ) throws(CommandFailure) {
-    if context.arguments.has(.yes) { return }
-    guard isatty(0) == 1 else {
-      throw CommandFailure(.usage, "reset asks first, and there is no terminal", hint: "say --yes")
-    }
-    context.console.ask("Forget what \(sync.name) has delivered? Type its name to continue:")
-    guard readLine() == sync.name else {
-      throw CommandFailure(.failed, "that was not the name: nothing was changed")
-    }
   }
 }

@@ -1,5 +1,4 @@
 import Arguments
-import Glibc
 import Sync
 import Reports
 import Settings
@@ -40,7 +39,11 @@ enum StateRestoreCommand: SluiceCommand {
     console.result(preview)
     console.summary("\(sync.name): \(preview.headline)")
     for line in preview.consequences { console.summary("  \(line)") }
-    try confirm(context, sync)
+    try context.confirm(
+      "Forget what was delivered since? Type the name of the sync to continue:",
+      byTyping: sync.name,
+      refusal: "restore asks first, and there is no terminal: nothing was changed"
+    )
     guard let report = try await upkeep.restore(preview, waitingUpTo: context.wait) else {
       throw CommandFailure(
         .alreadyRunning,
@@ -52,24 +55,6 @@ enum StateRestoreCommand: SluiceCommand {
     if let aside = report.movedTo { console.summary("\(sync.name): the damaged state is \(aside)") }
     console.summary("\(sync.name): restored")
     return .done
-  }
-
-  private static func confirm(
-    _ context: CommandContext,
-    _ sync: SyncSettings
-  ) throws(CommandFailure) {
-    if context.arguments.has(.yes) { return }
-    guard isatty(0) == 1 else {
-      throw CommandFailure(
-        .usage,
-        "restore asks first, and there is no terminal: nothing was changed",
-        hint: "say --yes"
-      )
-    }
-    context.console.ask("Forget what was delivered since? Type the name of the sync to continue:")
-    guard readLine() == sync.name else {
-      throw CommandFailure(.failed, "that was not the name: nothing was changed")
-    }
   }
 }
 

@@ -136,23 +136,19 @@ struct PlanMarkdown {
       case (nil, nil): break
       }
     }
-    if let reason = sample.reason {
-      lines.append("!   rejected: \(reason)\(sample.detail.map { " (\($0))" } ?? "")".printable)
-    }
+    if let rejection = sample.rejection { lines.append("!   \(rejection)") }
     if let message = sample.message { lines += block(message, isRedacted: isRedacted) }
     return lines
   }
 
   private func block(_ message: PlanReport.Message, isRedacted: Bool) -> [String] {
-    let key = message.key.map { " key \($0)" } ?? ""
-    let size = message.valueBytes.map { "\($0.grouped) bytes" } ?? "tombstone"
-    let place = "    → \(message.topic)[\(message.partition.map(String.init) ?? "?")]\(key)"
+    let place = "    \(message.place)"
     if isRedacted || !isWhole {
       let value = isRedacted ? nil : message.value.map(cut)
-      return ["\(place) \(value ?? size)".printable]
+      return ["\(place) \(value ?? message.size)"]
     }
     let headers = message.headers.map { "      \($0.name): \($0.value ?? "")".printable }
-    return ["\(place) \(size)".printable] + headers
+    return ["\(place) \(message.size)"] + headers
       + (message.value.map { ["      \($0.printable)"] } ?? [])
   }
 

@@ -40,10 +40,7 @@ struct PlanText {
       let value = value(column, of: sample.change, room: room(after: nameWidth + 8))
       lines.append(report.isRedacted ? "      \(name)" : "      \(name):\(padding) \(value)")
     }
-    if let reason = sample.reason {
-      let detail = sample.detail.map { " (\($0))" } ?? ""
-      lines.append("      " + paint("rejected: \(reason)\(detail)".printable, "33"))
-    }
+    if let rejection = sample.rejection { lines.append("      " + paint(rejection, "33")) }
     if let message = sample.message { lines += self.lines(of: message) }
     return lines
   }
@@ -74,18 +71,15 @@ struct PlanText {
   }
 
   private func lines(of message: PlanReport.Message) -> [String] {
-    let key = message.key.map { " key \($0)" } ?? ""
-    let place = "→ \(message.topic)[\(message.partition.map(String.init) ?? "?")]\(key)".printable
-    let size = message.valueBytes.map { "\($0.grouped) bytes" } ?? "tombstone"
     guard isWhole else {
-      let value = report.isRedacted ? nil : message.value
-      return ["      " + cut("\(place) \(value?.printable ?? size)", room(after: 6))]
+      let value = report.isRedacted ? nil : message.value?.printable
+      return ["      " + cut("\(message.place) \(value ?? message.size)", room(after: 6))]
     }
     let headers = message.headers.map { header in
       "        \(header.name)" + (header.value.map { ": \($0)" } ?? "")
     }
     let body = message.value.map { JSONLayout.lines($0).map { "        \($0.printable)" } } ?? []
-    return ["      \(place) \(size)"] + headers.map(\.printable) + body
+    return ["      \(message.place) \(message.size)"] + headers.map(\.printable) + body
   }
 
   private func cut(_ text: String, _ room: Int?) -> String {

@@ -93,7 +93,7 @@ struct DiffCore: ~Copyable {
   ///
   /// Only after a complete result.
   mutating func nextRemovals() -> ChangeBatch? {
-    let batch = ChangeBatch()
+    var batch = ChangeBatch.Draft(capacity: 0)
     let isSilent = policy.isSilent || !policy.isSelected(.removed)
     while removalCursor < snapshotCount, batch.changes.count < ChangeBatch.countMax {
       let index = removalCursor
@@ -102,15 +102,15 @@ struct DiffCore: ~Copyable {
         continue
       }
       counts.removed += 1
-      batch.changes.append(
-        ChangeBatch.RowChange(
+      batch.append(
+        removal: ChangeBatch.RowChange(
           kind: .removed,
           isSilent: isSilent,
           old: segments.reference(to: index)
         )
       )
     }
-    return batch.changes.isEmpty ? nil : batch
+    return batch.changes.isEmpty ? nil : ChangeBatch(batch)
   }
 
   private var removalCursor = 0
@@ -140,7 +140,7 @@ struct DiffCore: ~Copyable {
   private mutating func takeCurrent() -> ChangeBatch {
     var full = ChangeBatch.Draft()
     swap(&full, &current)
-    return ChangeBatch(full, isRetry: false)
+    return ChangeBatch(full)
   }
 
   private mutating func compare(_ line: UnsafeRawBufferPointer) {

@@ -3,7 +3,7 @@ final class DraftBox {
   var draft = ChangeBatch.Draft()
 
   func take() -> ChangeBatch.Draft {
-    var taken = ChangeBatch.Draft()
+    var taken = ChangeBatch.Draft(capacity: 0)
     swap(&taken, &draft)
     return taken
   }

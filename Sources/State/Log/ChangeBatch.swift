@@ -3,8 +3,8 @@ public import Rows
 
 /// Changes that are looked up, sent and committed together.
 ///
-/// Handed over from owner to owner, never shared.
-public final class ChangeBatch {
+/// Nothing of it changes once it is made.
+public final class ChangeBatch: Sendable {
   /// One change.
   public struct RowChange: Sendable, Hashable {
     /// What happened to the row.
@@ -42,35 +42,35 @@ public final class ChangeBatch {
   public static let byteCountMax = 8 << 20
 
   /// The lines of all changes except removals, in order.
-  public let rows = Page()
+  public let rows: Page
   /// The entries of the lines.
-  public var entries: [Entry] = []
+  public let entries: [Entry]
   /// The changes, in the order in which they are sent.
-  public var changes: [RowChange] = []
+  public let changes: [RowChange]
 
   /// Whether its rows were refused before: they are tried apart from the others.
   public let isRetry: Bool
 
-  /// Creates an empty batch.
-  public init(isRetry: Bool = false) {
-    self.isRetry = isRetry
-  }
-
   /// Takes over what was found.
-  init(_ draft: consuming Draft, isRetry: Bool) {
+  init(_ draft: consuming Draft, isRetry: Bool = false) {
     self.isRetry = isRetry
     entries = draft.entries
     changes = draft.changes
-    rows.exchange(&draft.lines)
+    rows = Page(draft.lines)
   }
 
   /// A batch that is being filled.
   ///
   /// Row by row, so it is not a class: each access through one costs a check.
   struct Draft: ~Copyable {
-    var lines = Page.Lines(capacity: 1 << 18)
+    fileprivate var lines: Page.Lines
     private(set) var entries: [Entry] = []
     private(set) var changes: [RowChange] = []
+
+    /// An empty draft with room for `capacity` bytes of lines.
+    init(capacity: Int = 1 << 18) {
+      lines = Page.Lines(capacity: capacity)
+    }
 
     /// Whether no more changes should go in.
     var isFull: Bool {
@@ -83,8 +83,8 @@ public final class ChangeBatch {
       entries.append(entry)
       changes.append(change)
     }
+
+    /// Adds a removal, which brings none.
+    mutating func append(removal: RowChange) { changes.append(removal) }
   }
 }
-
-// Handed over, never shared: queues and pools keep one owner at a time.
-extension ChangeBatch: @unchecked Sendable {}

@@ -75,8 +75,7 @@ extension ExactlyOnceDelivery {
     _ transaction: inout OpenTransaction
   ) async throws -> DeliveryFailure? {
     var sent: [Int: [Int]] = [:]
-    for (position, indexes) in transaction.chooseNullValues(places) {
-      let shipment = transaction.shipments[position]
+    for (shipment, indexes) in transaction.chooseNullValues(places) {
       try await submit(shipment, .subset(indexes))
       sent[shipment.batch.number] = indexes
     }

@@ -111,7 +111,7 @@ public struct StateUpkeep: Sendable {
         let state = try await StateFile.open(path: location.path, mode: .existing)
         var report = StateCompactReport(sync: location.sync)
         report.bytesBefore = try await state.summary().bytes
-        _ = try await state.compact()
+        try await state.compact()
         let summary = try await state.summary()
         report.bytes = summary.bytes
         report.rows = summary.rows

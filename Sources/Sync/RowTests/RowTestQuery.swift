@@ -1,4 +1,5 @@
 internal import Rows
+internal import Text
 internal import Settings
 
 /// The queries of one test on rows: how many rows fail, and which are the first.
@@ -30,11 +31,11 @@ struct RowTestQuery {
   /// What holds of a row that fails.
   private var condition: String {
     switch test.rule {
-    case .notNull(let column): "\(ModelQuery.quoted(column)) IS NULL"
+    case .notNull(let column): "\(SQLText.name(column)) IS NULL"
     case .unique(let columns):
       "(\(Self.list(columns))) IN (SELECT \(Self.list(columns)) \(shared(columns)))"
     case .acceptedValues(let column, let values):
-      "\(ModelQuery.quoted(column)) NOT IN (\(values.flatMap(texts).joined(separator: ", ")))"
+      "\(SQLText.name(column)) NOT IN (\(values.flatMap(texts).joined(separator: ", ")))"
     // On a line of its own: it may end with a comment.
     case .expression(let sql): "NOT (\(sql)\n)"
     }
@@ -42,13 +43,13 @@ struct RowTestQuery {
 
   /// The rest of a query for values that several rows share.
   private func shared(_ columns: [String]) -> String {
-    let known = columns.map { "\(ModelQuery.quoted($0)) IS NOT NULL" }.joined(separator: " AND ")
+    let known = columns.map { "\(SQLText.name($0)) IS NOT NULL" }.joined(separator: " AND ")
     return "FROM \(ModelQuery.name) WHERE \(known) GROUP BY \(Self.list(columns)) "
       + "HAVING count(*) > 1"
   }
 
   private static func list(_ columns: [String]) -> String {
-    columns.map(ModelQuery.quoted).joined(separator: ", ")
+    columns.map(SQLText.name).joined(separator: ", ")
   }
 
   /// How SQL writes a value.
@@ -58,15 +59,12 @@ struct RowTestQuery {
   private func texts(_ value: Literal) -> [String] {
     switch value {
     case .null: []
-    case .string(let text), .json(let text): [Self.quoted(text)]
-    case .number(let text): dialect == .sqlite ? [text, Self.quoted(text)] : [Self.quoted(text)]
+    case .string(let text), .json(let text): [SQLText.literal(text)]
+    case .number(let text):
+      dialect == .sqlite ? [text, SQLText.literal(text)] : [SQLText.literal(text)]
     case .boolean(let isTrue):
       dialect == .sqlite
-        ? [isTrue ? "1" : "0", Self.quoted("\(isTrue)")] : [Self.quoted("\(isTrue)")]
+        ? [isTrue ? "1" : "0", SQLText.literal("\(isTrue)")] : [SQLText.literal("\(isTrue)")]
     }
-  }
-
-  private static func quoted(_ text: String) -> String {
-    "'" + text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "''") + "'"
   }
 }

@@ -23,11 +23,4 @@ public enum ModelQuery {
     // On a line of its own: the model may end with a comment.
     return "WITH \(name) AS (\(sql)\n) \(select)"
   }
-
-  /// The name of a column, as both databases quote it.
-  static func quoted(_ column: String) -> String {
-    "\""
-      + column.split(separator: "\"", omittingEmptySubsequences: false)
-      .joined(separator: "\"\"") + "\""
-  }
 }

@@ -10,11 +10,22 @@ final class PartialSource: RowSource {
   private let part: RowPart
   private let state = Mutex(State())
 
-  private struct State {
+  private struct State: ~Copyable {
     var shape: Shape?
-    var primaryKey: [String] = []
+    /// Looks for the keys; nil if there are none, and before the source is open.
+    var matcher: KeyMatcher?
     /// Indexes of the keys that were met.
     var found: Set<Int> = []
+
+    /// Appends the lines of `all` that have one of the keys to `page`.
+    mutating func pick(from all: Page, into page: Page) {
+      guard let shape else { return }
+      for index in 0..<all.count {
+        guard let key = matcher?.index(of: all.line(index), shape) else { continue }
+        found.insert(key)
+        page.append(all.line(index))
+      }
+    }
   }
 
   init(_ source: any RowSource, part: RowPart) {
@@ -47,7 +58,8 @@ final class PartialSource: RowSource {
       let shape = try await source.open(wanted)
       state.withLock { state in
         state.shape = shape
-        state.primaryKey = model.primaryKey.map(\.value)
+        if part.keys.isEmpty { return }
+        state.matcher = KeyMatcher(keys: part.keys, primaryKey: model.primaryKey.map(\.value))
       }
       return shape
     } catch let error as RunError {
@@ -71,19 +83,11 @@ final class PartialSource: RowSource {
   /// Fills `page` with the next rows of the part; an empty page is not the end.
   func read(into page: Page) async throws -> Bool {
     guard !part.keys.isEmpty else { return try await source.read(into: page) }
-    let (shape, primaryKey) = state.withLock { ($0.shape, $0.primaryKey) }
-    guard let shape else { return false }
+    guard state.withLock({ $0.shape != nil }) else { return false }
     let all = Page()
     page.removeAll()
     while page.count == 0, try await source.read(into: all) {
-      var matcher = KeyMatcher(keys: part.keys, primaryKey: primaryKey)
-      var found: Set<Int> = []
-      for index in 0..<all.count {
-        guard let key = matcher.index(of: all.line(index), shape) else { continue }
-        found.insert(key)
-        page.append(all.line(index))
-      }
-      state.withLock { $0.found.formUnion(found) }
+      state.withLock { $0.pick(from: all, into: page) }
     }
     return page.count > 0
   }

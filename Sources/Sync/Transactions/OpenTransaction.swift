@@ -138,21 +138,21 @@ struct OpenTransaction {
     search.add(round.messages, at: round.width)
   }
 
-  /// Null values that leave, by the position of their batch; the others are withheld.
+  /// Null values that leave, by batch; the others are withheld.
   ///
   /// Every message of the transaction was accepted: what stands is known.
-  func chooseNullValues(_ standing: StandingPlaces) -> [(position: Int, indexes: [Int])] {
+  func chooseNullValues(_ standing: StandingPlaces) -> [(shipment: Shipment, indexes: [Int])] {
     var own = StandingPlaces()
     for shipment in shipments { own.stand(at: shipment.places) }
-    var chosen: [(position: Int, indexes: [Int])] = []
-    for (position, shipment) in shipments.enumerated() {
+    var chosen: [(shipment: Shipment, indexes: [Int])] = []
+    for shipment in shipments {
       let nullValues = shipment.nullValues
       let isTaken = { (index: Int) in
         shipment.place(of: index).map { own.isTaken($0) || standing.isTaken($0) } ?? false
       }
       let indexes = nullValues.filter { !isTaken($0) }
       shipment.hold(nullValues.filter(isTaken), .placeTaken)
-      if !indexes.isEmpty { chosen.append((position, indexes)) }
+      if !indexes.isEmpty { chosen.append((shipment, indexes)) }
     }
     return chosen
   }
