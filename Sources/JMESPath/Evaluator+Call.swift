@@ -26,7 +26,9 @@ extension Evaluator {
     case .minBy: return try extreme(first.items, by: expression, call: call) { $1.precedes($0) }
     case .contains: return .bool(try contains(first, values[1]))
     case .toString: return .string(try text(of: first))
-    default: return call.function.apply(first, values)
+    case .abs, .avg, .ceil, .endsWith, .floor, .join, .keys, .length, .max, .merge, .min, .notNull,
+      .reverse, .sort, .startsWith, .sum, .toArray, .toNumber, .type, .values:
+      return call.function.apply(first, values)
     }
   }
 

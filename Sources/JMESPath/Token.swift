@@ -46,7 +46,9 @@ extension Token.Kind {
     case .leftBrace: 50
     case .leftBracket: 55
     case .leftParenthesis: 60
-    default: 0
+    case .end, .identifier, .quotedIdentifier, .literal, .number, .comma, .colon, .current,
+      .reference, .rightBracket, .rightParenthesis, .rightBrace:
+      0
     }
   }
 

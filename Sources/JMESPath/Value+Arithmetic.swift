@@ -15,10 +15,7 @@ extension Value {
   }
 
   func rounded(up: Bool) -> Value {
-    switch self {
-    case .integer, .bigInteger: return self
-    default: break
-    }
+    if case .integer = self { return self }
     if let scaled {
       guard scaled.scale > 0 else { return Value.whole(scaled) }
       let unit = BigInteger.powerOfTen(scaled.scale)

@@ -48,7 +48,7 @@ final class RelayedConnection {
       switch readLocal() {
       case .ended: return
       case .bytes: moved = true
-      default: break
+      case .wantsToRead, .wantsToWrite: break
       }
       moved = try writeRemote() || moved
       guard !moved else { continue }

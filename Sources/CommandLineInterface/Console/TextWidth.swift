@@ -38,15 +38,16 @@ extension Character {
   fileprivate var columns: Int {
     guard let scalar = unicodeScalars.first else { return 0 }
     if scalar.isASCII { return 1 }
-    switch scalar.properties.generalCategory {
-    case .nonspacingMark, .enclosingMark, .format: return 0
-    default: break
-    }
+    if Self.widthless.contains(scalar.properties.generalCategory) { return 0 }
     let isEmoji =
       scalar.properties.isEmojiPresentation
       || unicodeScalars.contains { $0.value == 0xFE0F }
     return isEmoji || Self.wide.contains { $0.contains(scalar.value) } ? 2 : 1
   }
+
+  private static let widthless: Set<Unicode.GeneralCategory> = [
+    .nonspacingMark, .enclosingMark, .format,
+  ]
 
   /// The blocks whose characters are wide or full-width by Unicode's annex 11.
   private static let wide: [ClosedRange<UInt32>] = [

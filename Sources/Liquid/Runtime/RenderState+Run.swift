@@ -164,39 +164,38 @@ extension RenderState {
     case .render(let number):
       try render(program.tables.renders[Int(number)], program: program, data: data, output: &output)
     case .unlessInterrupted(let target): return pending == nil ? Int(target) : nil
-    default: return try choose(instruction, program: program, data: data)
+    case .beginCase(let register): registers[registerBase + Int(register) + 1] = 0
+    case .beginWhen(let register): registers[registerBase + Int(register)] = 0
+    case .when(let table, let register, let otherwise):
+      let entry = program.tables.cases[Int(table)]
+      return try isMatched(entry, at: registerBase + Int(register), program: program, data: data)
+        ? nil : Int(otherwise)
+    case .unlessMatched(let register, let otherwise):
+      return registers[registerBase + Int(register) + 1] == 1 ? Int(otherwise) : nil
+    case .text, .slot, .output, .plainOutput, .jump, .branch, .assign, .beginLoop, .nextRound,
+      .endLoop, .interrupted, .stop:
+      break  // `run` takes these itself.
     }
     return nil
   }
 
-  /// One step of a `case`; where to jump, nil to go on.
-  private mutating func choose<Data: TemplateData>(
-    _ instruction: Instruction,
+  /// Whether one of the values of a `when` that were not tried yet equals the subject. The register
+  /// at `tried` counts the values tried, the one after it says that the `case` has its match.
+  private mutating func isMatched<Data: TemplateData>(
+    _ entry: CaseEntry,
+    at tried: Int,
     program: Program,
     data: Data
-  ) throws(Fault) -> Int? {
-    switch instruction {
-    case .beginCase(let register):
-      registers[registerBase + Int(register) + 1] = 0
-    case .beginWhen(let register):
-      registers[registerBase + Int(register)] = 0
-    case .when(let table, let register, let otherwise):
-      let entry = program.tables.cases[Int(table)]
-      let tried = registerBase + Int(register)
-      while registers[tried] < entry.values.count {
-        let value = entry.values[registers[tried]]
-        registers[tried] += 1
-        let left = try evaluate(entry.subject, program: program, data: data).plain
-        if Comparing.equal(left, try evaluate(value, program: program, data: data).plain) {
-          registers[tried + 1] = 1
-          return nil
-        }
+  ) throws(Fault) -> Bool {
+    while registers[tried] < entry.values.count {
+      let value = entry.values[registers[tried]]
+      registers[tried] += 1
+      let left = try evaluate(entry.subject, program: program, data: data).plain
+      if Comparing.equal(left, try evaluate(value, program: program, data: data).plain) {
+        registers[tried + 1] = 1
+        return true
       }
-      return Int(otherwise)
-    case .unlessMatched(let register, let otherwise):
-      if registers[registerBase + Int(register) + 1] == 1 { return Int(otherwise) }
-    default: break
     }
-    return nil
+    return false
   }
 }
