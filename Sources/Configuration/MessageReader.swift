@@ -103,6 +103,8 @@ struct TriggerReader {
   struct Triggers {
     var selected: Set<Change> = Set(Change.allCases)
     var overrides: [Change: MappingReader] = [:]
+    /// How long a row must be missing before it is removed.
+    var removalGrace: RemovalGrace?
 
     /// Whether messages are made for it: a backfill sends as added, also where it is not selected.
     func sends(_ change: Change) -> Bool { selected.contains(change) || change == .added }
@@ -119,7 +121,8 @@ struct TriggerReader {
       for entry in entries {
         guard let change = Change(rawValue: entry.key) else { continue }
         triggers.selected.insert(change)
-        triggers.overrides[change] = overrides(entry.value)
+        triggers.overrides[change] = overrides(entry.value, of: change)
+        if change == .removed { triggers.removalGrace = grace(triggers.overrides[change]) }
       }
     case .sequence, .scalar:
       triggers.selected = node.choices(Change.self, "a trigger")
@@ -129,11 +132,19 @@ struct TriggerReader {
     return triggers
   }
 
-  private func overrides(_ node: YAMLNode) -> MappingReader? {
+  private func grace(_ overrides: MappingReader?) -> RemovalGrace? {
+    guard let node = overrides?["after"] else { return nil }
+    guard case .scalar(let text, _) = node.content, let grace = RemovalGrace.parse(text) else {
+      return node.expected("a number of runs or a duration", hint: "write '2 runs' or 30min")
+    }
+    return grace
+  }
+
+  private func overrides(_ node: YAMLNode, of change: Change) -> MappingReader? {
     // `added:` with nothing behind it selects the trigger as it is.
     if case .scalar(let text, true) = node.content, ScalarKind(text, isPlain: true) == .null {
       return nil
     }
-    return MappingReader(node, .trigger)
+    return MappingReader(node, .trigger(change))
   }
 }

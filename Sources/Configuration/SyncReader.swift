@@ -30,7 +30,8 @@ struct SyncReader {
         destination: destination,
         added: messages.added,
         changed: messages.changed,
-        removed: messages.removed
+        removed: messages.removed,
+        removalGrace: messages.removalGrace
       )
     }
     // Read in any case, so that what is wrong with them is said now.
@@ -117,6 +118,7 @@ extension SyncReader {
     let added: MessageSettings
     let changed: MessageSettings
     let removed: MessageSettings
+    let removalGrace: RemovalGrace?
     let keyNodes: [Change: YAMLNode]
   }
 
@@ -151,6 +153,7 @@ extension SyncReader {
       added: added,
       changed: changed,
       removed: removed,
+      removalGrace: triggers.removalGrace,
       keyNodes: parts.compactMapValues(\.keyNode)
     )
   }

@@ -15,6 +15,8 @@ public struct InspectReport: CommandReport {
     case ignored
     /// The trigger of the change is not selected: the change is remembered.
     case notSelected = "not_selected"
+    /// It is missing from the result, and not long enough to be removed.
+    case waiting
     /// The row is remembered without a message: the initial sync is skipped, or the model changed.
     case remembered
     /// It cannot be made a message.

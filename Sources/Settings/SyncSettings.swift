@@ -72,6 +72,8 @@ public struct SyncSettings: Sendable {
   public var changed: MessageSettings
   /// Messages of removed rows.
   public var removed: MessageSettings
+  /// How long a row must be missing before it is removed; nil for not at all.
+  public var removalGrace: RemovalGrace?
   /// What the first run does.
   public var initialSync: InitialSync
   /// Which columns count.
@@ -106,6 +108,7 @@ public struct SyncSettings: Sendable {
     added: MessageSettings,
     changed: MessageSettings,
     removed: MessageSettings,
+    removalGrace: RemovalGrace? = nil,
     initialSync: InitialSync = .backfill,
     changedWhen: Located<ChangedWhen> = Located(.anyColumn),
     onModelChange: ModelChangePolicy = .absorb,
@@ -126,6 +129,7 @@ public struct SyncSettings: Sendable {
     self.added = added
     self.changed = changed
     self.removed = removed
+    self.removalGrace = removalGrace
     self.initialSync = initialSync
     self.changedWhen = changedWhen
     self.onModelChange = onModelChange

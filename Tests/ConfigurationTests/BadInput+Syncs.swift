@@ -55,6 +55,8 @@ extension BadInput {
     ),
     .syncKey("sync-triggers-empty", "triggers: []\n"),
     .syncKey("sync-triggers-empty-map", "triggers: {}\n"),
+    .syncKey("sync-triggers-after-none", "triggers: {removed: {after: 0 runs}}\n"),
+    .syncKey("sync-triggers-after-added", "triggers: {added: {after: 2 runs}}\n"),
     .syncKey("sync-triggers-unknown", "triggers: [added, updated, added, 5]\n"),
     .syncKey(
       "sync-triggers-map-unknown",

@@ -24,6 +24,8 @@ final class Bench: @unchecked Sendable {
   var sync: SyncSettings
   /// Whether each run that nothing disturbs is planned first, and must do what the plan said.
   var plansFirst = true
+  /// The time of day at which a run starts, in microseconds since 1970.
+  var wallTime: () -> Int = WallClock.microseconds
   private let runCount = Mutex(0)
 
   init(_ setUp: String = "", in parent: String = NSTemporaryDirectory()) throws {
@@ -81,7 +83,7 @@ final class Bench: @unchecked Sendable {
       count += 1
       return count
     }
-    let startedAt = WallClock.microseconds()
+    let startedAt = wallTime()
     let prepare = {
       var run = self.makeRun(options, source: source, interruption: interruption)
       run.clock = RunClock(now: run.clock.now, wallTime: { startedAt })

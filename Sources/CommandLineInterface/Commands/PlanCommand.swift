@@ -33,6 +33,16 @@ enum PlanCommand: SluiceCommand {
     "redact",
     "Leave out values of rows: primary keys, columns, keys, headers and bodies"
   )
+  private static let against = Option(
+    "against",
+    value: .text("REVISION"),
+    "Compare messages under today's files with those under a git revision's"
+  )
+  private static let rows = Option(
+    "rows",
+    value: .text("FILE", completion: .files),
+    "Rows for --against as JSON lines; without it those that the state remembers"
+  )
   private static let output = Option(
     "output",
     value: .choice("FORMAT", Console.Format.allCases.map(\.rawValue)),
@@ -48,13 +58,17 @@ enum PlanCommand: SluiceCommand {
       would be invalid or rejected by reason, and what is to be known besides. The last line has \
       the counts. Nothing is sent and nothing is remembered. It ends as the run would: 0, 2 or 3.
 
+      With --against no source and no broker is asked: the rows that the last run left in the \
+      state, or those of --rows, become messages under the files of a git revision and under \
+      today's, and what differs is shown, member by member.
+
       A document of --output markdown has at most 65,000 characters: samples that do not fit are \
       counted.
       """,
     arguments: [.syncs],
     options: [
       .tag, exitCode, limit, backfill, .condition, .rowKey, .rowKeys, samples, messages, redact,
-      output, .allow, .freshState,
+      output, against, rows, .allow, .freshState,
     ],
     examples: [
       Example("sluice plan customers", "before the first run, or after a change"),
@@ -62,10 +76,17 @@ enum PlanCommand: SluiceCommand {
       Example("sluice plan --exit-code", "in a script: 4 says that there is something to send"),
       Example("sluice plan customers --backfill --key 42", "what a backfill of one row would send"),
       Example("sluice plan --output markdown --redact", "a comment for a pull request"),
+      Example("sluice plan --against main --rows rows.jsonl", "what a branch does to messages"),
     ]
   )
 
   static func run(_ context: CommandContext) async throws -> ExitCode {
+    if let revision = context.arguments.value(of: against) {
+      return try await compare(with: revision, context)
+    }
+    if context.arguments.has(rows) {
+      throw CommandFailure(.usage, "--rows gives rows to --against", hint: "add --against REVISION")
+    }
     let part = try context.rowPart()
     if part != nil, !context.arguments.has(backfill) {
       throw CommandFailure(
@@ -95,6 +116,47 @@ enum PlanCommand: SluiceCommand {
       ? .somethingToSend : code
   }
 
+  private static func compare(
+    with revision: String,
+    _ context: CommandContext
+  ) async throws -> ExitCode {
+    let others = [limit, backfill, messages, .condition, .rowKey, .rowKeys, .allow, .freshState]
+    if let other = others.first(where: context.arguments.has) {
+      throw CommandFailure(
+        .usage,
+        "--against compares messages and plans no run: --\(other.name) does not go with it"
+      )
+    }
+    let selected = try context.selectedSyncs(isOffline: true)
+    let comparison = RevisionComparison(
+      context: context,
+      revision: revision,
+      rowsPath: context.arguments.value(of: rows),
+      samplesMax: samplesMax(context)
+    )
+    var reports = try await comparison.reports(of: selected.syncs, in: selected.project)
+    if context.arguments.has(redact) { reports = reports.map(\.withoutValues) }
+    let console = context.console
+    for report in reports {
+      let text = ComparisonText(
+        report: report,
+        width: console.resultWidth,
+        paint: console.paintResult
+      )
+      console.result(text.lines)
+      if let error = report.error { console.report(error, of: report.sync) }
+    }
+    console.result(PlansReport(comparisons: reports))
+    let codes = reports.compactMap { $0.error.map { ExitCode(RunReport.Outcome($0.code)) } }
+    let code = ExitCode.gravest(of: [selected.code] + codes)
+    let differs = reports.contains { $0.differing > 0 }
+    return code == .done && context.arguments.has(exitCode) && differs ? .somethingToSend : code
+  }
+
+  private static func samplesMax(_ context: CommandContext) -> Int {
+    context.arguments.value(of: samples).flatMap { Int($0) } ?? 3
+  }
+
   private static func plan(
     _ session: SyncSession,
     of part: RowPart?,
@@ -120,7 +182,7 @@ enum PlanCommand: SluiceCommand {
     return await PlanRun(
       of: run,
       scratchPath: scratch.statePath,
-      samplesMax: context.arguments.value(of: samples).flatMap { Int($0) } ?? 3
+      samplesMax: samplesMax(context)
     ).execute()
   }
 

@@ -12,6 +12,7 @@ extension InspectReport {
       case .send: "would be sent as \(change?.rawValue ?? "added")"
       case .prepared: "is sent first, as \(change?.rawValue ?? "added")"
       case .unchanged, .ignored, .notSelected: "nothing is sent"
+      case .waiting: "is kept for now"
       case .remembered: "would be remembered, nothing is sent"
       case .rejected: "would be rejected"
       case .unknownTopic: "could not be sent"

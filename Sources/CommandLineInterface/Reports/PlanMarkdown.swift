@@ -9,7 +9,10 @@ protocol MarkdownReport: Sendable {
 
 extension PlansReport: MarkdownReport {
   func markdown(errors: [RunError]) -> String {
-    PlanMarkdown(reports: syncs, errors: errors, isWhole: showsMessages).text
+    if !comparisons.isEmpty {
+      return ComparisonMarkdown(reports: comparisons, errors: errors).text
+    }
+    return PlanMarkdown(reports: syncs, errors: errors, isWhole: showsMessages).text
   }
 }
 

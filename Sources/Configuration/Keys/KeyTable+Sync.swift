@@ -63,10 +63,16 @@ extension KeyTable {
 
   // MARK: - Messages
 
-  /// What a trigger may override.
-  static let trigger = KeyTable(
-    "a trigger",
-    [topic, key, partition, headers, systemHeaders, message]
+  /// What a trigger may override; a removal may also wait.
+  static func trigger(_ change: Change) -> KeyTable {
+    let overrides = [topic, key, partition, headers, systemHeaders, message]
+    return KeyTable("a trigger", overrides + (change == .removed ? [after] : []))
+  }
+
+  private static let after = Key.optional(
+    "after",
+    .form(RemovalGrace.form),
+    says: "How long a row must be missing before it is removed: 2 runs or 30min"
   )
 
   private static let topic = Key.optional("topic", value(.topic), says: "The topic of each message")
@@ -98,7 +104,7 @@ extension KeyTable {
     Change.allCases.map {
       .optional(
         $0.rawValue,
-        .either([.null, .table(trigger)]),
+        .either([.null, .table(trigger($0))]),
         says: "Messages of \($0.rawValue) rows"
       )
     }

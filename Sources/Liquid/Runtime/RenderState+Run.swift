@@ -179,8 +179,10 @@ extension RenderState {
     return nil
   }
 
-  /// Whether one of the values of a `when` that were not tried yet equals the subject. The register
-  /// at `tried` counts the values tried, the one after it says that the `case` has its match.
+  /// Whether a value of a `when` that was not tried yet equals the subject.
+  ///
+  /// The register at `tried` counts the values tried, the one after it says that the `case` has its
+  /// match.
   private mutating func isMatched<Data: TemplateData>(
     _ entry: CaseEntry,
     at tried: Int,

@@ -23,6 +23,9 @@ public final class Diff {
     /// Rows that were refused when they were last tried: their changes come after all others.
     public var refused: Set<KeyHash> = []
 
+    /// When a missing row counts as removed; nil for at once.
+    public var grace: Grace?
+
     /// Creates a policy.
     public init(isSelected: @escaping @Sendable (Change) -> Bool) {
       self.isSelected = isSelected
@@ -43,6 +46,10 @@ public final class Diff {
     public var changed = 0
     /// Rows that are gone.
     public var removed = 0
+    /// Rows that are missing, and whose removal waits.
+    public var waiting = 0
+    /// Rows that are missing and were not when the last complete result was read.
+    public var newlyMissing = 0
     /// Lines without a valid key of their own.
     public var invalid: Int { nullKeys + duplicateKeys + malformed }
     /// Those of which a column of the key is NULL.
@@ -127,11 +134,26 @@ public final class Diff {
   /// Only after a complete result.
   public func nextRemovals() -> ChangeBatch? { core.nextRemovals() }
 
-  /// Most batches that ``nextRemovals()`` returns, whatever the result holds.
+  /// Returns the next batch of removals that wait, because their rows may come back; nil when there
+  /// are no more.
+  ///
+  /// Only after a complete result.
+  public func nextWaitingRemovals() -> ChangeBatch? { core.nextWaitingRemovals() }
+
+  /// Most batches that ``nextRemovals()`` and ``nextWaitingRemovals()`` return together, whatever the
+  /// result holds.
   public var removalBatchesMax: Int { core.removalBatchesMax }
 
-  /// How many rows of the snapshot the complete result did not hold.
-  public func countRemovals() -> Int { core.countRemovals() }
+  /// The rows of the snapshot that are missing, those that were missing before included; empty unless
+  /// removals wait.
+  ///
+  /// If the result was not complete, those that were missing before and did not come back in it.
+  public func absences(isComplete: Bool) -> [KeyHash: Absence] {
+    core.absences(isComplete: isComplete)
+  }
+
+  /// The rows of the snapshot that are missing and were missing before.
+  public func missingBefore() -> Set<RowReference> { core.missingBefore() }
 
   /// The rows of the snapshot whose change is to be withdrawn from the batches.
   public func withdrawnRows() -> Set<RowReference> { core.withdrawnRows() }

@@ -4,22 +4,25 @@ internal import Settings
 /// The work of a ``Diff``.
 struct DiffCore: ~Copyable {
   /// What was found until now.
-  private(set) var counts = Diff.Counts()
+  var counts = Diff.Counts()
   /// Invalid rows not yet taken by ``takeInvalidRows()``.
   private var invalidRows: [Diff.InvalidRow] = []
   private var invalidRowsTaken = 0
   /// Entries whose change was taken back because a later row equals the snapshot.
   private var withdrawn: Set<Int> = []
 
-  private var entries: EntryStore
-  private var segments: SegmentMap
-  private let policy: Diff.Policy
+  private(set) var entries: EntryStore
+  var segments: SegmentMap
+  let policy: Diff.Policy
   private var table = EntryTable()
   private var hasher: RowHasher
   private let olderHashers: [Int: HasherBox]
   private var cursor = 0
   private var detour = 0
-  private let snapshotCount: Int
+  let snapshotCount: Int
+  /// The next entries that are looked at for removals, and for those that wait.
+  var removalCursor = 0
+  var waitingCursor = 0
   private var current = ChangeBatch.Draft()
   /// Changes of rows that were refused before, for after the others.
   private var retries: [DraftBox] = []
@@ -87,42 +90,6 @@ struct DiffCore: ~Copyable {
     let box = DraftBox()
     retries.append(box)
     return box
-  }
-
-  /// Returns the next batch of removals; nil when there are no more.
-  ///
-  /// Only after a complete result.
-  mutating func nextRemovals() -> ChangeBatch? {
-    var batch = ChangeBatch.Draft(capacity: 0)
-    let isSilent = policy.isSilent || !policy.isSelected(.removed)
-    while removalCursor < snapshotCount, batch.changes.count < ChangeBatch.countMax {
-      let index = removalCursor
-      removalCursor += 1
-      if entries[flags: index] & (EntryStore.Flags.dead | EntryStore.Flags.seen) != 0 {
-        continue
-      }
-      counts.removed += 1
-      batch.append(
-        removal: ChangeBatch.RowChange(
-          kind: .removed,
-          isSilent: isSilent,
-          old: segments.reference(to: index)
-        )
-      )
-    }
-    return batch.changes.isEmpty ? nil : ChangeBatch(batch)
-  }
-
-  private var removalCursor = 0
-
-  /// Most batches that ``nextRemovals()`` returns: each but the last is full.
-  var removalBatchesMax: Int { (snapshotCount + ChangeBatch.countMax - 1) / ChangeBatch.countMax }
-
-  /// How many rows of the snapshot the complete result did not hold.
-  func countRemovals() -> Int {
-    (0..<snapshotCount).count { index in
-      entries[flags: index] & (EntryStore.Flags.dead | EntryStore.Flags.seen) == 0
-    }
   }
 
   /// The rows of the snapshot whose change is to be withdrawn from the batches.

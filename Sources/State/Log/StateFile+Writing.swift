@@ -1,5 +1,5 @@
 internal import Text
-internal import Rows
+public import Rows
 
 extension StateFile {
   /// What a batch is when it is written down.
@@ -74,11 +74,22 @@ extension StateFile {
 
   /// Makes every staged batch one that will be sent, in one step.
   ///
-  /// Changes of the rows in `withdrawn` are taken back first.
-  /// Throws a ``StateError`` if the file cannot be written.
-  public func prepareStaged(withdrawing withdrawn: Set<RowReference>) throws(StateError) {
+  /// Changes of the rows in `withdrawn` are taken back first. Batches in `waiting` hold removals of
+  /// rows that may come back: they are dropped, and `absences` remembers their rows, and no others, as
+  /// missing. Throws a ``StateError`` if the file cannot be written.
+  public func prepareStaged(
+    withdrawing withdrawn: Set<RowReference>,
+    waiting: [Int] = [],
+    absences: [KeyHash: Absence] = [:]
+  ) throws(StateError) {
     try database.transaction { () throws(StateError) in
       if !withdrawn.isEmpty { try withdraw(withdrawn) }
+      let delete = try database.prepare("DELETE FROM batch WHERE number = ?")
+      for number in waiting {
+        delete.bind(1, number)
+        try delete.run()
+      }
+      try replace(absences)
       try database.execute("UPDATE batch SET state = 'prepared' WHERE state = 'staged'")
     }
   }

@@ -21,7 +21,8 @@ struct ScanJudge {
 
   /// Why the run stops before its first message; nil if it may continue.
   ///
-  /// Changes of the rows in `withdrawn` will be taken back: they are not examples.
+  /// Changes of the rows in `withdrawn` will be taken back, or were judged by an earlier run: they are
+  /// not examples.
   func stop(withdrawing withdrawn: Set<RowReference>) async throws -> RunError? {
     let guards = intent.guards
     var figures = figures
@@ -40,7 +41,8 @@ struct ScanJudge {
     figures.valid = counts.added + counts.changed + counts.unchanged
     figures.added = counts.added - counts.repeated
     figures.changed = counts.changed
-    figures.removed = counts.removed
+    // A row that was missing before was judged then, whether it is removed now or still waits.
+    figures.removed = counts.newlyMissing
     return figures
   }
 
@@ -64,7 +66,7 @@ struct ScanJudge {
   private func rekeyed() async throws -> GuardFigures.Rekeyed {
     let rows = try await state.rekeyedRows(
       prepared.comparison,
-      removed: figures.removed,
+      removed: counts.removed + counts.waiting,
       comparedMax: Self.comparedMax,
       examplesMax: Self.examplesMax
     )

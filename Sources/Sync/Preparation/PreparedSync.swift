@@ -51,7 +51,15 @@ struct PreparedSync {
     policy.changesMax = intent.limit
     policy.refused = try await state.refusedKeys()
     policy.backfillFrom = intent.backfillFrom
+    policy.grace = try await grace(intent)
     return policy
+  }
+
+  /// When rows that the result lacks are removed; nil for at once.
+  private func grace(_ intent: ScanIntent) async throws -> Diff.Grace? {
+    guard let rule = sync.removalGrace, !intent.isSilent else { return nil }
+    let now = preparation.identity.startedAt
+    return Diff.Grace(known: try await state.absences(), now: now) { rule.isOver($0, at: now) }
   }
 
   /// The first batch of this backfill: that of an interrupted one if there is one.

@@ -74,7 +74,10 @@ struct RowInspector {
     _ rows: Page,
     _ stored: StateFile.StoredRow?
   ) async throws -> (finding: Finding, line: [UInt8]?)? {
-    guard rows.count > 0 else { return stored.map { _ in (removal, nil) } }
+    guard rows.count > 0 else {
+      guard let stored else { return nil }
+      return (try await removal(of: stored), nil)
+    }
     let (diff, intent) = try await prepared.makeDiff()
     let batch = diff.process(rows).first ?? diff.finishRows().first
     guard let batch, let change = batch.changes.first, diff.withdrawnRows().isEmpty else {
@@ -85,14 +88,31 @@ struct RowInspector {
     return (judge(change, intent), line)
   }
 
-  private var removal: Finding {
-    sync.removed.isSelected
+  private func removal(of stored: StateFile.StoredRow) async throws -> Finding {
+    if let rule = sync.removalGrace, let reason = try await reasonToWait(stored, rule) {
+      return Finding(verdict: .waiting, reason: reason, change: .removed)
+    }
+    return sync.removed.isSelected
       ? Finding(verdict: .send, reason: "it is gone from the result", change: .removed)
       : Finding(
         verdict: .notSelected,
         reason: "it is gone from the result, and the trigger `removed` is not selected",
         change: .removed
       )
+  }
+
+  /// Why the row counts as missing and not as removed yet; nil if it is removed.
+  private func reasonToWait(
+    _ stored: StateFile.StoredRow,
+    _ rule: RemovalGrace
+  ) async throws -> String? {
+    let now = prepared.preparation.identity.startedAt
+    let known = try await state.absence(of: stored.reference)
+    let absence = Absence(since: known?.since ?? now, results: (known?.results ?? 0) + 1)
+    if rule.isOver(absence, at: now) { return nil }
+    let results = absence.results == 1 ? "1 result" : "\(absence.results) results"
+    return "it is gone from the result, and from \(results) in a row: "
+      + "its removal waits (removed: {after: \(rule.text)})"
   }
 
   private func unchanged(_ line: [UInt8], _ stored: StateFile.StoredRow?) -> Finding {

@@ -49,6 +49,7 @@ struct Scan {
       // What was written down is sent; now what stopped the scan may be told.
       try await group.waitForAll()
     }
+    try await state.remember(absences: diff.absences(isComplete: findsRemovals))
   }
 
   /// Writes everything down, judges it, and makes it ready to be sent, or (silently) part of the
@@ -62,16 +63,22 @@ struct Scan {
     if let changes = try await stageRows(from: first), !intent.isSilent {
       try await noteRestlessColumns(in: changes)
     }
-    if findsRemovals { try await stageRemovals(from: firstRemoval) }
+    let waiting = findsRemovals ? try await stageRemovals(from: firstRemoval) : []
     try run.interruption.check()
     try await judge(batches)
     try await beginBackfill()
     if intent.isSilent {
       try await state.makeStagedLive()
+      try await state.remember(absences: [:])
       let counts = diff.counts
       run.progress.update { $0.remembered = counts.added + counts.changed + counts.unchanged }
     } else {
-      try await state.prepareStaged(withdrawing: diff.withdrawnRows())
+      try await state.prepareStaged(
+        withdrawing: diff.withdrawnRows(),
+        waiting: waiting,
+        absences: diff.absences(isComplete: findsRemovals)
+      )
+      tellWaitingRemovals()
     }
     run.progress.enter(.delivering)
   }
@@ -128,7 +135,8 @@ struct Scan {
   /// Drops what was found if a guard stops the run.
   private func judge(_ batches: BatchComposer) async throws {
     let judge = ScanJudge(prepared: prepared, intent: intent, counts: diff.counts)
-    guard let stop = try await judge.stop(withdrawing: diff.withdrawnRows()) else { return }
+    let judgedBefore = diff.withdrawnRows().union(diff.missingBefore())
+    guard let stop = try await judge.stop(withdrawing: judgedBefore) else { return }
     if let recorder = run.recorder { try await show(batches, to: recorder) }
     try await state.drop(.staged)
     throw stop
@@ -149,13 +157,31 @@ struct Scan {
     try await state.update { $0.backfill = first }
   }
 
-  private func stageRemovals(from first: Int) async throws {
+  /// Writes removals down, in batches from number `first` on.
+  ///
+  /// Those that wait are among them, so that guards judge them. Returns the numbers of their batches.
+  private func stageRemovals(from first: Int) async throws -> [Int] {
     var number = first
     while let batch = diff.nextRemovals() {
       _ = try await state.write(batch, as: .staged, shape: shapeNumber, number: number)
       number += 1
       publishCounts()
     }
+    let firstWaiting = number
+    while let batch = diff.nextWaitingRemovals() {
+      _ = try await state.write(batch, as: .staged, shape: shapeNumber, number: number)
+      number += 1
+    }
+    return Array(firstWaiting..<number)
+  }
+
+  private func tellWaitingRemovals() {
+    let waiting = diff.counts.waiting
+    guard waiting > 0, let grace = body.sync.removalGrace else { return }
+    run.note(
+      "\(waiting.rowsText) missing from the result: not removed yet "
+        + "(removed: {after: \(grace.text)})"
+    )
   }
 
   /// Reads page after page, one ahead, and hands on the batches that become full.

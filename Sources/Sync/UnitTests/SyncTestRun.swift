@@ -17,11 +17,7 @@ public struct SyncTestRun {
   public init(sync: SyncSettings, model: ModelSettings, source: SourceSettings) {
     self.sync = sync
     self.model = model
-    dialect =
-      switch source {
-      case .postgres: .postgres
-      case .sqlite: .sqlite
-      }
+    dialect = source.dialect
   }
 
   /// Makes the message of a case and compares it with what is expected.
@@ -41,7 +37,7 @@ public struct SyncTestRun {
   }
 
   private func outcome(of test: SyncTestCase) throws -> SyncTestOutcome {
-    let rows = TestRow(test, model: model, dialect: dialect)
+    let rows = TestRow(test.row, previous: test.previous, model: model, dialect: dialect)
     if let column = nullKeyColumn(test) {
       return .rejected("a column of the primary key is NULL (\(column)): the row is invalid")
     }

@@ -16,9 +16,15 @@ struct TestRow {
   /// Names of the columns whose values differ.
   let changedColumns: [String]
 
-  init(_ test: SyncTestCase, model: ModelSettings, dialect: Shape.Dialect) {
-    let old = Dictionary(test.previous.map { ($0.name, $0.value) }) { first, _ in first }
-    let columns = test.row.map { column in
+  /// `previous` are the columns that were different before.
+  init(
+    _ row: [SyncTestCase.Column],
+    previous: [SyncTestCase.Column] = [],
+    model: ModelSettings,
+    dialect: Shape.Dialect
+  ) {
+    let old = Dictionary(previous.map { ($0.name, $0.value) }) { first, _ in first }
+    let columns = row.map { column in
       (name: column.name, now: column.value, before: old[column.name] ?? column.value)
     }
     let shape = Shape(
@@ -35,7 +41,7 @@ struct TestRow {
     let now = zip(columns, types).map { Self.field($0.now, type: $1, dialect: dialect) }
     let before = zip(columns, types).map { Self.field($0.before, type: $1, dialect: dialect) }
     line = Self.line(now)
-    previous = Self.line(before)
+    self.previous = Self.line(before)
     changedColumns = columns.indices.filter { now[$0] != before[$0] }.map { columns[$0].name }
   }
 
