@@ -2,6 +2,7 @@
 SHELL := /bin/bash
 SWIFT_BUILD := swift build
 PREFIX ?= /usr/local
+SHARE = $(DESTDIR)$(PREFIX)/share
 SLUICE := .build/debug/sluice
 RELEASE := .build/release/sluice
 # The same flags for every optimized product: others would build everything again.
@@ -9,7 +10,7 @@ OPTIMIZED := $(SWIFT_BUILD) -c release --static-swift-stdlib
 
 PACKAGES := libpq-dev libsqlite3-dev librdkafka-dev libyaml-dev libcurl4-openssl-dev libssl-dev \
 	libidn-dev libxxhash-dev libzstd-dev pkg-config sqlite3 postgresql kcat \
-	openjdk-17-jre-headless python3 python3-jsonschema python3-venv
+	openjdk-17-jre-headless mandoc python3 python3-jsonschema python3-venv
 
 .PHONY: help setup build demo test lint format bench soak fuzz optimized release proof install docs
 
@@ -19,7 +20,7 @@ help:
 	@echo 'make test     set up, build, and run every test'
 	@echo 'make build    build for development'
 	@echo 'make optimized  build optimized: .build/release/sluice'
-	@echo 'make install  the same, into $$PREFIX/bin ($(PREFIX))'
+	@echo 'make install  the same, with manual page and completions, below $$PREFIX ($(PREFIX))'
 	@echo 'make release  the same, packed: .deb, tarball, image and checksums in .build/package'
 	@echo 'make proof    install the packages where there is neither Swift nor source, and run'
 	@echo 'make docs     build the documentation as a site: .build/docs/site'
@@ -58,6 +59,12 @@ proof:
 
 install: setup optimized
 	install -D -m 755 $(RELEASE) $(DESTDIR)$(PREFIX)/bin/sluice
+	install -d $(SHARE)/man/man1 $(SHARE)/bash-completion/completions \
+	  $(SHARE)/zsh/site-functions $(SHARE)/fish/vendor_completions.d
+	$(RELEASE) help --man | gzip -9n > $(SHARE)/man/man1/sluice.1.gz
+	$(RELEASE) completions bash > $(SHARE)/bash-completion/completions/sluice
+	$(RELEASE) completions zsh > $(SHARE)/zsh/site-functions/_sluice
+	$(RELEASE) completions fish > $(SHARE)/fish/vendor_completions.d/sluice.fish
 
 demo: setup build
 	@SLUICE=$(SLUICE) demo/run

@@ -1,15 +1,18 @@
 extension CommandTable {
   /// The manual page of the tool in the language of man(7), with every command in it.
-  public func manualPage(version: String) -> String {
+  ///
+  /// `date` is the day of the release, as in 2026-01-31.
+  public func manualPage(version: String, date: String) -> String {
     let capitals = name.uppercased()
     var lines = [
-      ".TH \(capitals) 1 \"\" \"\(name) \(version)\" \"User Commands\"",
+      ".TH \(capitals) 1 \"\(date)\" \"\(name) \(version)\" \"User Commands\"",
       ".SH NAME", "\(name) \\- \(Self.escaped(summary))",
       ".SH SYNOPSIS", ".B \(name)", "COMMAND [ARGUMENT…] [OPTION…]",
     ]
     if !discussion.isEmpty {
       lines.append(".SH DESCRIPTION")
-      lines += Self.paragraphs(discussion)
+      // The heading has begun the first one.
+      lines += Self.paragraphs(discussion).dropFirst()
     }
     lines.append(".SH COMMANDS")
     for command in commands { lines += section(of: command) }
@@ -17,7 +20,27 @@ extension CommandTable {
     lines += (options + [.help]).flatMap(Self.item)
     lines.append(".SH EXIT STATUS")
     lines += exitCodes.flatMap { [".TP", ".B \($0.code)", Self.escaped($0.meaning)] }
-    return lines.joined(separator: "\n")
+    return Self.filled(lines).joined(separator: "\n")
+  }
+
+  /// The same text in lines of at most 80 bytes, as formatters of manual pages want them; what is to
+  /// be shown as it is stays as it is.
+  private static func filled(_ lines: [String]) -> [String] {
+    var isShownAsItIs = false
+    return lines.flatMap { line -> [String] in
+      if line == ".nf" { isShownAsItIs = true }
+      if line == ".fi" { isShownAsItIs = false }
+      if isShownAsItIs || line.hasPrefix(".") { return [line] }
+      var filled: [String] = []
+      for word in line.split(separator: " ") {
+        if let last = filled.last, last.utf8.count + 1 + word.utf8.count <= 80 {
+          filled[filled.count - 1] += " " + word
+        } else {
+          filled.append(guarded(String(word)))
+        }
+      }
+      return filled
+    }
   }
 
   private func section(of command: Command) -> [String] {
@@ -54,7 +77,11 @@ extension CommandTable {
       default: result.append(character)
       }
     }
-    let isCommand = result.hasPrefix(".") || result.hasPrefix("'")
-    return isCommand ? "\\&" + result : result
+    return guarded(result)
+  }
+
+  /// A line that is not taken for a command, whatever it begins with.
+  private static func guarded(_ line: String) -> String {
+    line.hasPrefix(".") || line.hasPrefix("'") ? "\\&" + line : line
   }
 }

@@ -10,6 +10,9 @@ public enum CommandLineInterface {
   /// Sluice's version.
   public static let version = "0.2.0"
 
+  /// The day on which that version was made, as manual pages say it.
+  static let released = "2026-11-26"
+
   /// All commands, in the order of help.
   static let commands: [any SluiceCommand.Type] = [
     InitCommand.self, NewCommand.self, CheckCommand.self, PlanCommand.self, RunCommand.self,

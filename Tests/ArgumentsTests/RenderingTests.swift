@@ -22,7 +22,7 @@ import Testing
   }
 
   @Test func `the manual page has all of it`() {
-    check(tool.manualPage(version: "1.0"), "manual")
+    check(tool.manualPage(version: "1.0", date: "2026-01-31"), "manual")
   }
 
   @Test(arguments: Shell.allCases)
