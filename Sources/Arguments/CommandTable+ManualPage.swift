@@ -23,8 +23,8 @@ extension CommandTable {
     return Self.filled(lines).joined(separator: "\n")
   }
 
-  /// The same text in lines of at most 80 bytes, as formatters of manual pages want them; what is to
-  /// be shown as it is stays as it is.
+  /// The same text in lines of at most 80 bytes, as formatters of manual pages want them, to which
+  /// everything beyond ASCII is an escape of 8; what is to be shown as it is stays as it is.
   private static func filled(_ lines: [String]) -> [String] {
     var isShownAsItIs = false
     return lines.flatMap { line -> [String] in
@@ -33,7 +33,7 @@ extension CommandTable {
       if isShownAsItIs || line.hasPrefix(".") { return [line] }
       var filled: [String] = []
       for word in line.split(separator: " ") {
-        if let last = filled.last, last.utf8.count + 1 + word.utf8.count <= 80 {
+        if let last = filled.last, size(last) + 1 + size(word) <= 80 {
           filled[filled.count - 1] += " " + word
         } else {
           filled.append(guarded(String(word)))
@@ -41,6 +41,10 @@ extension CommandTable {
       }
       return filled
     }
+  }
+
+  private static func size(_ text: some StringProtocol) -> Int {
+    text.unicodeScalars.reduce(0) { $0 + ($1.isASCII ? 1 : 8) }
   }
 
   private func section(of command: Command) -> [String] {
