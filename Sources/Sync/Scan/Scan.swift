@@ -66,12 +66,15 @@ struct Scan {
     try run.interruption.check()
     try await judge(batches)
     try await beginBackfill()
-    if intent.isSilent {
+    // A plan that is pinned takes batches without messages along, too.
+    if !intent.isSilent || run.pins != nil {
+      try await state.prepareStaged(withdrawing: diff.withdrawnRows())
+    } else {
       try await state.makeStagedLive()
+    }
+    if intent.isSilent {
       let counts = diff.counts
       run.progress.update { $0.remembered = counts.added + counts.changed + counts.unchanged }
-    } else {
-      try await state.prepareStaged(withdrawing: diff.withdrawnRows())
     }
     run.progress.enter(.delivering)
   }
@@ -128,6 +131,10 @@ struct Scan {
   /// Drops what was found if a guard stops the run.
   private func judge(_ batches: BatchComposer) async throws {
     let judge = ScanJudge(prepared: prepared, intent: intent, counts: diff.counts)
+    if let pins = run.pins {
+      let figures = try await judge.found(withdrawing: diff.withdrawnRows())
+      return pins.note(figures, judged: intent.judged)
+    }
     guard let stop = try await judge.stop(withdrawing: diff.withdrawnRows()) else { return }
     if let recorder = run.recorder { try await show(batches, to: recorder) }
     try await state.drop(.staged)
