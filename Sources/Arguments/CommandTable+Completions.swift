@@ -25,7 +25,7 @@ private func quoted(_ text: String) -> String {
     + "'"
 }
 
-/// First and second words of commands, as in `state info`.
+/// First and second words of commands, as in `state info`; the first may be a command itself.
 private struct CommandWords {
   let first: [(word: String, summary: String)]
   let second: [(parent: String, words: [Command])]
@@ -40,15 +40,21 @@ private struct CommandWords {
       } else if let index = second.firstIndex(where: { $0.parent == word }) {
         second[index].words.append(command)
       } else {
-        first.append((word, command.summary))
+        if !first.contains(where: { $0.word == word }) { first.append((word, command.summary)) }
         second.append((word, [command]))
       }
     }
     self.first = first.map { entry in
       let words = second.first { $0.parent == entry.word }?.words.compactMap(\.words.last)
+      if commands.contains(where: { $0.name == entry.word }) { return entry }
       return (entry.word, words?.joined(separator: ", ") ?? entry.summary)
     }
     self.second = second
+  }
+
+  /// The words that follow the name of `command` in names of others.
+  func following(_ command: Command) -> [String] {
+    second.first { $0.parent == command.name }?.words.compactMap(\.words.last) ?? []
   }
 }
 
@@ -74,8 +80,8 @@ private struct BashCompletions {
           case $word in
             \(Self.pattern(valued))) skip=1 ;;
             -*) ;;
-            *) case $command in
-                 ''\(words.second.map { "|\($0.parent)" }.joined())) command=${command:+$command }$word ;;
+            *) case $command:$word in
+                 :*\(words.second.map(Self.names).joined())) command=${command:+$command }$word ;;
                esac ;;
           esac
         done
@@ -117,8 +123,16 @@ private struct BashCompletions {
     return "      '\(command.name)') COMPREPLY=($(compgen -W '\(names)' -- \"$current\")) ;;"
   }
 
+  private static func names(_ parent: String, _ commands: [Command]) -> String {
+    commands.compactMap(\.words.last).map { "|\(parent):\($0)" }.joined()
+  }
+
   private func secondWords(_ parent: String, _ commands: [Command]) -> String {
     let words = commands.compactMap(\.words.last).joined(separator: " ")
+    let own = table.commands.first { $0.name == parent }?.arguments.first?.completion ?? .nothing
+    if case .output(let command) = own {
+      return "    \(parent)) \(Self.action(.output("echo \(words); \(command)")));;"
+    }
     return "    \(parent)) COMPREPLY=($(compgen -W '\(words)' -- \"$current\")) ;;"
   }
 
@@ -172,7 +186,7 @@ private struct ZshCompletions {
           arguments)
             case $line[1] in
       \(table.commands.filter { $0.words.count == 1 }.map(arguments).joined(separator: "\n"))
-      \(words.second.map(secondWords).joined(separator: "\n"))
+      \(words.second.filter { isParentAlone($0.parent) }.map(secondWords).joined(separator: "\n"))
             esac ;;
         esac
       }
@@ -180,14 +194,23 @@ private struct ZshCompletions {
       """
   }
 
+  private func isParentAlone(_ word: String) -> Bool {
+    !table.commands.contains { $0.name == word }
+  }
+
   private func arguments(of command: Command) -> String {
     let list = specifications(
       command.options + table.sharedOptions(beside: command),
       indent: "            "
     )
+    let following = CommandWords(table.commands).following(command)
     let positions = command.arguments.enumerated().map { index, argument in
       let position = argument.count == .any ? "*" : "\(index + 1)"
-      return quoted("\(position):\(argument.placeholder):\(Self.action(argument.completion))")
+      var completion = argument.completion
+      if index == 0, !following.isEmpty, case .output(let shell) = completion {
+        completion = .output("echo \(following.joined(separator: " ")); \(shell)")
+      }
+      return quoted("\(position):\(argument.placeholder):\(Self.action(completion))")
     }
     return "        \(command.name)) _arguments \(list)\(positions.joined(separator: " ")) ;;"
   }

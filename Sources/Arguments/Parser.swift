@@ -129,8 +129,12 @@ private struct Parser {
   // MARK: - Words
 
   private mutating func positional(_ word: String) throws(UsageError) {
-    guard command == nil else {
-      arguments.append(word)
+    if let known = command {
+      if let longer = longer(than: known, by: word) {
+        command = longer
+      } else {
+        arguments.append(word)
+      }
       return
     }
     name.append(word)
@@ -146,6 +150,16 @@ private struct Parser {
       "unknown command '\(typed)'" + Self.question(typed, known),
       hint: "'\(table.name) help' lists the commands"
     )
+  }
+
+  /// The command whose name is that of `known` and `word`; nil if there is none.
+  ///
+  /// After an argument, an option that it does not have, or `--`, a word is an argument.
+  private func longer(than known: Command, by word: String) -> Command? {
+    guard arguments.isEmpty, isOptionPossible else { return nil }
+    let longer = table.commands.first { $0.words == known.words + [word] }
+    let names = Set((table.options + [.help] + (longer?.options ?? [])).map(\.name))
+    return options.keys.allSatisfy(names.contains) ? longer : nil
   }
 
   private mutating func finish() throws(UsageError) -> Invocation {

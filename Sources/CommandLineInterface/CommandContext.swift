@@ -174,14 +174,15 @@ extension CommandContext {
     }
   }
 
-  /// The syncs that the arguments name and those with one of the tags of `--tag`; all of them
-  /// where the user named neither.
+  /// The syncs that the arguments, or `named`, name and those with one of the tags of `--tag`; all
+  /// of them where the user named neither.
   func selectedSyncs(
+    named: [String]? = nil,
     isOffline: Bool = false,
     withTests: Bool = false,
     connects: Bool = false
   ) throws(CommandFailure) -> SelectedSyncs {
-    let names = arguments.arguments
+    let names = named ?? arguments.arguments
     let tags = arguments.values(of: .tag)
     let scope = Configuration.Scope(
       .syncs(names: names, tags: tags),

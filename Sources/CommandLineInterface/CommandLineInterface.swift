@@ -15,14 +15,14 @@ public enum CommandLineInterface {
 
   /// All commands, in the order of help.
   static let commands: [any SluiceCommand.Type] = [
-    InitCommand.self, NewCommand.self, CheckCommand.self, PlanCommand.self, RunCommand.self,
-    BackfillCommand.self, ResetCommand.self, RecoverCommand.self, StatusCommand.self,
-    RunsCommand.self, ErrorsCommand.self, MessagesCommand.self, InspectCommand.self,
-    TestCommand.self, StateInfoCommand.self, StateBackupCommand.self, StateRestoreCommand.self,
-    StateCompactCommand.self,
-    RenderCommand.self, CrontabCommand.self, AlertsStatusCommand.self, AlertsCheckCommand.self,
-    AlertsTestCommand.self, DoctorCommand.self, SchemaCommand.self, CompletionsCommand.self,
-    HelpCommand.self, VersionCommand.self,
+    InitCommand.self, NewCommand.self, CheckCommand.self, PlanCommand.self, PlanShowCommand.self,
+    PlanDropCommand.self, ApplyCommand.self, RunCommand.self, BackfillCommand.self,
+    ResetCommand.self, RecoverCommand.self, StatusCommand.self, RunsCommand.self,
+    ErrorsCommand.self, MessagesCommand.self, InspectCommand.self, TestCommand.self,
+    StateInfoCommand.self, StateBackupCommand.self, StateRestoreCommand.self,
+    StateCompactCommand.self, RenderCommand.self, CrontabCommand.self, AlertsStatusCommand.self,
+    AlertsCheckCommand.self, AlertsTestCommand.self, DoctorCommand.self, SchemaCommand.self,
+    CompletionsCommand.self, HelpCommand.self, VersionCommand.self,
   ]
 
   /// The whole command line as one value.

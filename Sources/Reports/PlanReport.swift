@@ -89,6 +89,12 @@ public struct PlanReport: SyncReport {
   public var notes: [String]
   /// Why the run would stop.
   public var error: RunError?
+  /// Identity of the run that it looks ahead to; the one that sends it only if it is pinned.
+  public var run = ""
+  /// When it was made, in microseconds since 1970.
+  public var startedAt = 0
+  /// The file in which it is pinned; nil if it is not.
+  public var pinned: PinReport?
   /// Whether values of rows are left out.
   public internal(set) var isRedacted = false
 
@@ -134,7 +140,8 @@ extension PlanReport {
       ("notes", .array(notes.map(Value.string))),
       ("problems", .array(problems.map(\.json))), ("samples", .array(samples.map(\.json))),
       ("guards", .array((error?.guards ?? []).map(\.json))),
-      ("tests", .array(tests.map(\.json))), ("redacted", .bool(isRedacted)),
+      ("tests", .array(tests.map(\.json))), ("pinned", pinned?.json ?? .null),
+      ("redacted", .bool(isRedacted)),
       ("error", error?.json ?? .null),
     ])
   }

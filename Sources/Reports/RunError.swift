@@ -13,6 +13,8 @@ public struct RunError: GroupedError, CustomStringConvertible {
     case stoppedByGuard
     /// A signal asked for it.
     case interrupted
+    /// A pinned plan keeps other runs out.
+    case held
   }
 
   /// What kind of end it is.

@@ -96,6 +96,7 @@ extension RunReport.Outcome {
       case .configuration: .misconfigured
       case .stoppedByGuard: .stoppedByGuard
       case .interrupted: .interrupted
+      case .held: .alreadyRunning
       }
   }
 }

@@ -5,12 +5,15 @@ internal import Blocking
 /// Each method is a whole unit of work: what it writes is one transaction, and it is on the disk when
 /// the method returns. The format is described in `docs/state.md`; the folders of this room are its parts:
 /// `Identity` (what the state says about itself), `Log` (batches, from their writing to their commit),
-/// `Store` (rows of the snapshot) and `History` (runs, their problems and messages).
+/// `Store` (rows of the snapshot), `Pins` (plans in files) and `History` (runs, their problems and
+/// messages).
 public actor StateFile {
   /// Path of the file; that of the original for a copy.
   public nonisolated let path: String
   let database: StateDatabase
   let compressor = Zstandard()
+  /// The plan that is being pinned, of the copy of a state.
+  var pins: PlanFile?
   private let executor: ThreadExecutor
 
   /// The thread this state lives on.

@@ -106,6 +106,13 @@ import Testing
     await run("check", in: folder)
     await run("plan", in: folder)
     await run("plan --redact", in: folder)
+    for line in [
+      "plan --save p.plan --hold 1h", "plan show p.plan", "run", "plan drop p.plan",
+      "plan s --save p.plan", "apply p.plan", "apply p.plan",
+    ] {
+      #expect(await run(line, in: folder).code != .done || line.contains("drop"), "\(line)")
+    }
+    await run("reset s --yes", in: folder)
     #expect(await run("run", in: folder).code == .rejected)
     try change(folder, "UPDATE t SET p = 1 WHERE n = 3; UPDATE t SET pad = '\"x' WHERE n = 4")
     #expect(await run("plan s", in: folder).code == .rejected)

@@ -25,6 +25,9 @@ import Testing
 
   private static let secret: UInt64 = 7
 
+  /// Any key.
+  private static let absent = Array(UInt8(1)...16).withUnsafeBytes(KeyHash.init(bytes:))
+
   /// Two rows were added, one of them then changed; a third waits to be sent.
   private static func fill(_ state: StateFile) async throws {
     try await state.update { meta in
@@ -47,6 +50,7 @@ import Testing
     _ = try await scan(state, ["1\tone", "2\tTWO", "3\tthree"])
     try await state.remember(topicIDs: ["t": "an-id"])
     try await state.remember(topicPartitions: ["t": 3])
+    try await state.remember(absences: [try #require(absent): Absence(since: 5, results: 2)])
     let run = try await state.beginRun(id: "run_a", command: "run", startedAt: 1_000_000)
     let problem = Problem(kind: .rejected, change: .added, key: "9", reason: "too large")
     try await state.report([problem], run: run)
@@ -166,6 +170,9 @@ import Testing
     let comparison = StateFile.Comparison(shape: Self.shape, key: ["id"], counted: ["name"])
     let row = try await state.storedRow(withKeyOf: Array("2\t".utf8), comparison)
     #expect(row?.line == Array("2\tTWO".utf8))
+
+    let absences = try await state.absences()
+    #expect(absences.values.map(\.results) == (format < 7 ? [] : [2]))
 
     // What was written down and not sent is sent as it was written.
     let waiting = try await state.preparedBatches()

@@ -21,7 +21,12 @@ enum HelpCommand: SluiceCommand {
   static func run(_ context: CommandContext) throws -> ExitCode {
     let table = CommandLineInterface.table
     if context.arguments.has(manual) {
-      context.console.result(text: table.manualPage(version: CommandLineInterface.version, date: CommandLineInterface.released))
+      context.console.result(
+        text: table.manualPage(
+          version: CommandLineInterface.version,
+          date: CommandLineInterface.released
+        )
+      )
       return .done
     }
     let words = context.arguments.arguments

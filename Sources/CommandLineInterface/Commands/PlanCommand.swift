@@ -7,7 +7,18 @@ import Settings
 enum PlanCommand: SluiceCommand {
   typealias Report = PlansReport
 
-  private static let exitCode = Option(
+  private static let save = Option(
+    "save",
+    value: .text("FILE", completion: .files),
+    "Pin the plan in FILE, or the plans of several syncs in a folder, for 'sluice apply'"
+  )
+  private static let replace = Option("replace", "With --save: take the place of what is there")
+  static let hold = Option(
+    "hold",
+    value: .duration,
+    "With --save: keep other runs out until it is applied or dropped, DURATION at most"
+  )
+  static let exitCode = Option(
     "exit-code",
     "End with 4 when there is something to send"
   )
@@ -25,11 +36,11 @@ enum PlanCommand: SluiceCommand {
     value: .integer("N", 0...10_000),
     "Show so many rows of each kind of change; 3 unless you say otherwise"
   )
-  private static let messages = Option(
+  static let messages = Option(
     "messages",
     "Show messages whole, with their headers, and long values uncut"
   )
-  private static let redact = Option(
+  static let redact = Option(
     "redact",
     "Leave out values of rows: primary keys, columns, keys, headers and bodies"
   )
@@ -43,7 +54,7 @@ enum PlanCommand: SluiceCommand {
     value: .text("FILE", completion: .files),
     "Rows for --against as JSON lines; without it those that the state remembers"
   )
-  private static let output = Option(
+  static let output = Option(
     "output",
     value: .choice("FORMAT", Console.Format.allCases.map(\.rawValue)),
     "What results look like; markdown is a comment for a pull request"
@@ -62,13 +73,17 @@ enum PlanCommand: SluiceCommand {
       state, or those of --rows, become messages under the files of a git revision and under \
       today's, and what differs is shown, member by member.
 
+      With --save the messages are pinned, byte for byte, with their ids: 'sluice apply FILE' sends \
+      exactly them, without asking the source. The file has mode 0600 and holds values of rows. A plan that \
+      guards stop is saved, too; apply then needs --allow.
+
       A document of --output markdown has at most 65,000 characters: samples that do not fit are \
       counted.
       """,
     arguments: [.syncs],
     options: [
       .tag, exitCode, limit, backfill, .condition, .rowKey, .rowKeys, samples, messages, redact,
-      output, against, rows, .allow, .freshState,
+      output, save, replace, hold, against, rows, .wait, .allow, .freshState,
     ],
     examples: [
       Example("sluice plan customers", "before the first run, or after a change"),
@@ -76,6 +91,7 @@ enum PlanCommand: SluiceCommand {
       Example("sluice plan --exit-code", "in a script: 4 says that there is something to send"),
       Example("sluice plan customers --backfill --key 42", "what a backfill of one row would send"),
       Example("sluice plan --output markdown --redact", "a comment for a pull request"),
+      Example("sluice plan customers --save customers.plan --hold 24h", "for somebody's review"),
       Example("sluice plan --against main --rows rows.jsonl", "what a branch does to messages"),
     ]
   )
@@ -95,32 +111,52 @@ enum PlanCommand: SluiceCommand {
         hint: "add --backfill; `sluice inspect SYNC --key K` looks at one row of a run"
       )
     }
+    let pinning = [replace, hold, .wait].first { context.arguments.has($0) }
+    if let option = pinning, !context.arguments.has(save) {
+      throw CommandFailure(
+        .usage,
+        "--\(option.name) is for a plan that is pinned",
+        hint: "add --save FILE"
+      )
+    }
     let selected = try context.selectedSyncs(connects: true)
+    let target = try context.arguments.value(of: save).map {
+      try PlanTarget($0, of: selected.syncs, isReplacing: context.arguments.has(replace), context)
+    }
     let shown = ResolvedConnections(selected.project)
     for line in shown.lines(for: selected.syncs) { context.console.log(line) }
     let showsMessages = context.arguments.has(messages)
     var reports: [PlanReport] = []
+    var failures: [ExitCode] = []
     for sync in selected.syncs {
-      var report = try await plan(SyncSession(selected.project, sync), of: part, context)
+      let session = try SyncSession(selected.project, sync)
+      var (report, failure) = try await plan(session, of: part, target?.request(sync), context)
       if context.arguments.has(redact) { report = report.withoutValues }
       show(report, isWhole: showsMessages, context.console)
       reports.append(report)
+      if let failure {
+        failures.append(ExitCode(RunReport.Outcome(failure.code)))
+        context.console.report(failure, of: sync.name)
+      }
     }
     if let total = reports.summary {
       context.console.result(context.console.paintResult(total, "1"))
     }
     context.console.result(PlansReport(reports, showsMessages: showsMessages))
-    let code = ExitCode.gravest(of: [selected.code] + reports.map { ExitCode($0.outcome) })
-    let asksForCode = context.arguments.has(exitCode)
-    return code == .done && asksForCode && reports.contains(where: \.hasMessages)
-      ? .somethingToSend : code
+    let code = ExitCode.gravest(
+      of: [selected.code] + failures + reports.map { ExitCode($0.outcome) }
+    )
+    return context.arguments.has(exitCode) ? reports.code(besides: code) : code
   }
 
   private static func compare(
     with revision: String,
     _ context: CommandContext
   ) async throws -> ExitCode {
-    let others = [limit, backfill, messages, .condition, .rowKey, .rowKeys, .allow, .freshState]
+    let others = [
+      limit, backfill, messages, save, replace, hold, .condition, .rowKey, .rowKeys, .wait, .allow,
+      .freshState,
+    ]
     if let other = others.first(where: context.arguments.has) {
       throw CommandFailure(
         .usage,
@@ -160,8 +196,9 @@ enum PlanCommand: SluiceCommand {
   private static func plan(
     _ session: SyncSession,
     of part: RowPart?,
+    _ request: PinRequest?,
     _ context: CommandContext
-  ) async throws -> PlanReport {
+  ) async throws -> (PlanReport, failure: RunError?) {
     if !context.arguments.has(.freshState) { try session.refuseLeftState() }
     var options = RunOptions(
       command: context.arguments.has(backfill) ? .backfill : .run,
@@ -179,14 +216,31 @@ enum PlanCommand: SluiceCommand {
     )
     let scratch = try ScratchFolder()
     defer { withExtendedLifetime(scratch) {} }
-    return await PlanRun(
+    let plan = PlanRun(
       of: run,
       scratchPath: scratch.statePath,
-      samplesMax: samplesMax(context)
-    ).execute()
+      samplesMax: samplesMax(context),
+      pinning: request
+    )
+    guard let request else { return (await plan.execute(), nil) }
+    if request.hold == nil { return await plan.executePinning() }
+    // Nothing may move the snapshot between the plan and its hold.
+    let held = try await session.location.whileLocked(waitingUpTo: context.wait) {
+      let (report, failure) = await plan.executePinning()
+      if let pinned = report.pinned { try session.location.hold(for: pinned) }
+      return (report, failure)
+    }
+    guard let held else {
+      throw CommandFailure(
+        .alreadyRunning,
+        "a run of \(session.sync.name) is under way, and --hold keeps runs out",
+        hint: "it ends by itself; '--wait 5min' waits for it"
+      )
+    }
+    return held
   }
 
-  private static func show(_ report: PlanReport, isWhole: Bool, _ console: Console) {
+  static func show(_ report: PlanReport, isWhole: Bool, _ console: Console) {
     let text = PlanText(
       report: report,
       isWhole: isWhole,
@@ -195,5 +249,12 @@ enum PlanCommand: SluiceCommand {
     )
     console.result(text.lines)
     if let error = report.error { console.report(error, of: report.sync) }
+  }
+}
+
+extension [PlanReport] {
+  /// How `--exit-code` lets a command end that would end with `code`.
+  func code(besides code: ExitCode) -> ExitCode {
+    code == .done && contains(where: \.hasMessages) ? .somethingToSend : code
   }
 }

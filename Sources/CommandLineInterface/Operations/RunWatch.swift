@@ -11,10 +11,18 @@ struct RunWatch: Sendable {
   private let alerts: AlertCenter?
   private let heartbeats: HeartbeatCenter?
   private let isTrial: Bool
+  /// Syncs of which only a part is sent.
+  private let trials: Set<String>
 
   /// Watches the runs that `options` ask for; a part of a result, or one that is only remembered,
   /// tells nothing of how a sync is.
-  init(_ context: CommandContext, _ project: ProjectSettings, options: RunOptions) {
+  init(
+    _ context: CommandContext,
+    _ project: ProjectSettings,
+    options: RunOptions,
+    trials: Set<String> = []
+  ) {
+    self.trials = trials
     let isReset = options.command == .resetToCurrent
     self.project = project
     alerts = isReset ? nil : AlertCenter(context, project)
@@ -24,13 +32,17 @@ struct RunWatch: Sendable {
 
   /// Tells that a run of `sync` begins: no other one is under way.
   func began(_ sync: SyncSettings) async {
+    if trials.contains(sync.name) { return }
     await heartbeats?.began(sync.name, tags: sync.tags)
   }
 
   /// Judges a run that ended.
   func ended(_ report: RunReport) async {
+    let isTrial = isTrial || trials.contains(report.sync)
     let tags = project.syncs.first { $0.name == report.sync }?.tags ?? []
-    await heartbeats?.ended(report, tags: tags, code: ExitCode(report.outcome).rawValue)
+    if !isTrial {
+      await heartbeats?.ended(report, tags: tags, code: ExitCode(report.outcome).rawValue)
+    }
     // A signal asked for the end: its sender wants no more.
     if report.outcome == .interrupted { return }
     await alerts?.judge(isTrial ? nil : report)

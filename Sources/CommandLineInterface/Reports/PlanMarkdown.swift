@@ -82,6 +82,7 @@ struct PlanMarkdown {
       lines += ["", "#### \(MarkdownText.escaped("\(report.sync): \(report.summary)"))"]
     }
     var remarks = (report.error?.all ?? []).map(line)
+    remarks += report.pinned.map { ["- \(MarkdownText.escaped($0.sentence))"] } ?? []
     remarks += report.testLines.map { "- \(MarkdownText.escaped($0))" }
     remarks += report.problems.lines.map { "- \(MarkdownText.escaped($0))" }
     remarks += report.notes.map { "- \(MarkdownText.escaped($0))" }

@@ -14,6 +14,7 @@ struct PlanText {
   /// The plan, line by line, with what is to be read first at its end.
   var lines: [String] {
     var lines = [bold("\(report.sync): \(report.heading)")]
+    lines += report.pinned.map { ["  \($0.sentence)"] } ?? []
     lines += report.notes.map { "  note: \($0.printable)" }
     lines += report.testLines.map { "  \($0)" }
     lines += report.problems.lines.map { "  \($0)" }

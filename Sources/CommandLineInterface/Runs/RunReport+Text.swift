@@ -34,7 +34,8 @@ extension RunReport {
       }
     let isUnsent = outcome == .stoppedByGuard && counts.sent == 0
     let told = [
-      "\(end) in \(duration.spoken): \(counts.sentence)", isUnsent ? "none sent" : nil,
+      "\(end) in \(duration.spoken): \(counts.sentence(reads: command != "apply"))",
+      isUnsent ? "none sent" : nil,
       problems.sentence(of: sync),
     ]
     return told.compactMap(\.self).joined(separator: "; ")
@@ -49,8 +50,10 @@ extension RunReport {
 
 extension RunCounts {
   /// What was counted, as people say it: what is nought is left out.
-  var sentence: String {
-    var parts = ["\(read.grouped) rows read", changes]
+  ///
+  /// Without what was read unless it `reads` a source.
+  func sentence(reads: Bool) -> String {
+    var parts = (reads ? ["\(read.grouped) rows read"] : []) + [changes]
     if sent > 0 { parts.append("\(sent.grouped) messages sent") }
     if moved > 0 { parts.append("\(moved.grouped) moved") }
     let troubles = [

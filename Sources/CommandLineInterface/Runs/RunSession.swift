@@ -14,6 +14,8 @@ struct RunSession {
   let wait: Duration
   /// Whether a sync that another run works on is left to it, silently.
   var skipsBusy = false
+  /// Plans that are applied in place of runs, by sync.
+  var plans: [String: PinnedPlan] = [:]
   let interruption = RunInterruption()
 
   private var console: Console { context.console }
@@ -33,7 +35,8 @@ struct RunSession {
       signalled.set(code)
       interruption.request()
     }
-    let watch = RunWatch(context, project, options: options)
+    let trials = Set(plans.values.filter(\.isPartial).map(\.sync))
+    let watch = RunWatch(context, project, options: options, trials: trials)
     let skipped = (unreadable?.unreadable ?? []).map {
       unusable($0, lacksSecret: unreadable?.withoutSecret.contains($0) == true)
     }
@@ -71,11 +74,14 @@ struct RunSession {
     do {
       let session = try SyncSession(project, sync)
       if !context.arguments.has(.freshState) { try session.refuseLeftState() }
-      let report = try await session.location.whileLocked(waitingUpTo: wait) {
+      let plan = plans[sync.name]
+      let hold = plan.map { HoldRule.own(plan: $0.id) } ?? .respected
+      let report = try await session.location.whileLocked(waitingUpTo: wait, hold: hold) {
         await showConnections(session)
         await watch.began(sync)
-        return await makeRun(session, sink: try sink(of: session), source: try session.source())
-          .execute()
+        let run = makeRun(session, sink: try sink(of: session), source: try session.source())
+        guard let plan else { return await run.execute() }
+        return await run.applying(plan, releasing: session.location).execute()
       }
       if let report { return report }
       return skipsBusy
@@ -83,7 +89,13 @@ struct RunSession {
         : ended(sync, outcome: .alreadyRunning, started: started, error: Self.busy)
     } catch {
       let failure = CommandFailure(error)
-      let outcome: RunReport.Outcome = failure.code == .configuration ? .misconfigured : .failed
+      let outcome: RunReport.Outcome =
+        switch failure.code {
+        case .configuration: .misconfigured
+        case .alreadyRunning: skipsBusy ? .skipped : .alreadyRunning
+        default: .failed
+        }
+      if outcome == .skipped { return ended(sync, outcome: .skipped, started: started) }
       return ended(sync, outcome: outcome, started: started, error: failure.error)
     }
   }

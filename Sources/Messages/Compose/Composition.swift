@@ -33,4 +33,12 @@ public struct Composition: Sendable {
 
   /// How many messages there are.
   public var messageCount: Int { positions.count }
+
+  /// Makes rows whose topic does not exist rejected ones, each for the reason that `reason` gives for
+  /// its topic.
+  public mutating func rejectUnknownTopics(_ reason: (String) -> Rejection) {
+    if unknownTopics.isEmpty { return }
+    rejected = unknownTopics.map { ($0.position, reason($0.topic)) } + rejected
+    unknownTopics = []
+  }
 }

@@ -38,7 +38,7 @@ extension StateFile {
     /// What the entries of the state are made for, `shapeNumber` being that of ``shape``.
     ///
     /// Begins with the version of the hashes: entries of another one are made again.
-    func basis(_ shapeNumber: Int) -> String {
+    public func basis(_ shapeNumber: Int) -> String {
       "3:\(shapeNumber):" + counted.joined(separator: "\t")
     }
   }

@@ -25,11 +25,19 @@ public final class DeliverableBatch {
 
   /// Whether its rows were refused before: they are tried apart from the others.
   public internal(set) var isRetry = false
+  /// Its messages as they were pinned, until they are taken.
+  var pinned: [UInt8]?
   /// Indexes of the changes that an earlier attempt left out, if that was noted.
   public internal(set) var undelivered: Set<Int> = []
 
   /// Whether it holds removals: a batch holds only them or none.
   public var isRemoving: Bool { changes.first?.kind == .removed }
+
+  /// Its messages as they were pinned, once; nil if they are made of its rows.
+  public func takePinned() -> [UInt8]? {
+    defer { pinned = nil }
+    return pinned
+  }
 
   /// The line of the change at `position`, which is not a removal.
   ///

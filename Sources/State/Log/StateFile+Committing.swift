@@ -50,6 +50,7 @@ extension StateFile {
     statement.bind(1, kills.isEmpty ? nil : blob.bytes)
     statement.bind(2, number)
     try statement.run()
+    try forgetPinned(number)
     if !keepsRows { try deleteSegments(settlement.batch.segments.map(\.number)) }
   }
 

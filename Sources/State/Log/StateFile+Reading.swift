@@ -16,6 +16,7 @@ extension StateFile {
   /// Throws a ``StateError`` if the file cannot be read.
   public func batch(_ number: Int, withPrevious: Bool) throws(StateError) -> DeliverableBatch {
     let batch = try read(number)
+    batch.pinned = try pinnedMessages(of: number)
     try readOldRows(of: batch, withPrevious: withPrevious)
     return batch
   }

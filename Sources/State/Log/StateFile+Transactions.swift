@@ -131,14 +131,16 @@ extension StateFile {
   }
 
   private func move(preparedBy distance: Int) throws(StateError) {
-    let segments = try database.prepare(
-      """
-      UPDATE segment SET batch = batch + ?
-      WHERE batch IN (SELECT number FROM batch WHERE state = 'prepared')
-      """
-    )
-    segments.bind(1, distance)
-    try segments.run()
+    for table in ["segment", "pinned"] {
+      let belongings = try database.prepare(
+        """
+        UPDATE \(table) SET batch = batch + ?
+        WHERE batch IN (SELECT number FROM batch WHERE state = 'prepared')
+        """
+      )
+      belongings.bind(1, distance)
+      try belongings.run()
+    }
     let batches = try database.prepare(
       """
       UPDATE batch SET number = number + ?, anchor = NULL

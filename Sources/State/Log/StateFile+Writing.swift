@@ -65,6 +65,7 @@ extension StateFile {
         DELETE FROM records WHERE segment IN
           (SELECT number FROM segment WHERE batch IN \(dropped));
         DELETE FROM segment WHERE batch IN \(dropped);
+        DELETE FROM pinned WHERE batch IN \(dropped);
         DELETE FROM batch WHERE state = '\(stage.rawValue)';
         """
       )

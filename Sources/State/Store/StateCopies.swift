@@ -87,7 +87,7 @@ struct StateCopies {
     return aside
   }
 
-  private static func synchronizeFolder(of file: String) -> Bool {
+  static func synchronizeFolder(of file: String) -> Bool {
     let folder = file.lastIndex(of: "/").map { String(file[..<$0]) } ?? "."
     let descriptor = open(folder.isEmpty ? "/" : folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard descriptor >= 0 else { return false }

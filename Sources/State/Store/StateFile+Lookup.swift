@@ -70,6 +70,33 @@ extension StateFile {
     return segments
   }
 
+  /// Rows of the snapshot that batches from number `first` on brought, `countMax` at most.
+  ///
+  /// Throws a ``StateError`` if the file cannot be read.
+  public func liveRows(from first: Int, countMax: Int) throws(StateError) -> [StoredRow] {
+    // Batches that only rewrite what others brought count no rows of their own.
+    let query = try database.prepare(
+      """
+      SELECT segment.number FROM segment JOIN batch ON batch.number = segment.batch
+      WHERE state = 'live' AND batch.rows > 0 AND batch.number >= ? ORDER BY segment.number
+      """
+    )
+    query.bind(1, first)
+    let superseded = try supersededRows()
+    var rows: [StoredRow] = []
+    let page = Page()
+    while rows.count < countMax, try query.step() {
+      let number = UInt32(truncatingIfNeeded: query.integer(0))
+      let shape = try readSegment(number, into: page)
+      for slot in 0..<page.count where rows.count < countMax {
+        let reference = RowReference(segment: number, slot: UInt32(slot))
+        if superseded.contains(reference) { continue }
+        rows.append(StoredRow(line: Array(page.line(slot)), shape: shape, reference: reference))
+      }
+    }
+    return rows
+  }
+
   /// Fills `page` with the lines of `segment` and returns the number of their shape.
   ///
   /// Superseded rows are among them. Throws a ``StateError`` if the file cannot be read.

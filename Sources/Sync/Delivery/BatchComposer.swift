@@ -26,6 +26,8 @@ final class BatchComposer {
   private let recorder: PlanRecorder?
   /// Most rows that may be rejected; nil for any number.
   private let rejectedMax: Int?
+  /// Takes the messages of each batch for a plan that is pinned; set before the first one.
+  var pin: (@Sendable (DeliverableBatch, [UInt8]) async throws -> Void)?
   private let shared = Mutex(Shared())
 
   private struct Shared {
@@ -120,7 +122,8 @@ final class BatchComposer {
     if isStopped { return nil }
     let rows = RowsToSend(batch)
     let envelope = emptyEnvelope()
-    let (composition, refusals) = try await makeMessages(rows, in: envelope)
+    let (made, refusals, erasing) = try await messages(of: batch, rows, in: envelope)
+    var composition = made
     let shipment = Shipment(batch)
     if let unknown = composition.unknownTopics.first, sync.unknownTopic == .fail {
       let topic = unknown.topic
@@ -128,10 +131,7 @@ final class BatchComposer {
       recycle(Handover(envelope))
       return shipment
     }
-    for (position, topic) in composition.unknownTopics {
-      let rejection = Rejection(Self.reason(topic, refusals[topic]))
-      reject(shipment, position: Int(position), as: .leftOut, rejection: rejection)
-    }
+    composition.rejectUnknownTopics { Rejection(Self.reason($0, refusals[$0])) }
     for (position, rejection) in composition.rejected {
       reject(shipment, position: Int(position), as: .leftOut, rejection: rejection)
     }
@@ -146,13 +146,47 @@ final class BatchComposer {
       return nil
     }
     shipment.load(envelope, composition)
-    try await present?.judge(shipment)
+    if let erasing {
+      shipment.hold(erasing, .wouldErase)
+    } else {
+      try await present?.judge(shipment)
+    }
+    if let pin, let messages = shipment.pinned { try await pin(batch, messages) }
     if shipment.ownMessages.isEmpty && shipment.nullValues.isEmpty {
       if let empty = shipment.unload() { recycle(empty) }
     } else {
       shared.withLock { $0.topics.formUnion(shipment.topics) }
     }
     return shipment
+  }
+
+  /// The messages of `batch`: those that were pinned, or those that its rows make.
+  ///
+  /// Of pinned ones it is known which of them would erase the message of another row.
+  private func messages(
+    of batch: DeliverableBatch,
+    _ rows: RowsToSend,
+    in envelope: Envelope
+  ) async throws -> (Composition, refusals: [String: RunError], erasing: [Int]?) {
+    guard let pinned = batch.takePinned() else {
+      let (composition, refusals) = try await makeMessages(rows, in: envelope)
+      return (composition, refusals, nil)
+    }
+    guard var content = PinnedMessages.read(pinned, into: envelope) else {
+      throw RunError(.failed, "the pinned messages of batch \(batch.number) cannot be read")
+    }
+    let sink = sink
+    let isMissing = { (topic: String) in sink.topics.partitions(of: topic) == nil }
+    var refusals: [String: RunError] = [:]
+    if content.topics(of: envelope).contains(where: isMissing) {
+      try await refreshTopics()
+      let missing = content.topics(of: envelope).filter(isMissing)
+      if !missing.isEmpty {
+        refusals = try await sink.topics.create(missing.sorted()) ?? [:]
+      }
+      content.noteUnknownTopics(in: envelope, where: isMissing)
+    }
+    return (content.composition, refusals, content.erasing)
   }
 
   /// Notes that a row is not delivered, and why.

@@ -92,6 +92,17 @@ final class Shipment {
     return outline
   }
 
+  /// Its messages as a pinned plan keeps them; nil if it has none.
+  var pinned: [UInt8]? {
+    guard let composition else { return nil }
+    let erasing = holds.filter { $0.value == .wouldErase }.keys.sorted()
+    let envelope = envelopeToSubmit()
+    let content = PinnedMessages.Content(composition: composition, erasing: erasing)
+    let bytes = PinnedMessages.bytes(content, of: envelope)
+    self.envelope = Handover(envelope)
+    return bytes
+  }
+
   /// Whether a message goes to `topic`.
   func sends(to topic: String) -> Bool {
     guard composition != nil, let index = topics.firstIndex(of: topic) else { return false }

@@ -24,16 +24,21 @@ struct ScanJudge {
   /// Changes of the rows in `withdrawn` will be taken back, or were judged by an earlier run: they are
   /// not examples.
   func stop(withdrawing withdrawn: Set<RowReference>) async throws -> RunError? {
-    let guards = intent.guards
+    let figures = try await found(withdrawing: withdrawn)
+    let hits = intent.guards.hits(figures, among: intent.judged)
+    return RunError(hits, sync: sync, prepared.run.options)
+  }
+
+  /// What the guards judge, with examples if they stop the run.
+  func found(withdrawing withdrawn: Set<RowReference>) async throws -> GuardFigures {
     var figures = figures
-    if guards.asksForComparison(figures, among: intent.judged) {
+    if intent.guards.asksForComparison(figures, among: intent.judged) {
       figures.rekeyed = try await rekeyed()
     }
     // Examples are read only for a run that stops.
-    if guards.hits(figures, among: intent.judged).isEmpty { return nil }
+    if intent.guards.hits(figures, among: intent.judged).isEmpty { return figures }
     figures.examples = try await examples(withdrawn)
-    let hits = guards.hits(figures, among: intent.judged)
-    return RunError(hits, sync: sync, prepared.run.options)
+    return figures
   }
 
   private var figures: GuardFigures {

@@ -19,11 +19,13 @@ struct PreparedSync {
 
   /// Loads the snapshot, and decides what the scan is for.
   func makeDiff() async throws -> (diff: Diff, intent: ScanIntent) {
+    try await run.pins?.noteBefore(state)
     let snapshot = try await state.loadSnapshot(
       for: comparison,
       shapeNumber: shapeNumber,
       isWriting: !run.isInspection
     )
+    run.pins?.note(self, snapshot)
     if snapshot.count > 0 { run.progress.expect(rows: snapshot.count) }
     var intent = ScanIntent(
       sync,

@@ -24,7 +24,8 @@ struct SyncPreparation {
     self.identity = identity
     shapes = ShapeCatalog(try await state.shapes())
     // No id is shown that nobody will ever send.
-    let isSent = !run.isPlan && !run.isInspection
+    let isSent = (!run.isPlan || run.pins != nil) && !run.isInspection
+    if let pins = run.pins { try await pins.begin(on: state) }
     let stateID = isSent ? try await state.identity().id : nil
     composer = Self.makeComposer(run, identity: identity, stateID: stateID, shapes: shapes)
   }
@@ -56,13 +57,19 @@ struct SyncPreparation {
   func connect() async throws -> RunError? {
     let source = run.source
     run.interruption.onRequest { source.cancel() }
-    let sink = run.sink
-    let cluster = try await run.interruption.race { try await sink.connect() }
-    try await checkCluster(cluster)
+    let cluster = try await connectDestination()
     let unreachable = try await rememberSource()
     try await checkTopics()
     try await state.update { $0.cluster = cluster }
     return unreachable
+  }
+
+  /// Connects to the destination and returns its cluster; stops if the state belongs to another.
+  func connectDestination() async throws -> String {
+    let sink = run.sink
+    let cluster = try await run.interruption.race { try await sink.connect() }
+    try await checkCluster(cluster)
+    return cluster
   }
 
   private func rememberSource() async throws -> RunError? {

@@ -21,11 +21,14 @@ final class PlanRecorder: Sendable {
 
   /// Where the copy of the state is made.
   let scratchPath: String
+  /// What is gathered for the file of the plan; nil if it is not pinned.
+  let pins: PlanPins?
   private let samplesMax: Int
   private let state = Mutex((findings: Findings(), sampler: PlanSampler?.none))
 
-  init(scratchPath: String, samplesMax: Int) {
+  init(scratchPath: String, samplesMax: Int, pins: PlanPins?) {
     self.scratchPath = scratchPath
+    self.pins = pins
     self.samplesMax = samplesMax
   }
 

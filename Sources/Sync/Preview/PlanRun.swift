@@ -1,3 +1,5 @@
+internal import Glibc
+
 public import Reports
 internal import Settings
 
@@ -10,14 +12,37 @@ public struct PlanRun: Sendable {
   private let run: SyncRun
   private let recorder: PlanRecorder
   private let sink: PreviewDestination
+  /// What was asked for; a plan that is pinned lifts no guard by itself.
+  let asked: RunOptions
+
+  var sync: SyncSettings { run.sync }
+  var model: ModelSettings { run.model }
 
   /// Prepares a plan of `run`, which is not used for anything else.
   ///
   /// The copy of the state is made at `scratchPath`, where nothing is yet; the caller deletes it.
-  public init(of run: SyncRun, scratchPath: String, samplesMax: Int = 3) {
-    recorder = PlanRecorder(scratchPath: scratchPath, samplesMax: samplesMax)
+  /// With `pinning` its messages get the ids and tokens with which they will be sent, for
+  /// ``executePinning()``.
+  public init(
+    of run: SyncRun,
+    scratchPath: String,
+    samplesMax: Int = 3,
+    pinning request: PinRequest? = nil
+  ) {
+    recorder = PlanRecorder(
+      scratchPath: scratchPath,
+      samplesMax: samplesMax,
+      pins: request.map(PlanPins.init)
+    )
     sink = PreviewDestination(run.sink)
     var planned = run
+    if let request {
+      planned.options.allowedGuards = []
+      planned.options.planFile = request.typed
+    }
+    var asked = planned.options
+    asked.allowedGuards = run.options.allowedGuards
+    self.asked = asked
     planned.purpose = .plan(recorder)
     planned.sink = sink
     planned.note = { [recorder] text in recorder.note(text) }
@@ -29,18 +54,42 @@ public struct PlanRun: Sendable {
     await execute(nil)
   }
 
+  /// The same, and the messages are pinned in a file if they could be sent.
+  ///
+  /// Returns what was found, with the file; or with why there is none.
+  public func executePinning() async -> (report: PlanReport, failure: RunError?) {
+    await executePinning(nil)
+  }
+
+  /// The same; `receive` gets the messages in the order in which they would be sent.
+  func executePinning(
+    _ receive: (@Sendable (PreviewedMessage) -> Void)?
+  ) async -> (report: PlanReport, failure: RunError?) {
+    let report = await execute(receive)
+    guard let pins = recorder.pins else { return (report, nil) }
+    defer { unlink(pins.draft) }
+    do {
+      return (try await pin(report, pins), nil)
+    } catch {
+      return (report, SyncRun.runError(error))
+    }
+  }
+
   /// The same; `receive` gets the messages in the order in which they would be sent.
   func execute(_ receive: (@Sendable (PreviewedMessage) -> Void)?) async -> PlanReport {
     sink.receive = receive
     let report = await run.execute()
     let found = recorder.findings
-    return PlanReport(
+    var plan = PlanReport(
       report,
       messages: sink.count,
       samples: found.samples,
       preparedBatches: found.preparedBatches,
       notes: found.notes + noteOnTopics + silentChanges(report.counts)
     )
+    plan.run = report.runID
+    plan.startedAt = report.startedAt
+    return plan
   }
 
   /// What is to be said of changes that leave no message, because their trigger is not selected.

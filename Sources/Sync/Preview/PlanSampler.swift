@@ -9,6 +9,8 @@ struct PlanSampler: Sendable {
   let sync: SyncSettings
   let primaryKey: [String]
   let shapes: ShapeCatalog
+  /// Whether what only sending decides is decided already.
+  let isPinned: Bool
 
   /// Describes `items` of `rows`, of which `composition` was made.
   func samples(
@@ -77,7 +79,7 @@ struct PlanSampler: Sendable {
   ) -> PlanReport.Message {
     let key = message.key.map(envelope.text)
     let isDecided =
-      key.map { !$0.contains(EventID.placeholder) } ?? (sync[change].partition != nil)
+      isPinned || key.map { !$0.contains(EventID.placeholder) } ?? (sync[change].partition != nil)
     return PlanReport.Message(
       topic: envelope.topic(of: message),
       partition: isDecided ? Int(message.partition) : nil,

@@ -23,7 +23,7 @@ public struct Recovery: Sendable {
     do {
       // Without a state there is nothing to lock.
       if !location.exists { _ = try await reader.open() }
-      let batches = try await location.whileLocked(waitingUpTo: wait) {
+      let batches = try await location.whileLocked(waitingUpTo: wait, hold: .ignored) {
         try await StateFile.open(path: location.path, mode: .existing).recover(answer)
       }
       return batches.map { RecoveryReport(sync: location.sync, answer: answer, batches: $0) }

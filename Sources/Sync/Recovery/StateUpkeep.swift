@@ -107,7 +107,7 @@ public struct StateUpkeep: Sendable {
   /// else keeps it from its work is in the report.
   public func compact(waitingUpTo wait: Duration = .zero) async -> StateCompactReport? {
     do {
-      return try await location.whileLocked(waitingUpTo: wait) {
+      return try await location.whileLocked(waitingUpTo: wait, hold: .ignored) {
         let state = try await StateFile.open(path: location.path, mode: .existing)
         var report = StateCompactReport(sync: location.sync)
         report.bytesBefore = try await state.summary().bytes

@@ -15,9 +15,9 @@ struct RunBody {
   var state: StateFile { preparation.state }
   var sync: SyncSettings { run.sync }
   private var identity: RunIdentity { preparation.identity }
-  private var shapes: ShapeCatalog { preparation.shapes }
+  var shapes: ShapeCatalog { preparation.shapes }
   private var composer: Composer { preparation.composer }
-  private var progress: RunProgress { run.progress }
+  var progress: RunProgress { run.progress }
 
   /// Enters a run into the history; a plan is not one.
   init(_ run: SyncRun, state: StateFile, identity: RunIdentity) async throws {
@@ -39,6 +39,7 @@ struct RunBody {
 
   /// Recovers, scans, judges, sends and commits.
   func execute() async throws {
+    if case .application(let plan) = run.purpose { return try await apply(plan) }
     let unreachable = try await preparation.connect()
     recent.use(stateID: try await state.identity().id, shapes)
     let session = try await openTransactions()
@@ -84,7 +85,7 @@ struct RunBody {
   }
 
   /// Remembers the ids of topics that were sent to for the first time, and the partitions of all.
-  private func remember(_ topics: Set<String>) async throws {
+  func remember(_ topics: Set<String>) async throws {
     let known = try await state.topicPartitions()
     let counts = Dictionary(
       topics.union(known.keys).compactMap { topic in
@@ -103,7 +104,7 @@ struct RunBody {
   /// those of an earlier run.
   ///
   /// A plan only asks: it ends nobody's transaction.
-  private func openTransactions() async throws -> TransactionSession? {
+  func openTransactions() async throws -> TransactionSession? {
     let mark = try await state.transactionMark()
     if sync.delivery == .atLeastOnce && !mark.isHeld { return nil }
     guard let transactions = run.sink.transactions else { throw noTransactions }
@@ -137,9 +138,9 @@ struct RunBody {
     )
   }
 
-  private func makeBatches(isRecovery: Bool, rejectedMax: Int? = nil) -> BatchComposer {
+  func makeBatches(isRecovery: Bool, rejectedMax: Int? = nil) -> BatchComposer {
     let shapes = shapes
-    return BatchComposer(
+    let batches = BatchComposer(
       for: run,
       composer,
       describe: ProblemDescriber(
@@ -151,9 +152,13 @@ struct RunBody {
       present: PresentPlaces(sync, of: state, composer),
       rejectedMax: rejectedMax
     )
+    if !isRecovery, run.pins != nil {
+      batches.pin = { [state] batch, messages in try await state.pin(batch, messages: messages) }
+    }
+    return batches
   }
 
-  private func makeDelivery(
+  func makeDelivery(
     _ batches: BatchComposer,
     _ session: TransactionSession?,
     finishing places: StandingPlaces? = nil
@@ -182,7 +187,7 @@ struct RunBody {
   /// Sends again what an earlier run wrote down and did not see acknowledged.
   ///
   /// Returns why a batch could not be sent; its rows are found again by the scan.
-  private func recover(_ session: TransactionSession?) async throws -> RunError? {
+  func recover(_ session: TransactionSession?) async throws -> RunError? {
     let prepared = try await state.preparedBatches()
     var failure: RunError?
     if !prepared.isEmpty {
@@ -211,7 +216,7 @@ struct RunBody {
   }
 
   /// Sends the prepared batches `numbers`, in order.
-  private func deliver(_ numbers: [Int], _ delivery: any Delivery) async throws {
+  func deliver(_ numbers: [Int], _ delivery: any Delivery) async throws {
     let needsPrevious = delivery.needsPrevious
     let recorder = run.recorder
     let batches = WrittenBatches(numbers, of: state) {
@@ -232,21 +237,30 @@ struct RunBody {
     tell(intent)
     try await tellModelChange(prepared)
     run.recorder?.sample(
-      with: PlanSampler(sync: sync, primaryKey: preparation.primaryKey, shapes: shapes)
+      with: PlanSampler(
+        sync: sync,
+        primaryKey: preparation.primaryKey,
+        shapes: shapes,
+        isPinned: run.pins != nil
+      )
     )
     let scan = Scan(body: self, prepared: prepared, diff: diff, intent: intent)
     // In a first run nothing moves.
     composer.remembersPlaces = !intent.isFirst && needsPlaces
     let firstBatch = try await state.nextBatchNumber()
     let rejections = RejectionJudge(run: run, intent: intent)
-    let batches = makeBatches(isRecovery: false, rejectedMax: rejections.most)
+    run.pins?.begin(intent)
+    let rejectedMax = run.pins == nil ? rejections.most : nil
+    let batches = makeBatches(isRecovery: false, rejectedMax: rejectedMax)
     let delivery = makeDelivery(batches, session)
     do {
       if intent.streams {
         try await scan.stream(delivery)
       } else {
         try await scan.stage(showing: batches)
-        if !intent.isSilent { try await deliver(try await state.preparedBatches(), delivery) }
+        if !intent.isSilent || run.pins != nil {
+          try await deliver(try await state.preparedBatches(), delivery)
+        }
       }
     } catch let error as TooManyRejections {
       // Of the batches that are left not one message was sent: the next run finds their rows.
@@ -257,6 +271,7 @@ struct RunBody {
     if let failure = delivery.failures.first { throw failure }
     try await state.forgetPlaces()
     tellMissingKeys()
+    try await run.pins?.end(self, topics: delivery.topics)
     if !intent.isPartial { try await finish(prepared.shapeNumber, firstBatch: firstBatch) }
     return delivery.topics
   }

@@ -10,6 +10,8 @@ public struct RunOptions: Sendable {
     case backfill
     /// Remember the present result without sending anything.
     case resetToCurrent = "reset --to-current"
+    /// Send what a plan pinned.
+    case apply
   }
 
   /// What kind of run it is.
@@ -27,6 +29,9 @@ public struct RunOptions: Sendable {
 
   /// Which rows a backfill sends; nil for every row.
   public var part: RowPart?
+
+  /// The file of a pinned plan, as somebody typed it: what guards stop is sent from there.
+  public var planFile: String?
 
   /// Whether only a part of the result is read: then nothing is said of the rest of it.
   public var isPartial: Bool { limit != nil || part != nil }

@@ -11,11 +11,12 @@ public struct SyncRun: Sendable {
   public let sync: SyncSettings
   /// Its model.
   public let model: ModelSettings
-  let source: any RowSource
+  /// What is read; a run that applies a plan asks nobody.
+  private(set) var source: any RowSource
   /// Where messages go; a plan's takes them and keeps none.
   var sink: any Destination
   let statePath: String
-  let options: RunOptions
+  var options: RunOptions
   /// What it has done until now.
   let progress: RunProgress
   /// The rows that it could not deliver.
@@ -31,6 +32,8 @@ public struct SyncRun: Sendable {
   var clock = RunClock.live
   /// Makes bodies in another format than JSON; nil for JSON.
   var encoder: (any BodyEncoder)?
+  /// Told when the batches of a plan are in the state, so that its hold can end.
+  var onArrival: (@Sendable () -> Void)?
   /// Makes its id.
   var makeID: @Sendable () -> String = { Self.randomID() }
 
@@ -42,7 +45,25 @@ public struct SyncRun: Sendable {
     case plan(PlanRecorder)
     /// To look at one row: nothing is written.
     case inspection
+    /// To send what a plan pinned.
+    case application(PinnedPlan)
   }
+
+  /// The same run, which sends what `plan` pinned and asks no source.
+  ///
+  /// The plan keeps nobody out any more once its batches are in the state at `location`.
+  public func applying(_ plan: PinnedPlan, releasing location: StateLocation? = nil) -> SyncRun {
+    var run = self
+    run.options.planFile = plan.report.pinned?.file
+    run.onArrival = { _ = try? location?.release(plan: plan.id) }
+    run.purpose = .application(plan)
+    run.source = UnaskedSource()
+    run.makeID = { plan.header.run }
+    return run
+  }
+
+  /// What is gathered for the file of a plan; nil if none is pinned.
+  var pins: PlanPins? { recorder?.pins }
 
   /// What a plan wants to see; nil if it is not one.
   var recorder: PlanRecorder? {
@@ -100,6 +121,9 @@ public struct SyncRun: Sendable {
   private func attempt(_ identity: RunIdentity) async -> RunError? {
     do {
       let state = try await openState()
+      if case .application(let plan) = purpose {
+        try await PlanComparison(plan, state, clock).claimState()
+      }
       let body = try await RunBody(self, state: state, identity: identity)
       let error = await body.executeCatching()
       await source.close()
@@ -136,10 +160,12 @@ public struct SyncRun: Sendable {
   private func openState() async throws -> StateFile {
     var mode = sync.stateRequired ? StateFile.Mode.existing : .run
     if let recorder { mode = .copy(file: recorder.scratchPath, needsOriginal: sync.stateRequired) }
+    if case .application(let plan) = purpose, plan.header.secret == nil { mode = .existing }
     do throws(StateError) {
       return try await StateFile.open(path: statePath, mode: mode)
     } catch {
       if error.code != .missing { throw error }
+      if case .application(let plan) = purpose { throw PlanComparison.lostState(plan) }
       throw RunError(
         .failed,
         "\(statePath): there is no state, and `state: {required: true}` asks for one",

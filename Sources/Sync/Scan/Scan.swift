@@ -67,18 +67,21 @@ struct Scan {
     try run.interruption.check()
     try await judge(batches)
     try await beginBackfill()
-    if intent.isSilent {
-      try await state.makeStagedLive()
-      try await state.remember(absences: [:])
-      let counts = diff.counts
-      run.progress.update { $0.remembered = counts.added + counts.changed + counts.unchanged }
-    } else {
+    // A plan that is pinned takes batches without messages along, too.
+    if !intent.isSilent || run.pins != nil {
       try await state.prepareStaged(
         withdrawing: diff.withdrawnRows(),
         waiting: waiting,
         absences: diff.absences(isComplete: findsRemovals)
       )
       tellWaitingRemovals()
+    } else {
+      try await state.makeStagedLive()
+      try await state.remember(absences: [:])
+    }
+    if intent.isSilent {
+      let counts = diff.counts
+      run.progress.update { $0.remembered = counts.added + counts.changed + counts.unchanged }
     }
     run.progress.enter(.delivering)
   }
@@ -136,6 +139,10 @@ struct Scan {
   private func judge(_ batches: BatchComposer) async throws {
     let judge = ScanJudge(prepared: prepared, intent: intent, counts: diff.counts)
     let judgedBefore = diff.withdrawnRows().union(diff.missingBefore())
+    if let pins = run.pins {
+      let figures = try await judge.found(withdrawing: judgedBefore)
+      return pins.note(figures, judged: intent.judged)
+    }
     guard let stop = try await judge.stop(withdrawing: judgedBefore) else { return }
     if let recorder = run.recorder { try await show(batches, to: recorder) }
     try await state.drop(.staged)

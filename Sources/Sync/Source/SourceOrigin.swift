@@ -116,10 +116,3 @@ public struct SourceOrigin: Sendable, Hashable {
     }
   }
 }
-
-extension Object {
-  fileprivate func text(_ name: String) -> String? {
-    if case .string(let text)? = self[name] { return text }
-    return nil
-  }
-}

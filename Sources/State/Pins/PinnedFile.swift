@@ -1,0 +1,44 @@
+internal import Blocking
+
+public import Rows
+
+/// What the file of a pinned plan says of itself.
+public struct PinnedFile: Sendable {
+  /// Its path.
+  public let path: String
+  /// What is said of the plan, by name, as it was written.
+  public let meta: [String: String]
+  /// The shapes of its lines, by number.
+  public let shapes: [Int: Shape]
+  /// Its batches.
+  public let batchCount: Int
+
+  /// Reads what the plan at `path` says; with `examining` the whole file is looked at for damage.
+  ///
+  /// Throws a ``StateError`` if it is not a sound plan of this or an earlier Sluice, or others than
+  /// its owner may write to it.
+  public static func open(_ path: String, examining: Bool) async throws(StateError) -> PinnedFile {
+    try await onThread { () throws(StateError) in
+      let file = try PlanFile.read(path, examining: examining)
+      do throws(StateError) {
+        var shapes: [Int: Shape] = [:]
+        for (number, columns) in try file.shapes() { shapes[number] = ShapeCoding.decode(columns) }
+        return PinnedFile(
+          path: path,
+          meta: try file.meta(),
+          shapes: shapes,
+          batchCount: try file.database.integer("SELECT count(*) FROM batch")
+        )
+      } catch {
+        throw PlanFile.plan(error)
+      }
+    }
+  }
+
+  /// What to throw if a plan says something that no Sluice writes.
+  public func damage(_ what: String) -> StateError {
+    PlanFile.plan(
+      StateError(code: .damaged, path: path, message: "the plan's \(what) cannot be read")
+    )
+  }
+}
