@@ -48,7 +48,7 @@ import Testing
     return (bench, pinned)
   }
 
-  /// Finishes, and expects exactly the pinned messages, whoever sent them.
+  /// Finishes, and expects exactly the pinned messages, from apply or from a run.
   private static func finish(
     _ bench: Bench,
     _ pinned: Bench.Pinned,

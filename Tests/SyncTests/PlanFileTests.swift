@@ -61,7 +61,7 @@ import Text
     let connection = try SQLiteConnection(path: newer, mode: .readWrite)
     try connection.execute("PRAGMA user_version = 2")
     #expect(await self.open(newer)?.message.contains("newer Sluice") == true)
-    // A state is no plan, and a plan no state.
+    // A state is not a plan, and a plan is not a state.
     try FileManager.default.removeItem(atPath: bench.statePath)
     try FileManager.default.copyItem(atPath: pinned.file, toPath: bench.statePath)
     #expect(await bench.run().error?.message.contains("not a state of Sluice") == true)

@@ -6,7 +6,7 @@ internal import Values
 
 /// A pinned plan that keeps other runs of its sync out: a small file beside the run lock.
 ///
-/// Looked at, made and deleted by whoever has the run lock, or (deleted) drops the plan.
+/// Looked at, made and deleted by the holder of the run lock; dropping the plan deletes it, too.
 struct PlanHold: Sendable, Hashable {
   /// Identity of the plan.
   var plan: String
