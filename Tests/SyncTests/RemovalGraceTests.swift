@@ -1,5 +1,6 @@
 import Reports
 import Settings
+import Synchronization
 import Testing
 
 @testable import State
