@@ -166,7 +166,10 @@ let package = Package(
         "Rows", "Settings", "State", "SQLite", "TestSupport", "Text", "Values",
       ]
     ),
-    tests("Alerts", ["Reports", "Settings", "TestSupport", "Text", "Transfer", "Values"]),
+    tests(
+      "Alerts",
+      ["Blocking", "Reports", "Settings", "TestSupport", "Text", "Transfer", "Values"]
+    ),
     tests(
       "Connections",
       ["Sync", "Kafka", "KafkaProtocol", "Messages", "Reports", "Rows", "Settings"]

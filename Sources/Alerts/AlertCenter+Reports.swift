@@ -1,6 +1,6 @@
 public import Reports
 internal import SQLite
-internal import Settings
+public import Settings
 
 extension AlertCenter {
   /// What is wrong now, and what waits to be delivered.
@@ -75,6 +75,25 @@ extension Incident {
 }
 
 extension AlertCenter {
+  /// How grave each kind of rule is for each sync that it judges, by the sync's name; nil if nothing
+  /// is wrong.
+  public func ruleStates() async -> [String: [(kind: AlertRule.Kind, severity: AlertSeverity?)]] {
+    let book = try? await store.read { (connection) throws(SQLiteError) in
+      try AlertBook(connection)
+    }
+    let incidents = (book ?? nil)?.incidents ?? []
+    var result: [String: [(kind: AlertRule.Kind, severity: AlertSeverity?)]] = [:]
+    for subject in subjects {
+      let kinds = Set(settings.rules.filter { $0.covers(subject) }.map(\.condition.kind))
+      result[subject.name] = AlertRule.Kind.allCases.filter(kinds.contains).map { kind in
+        let members = incidents.filter { $0.cause.kind == kind }.flatMap(\.members)
+          .filter { $0.sync == subject.name }
+        return (kind, members.flatMap { $0.channels.values }.max())
+      }
+    }
+    return result
+  }
+
   /// Names of the channels, in the file's order.
   public var channelNames: [String] { settings.channels.map(\.name) }
 }

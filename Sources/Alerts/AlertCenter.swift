@@ -20,7 +20,7 @@ public struct AlertCenter: Sendable {
 
   let settings: AlertSettings
   let project: String
-  private let subjects: [AlertSubject]
+  let subjects: [AlertSubject]
   private let log: @Sendable (Remark) -> Void
   private let history: @Sendable (String) async -> [RunRecord]
   let store: AlertStore

@@ -180,14 +180,16 @@ extension CommandContext {
     named: [String]? = nil,
     isOffline: Bool = false,
     withTests: Bool = false,
-    connects: Bool = false
+    connects: Bool = false,
+    notifies: Bool = false
   ) throws(CommandFailure) -> SelectedSyncs {
     let names = named ?? arguments.arguments
     let tags = arguments.values(of: .tag)
     let scope = Configuration.Scope(
       .syncs(names: names, tags: tags),
       isOffline: isOffline,
-      connects: connects ? .selected : .none
+      connects: connects ? .selected : .none,
+      notifies: notifies
     )
     let (project, result) = try load(scope, withTests: withTests)
     for name in names where !result.syncNames.contains(name) {

@@ -20,9 +20,9 @@ public enum CommandLineInterface {
     ResetCommand.self, RecoverCommand.self, StatusCommand.self, RunsCommand.self,
     ErrorsCommand.self, MessagesCommand.self, InspectCommand.self, TestCommand.self,
     StateInfoCommand.self, StateBackupCommand.self, StateRestoreCommand.self,
-    StateCompactCommand.self, RenderCommand.self, CrontabCommand.self, AlertsStatusCommand.self,
-    AlertsCheckCommand.self, AlertsTestCommand.self, DoctorCommand.self, SchemaCommand.self,
-    CompletionsCommand.self, HelpCommand.self, VersionCommand.self,
+    StateCompactCommand.self, RenderCommand.self, CrontabCommand.self, ScheduleCommand.self,
+    AlertsStatusCommand.self, AlertsCheckCommand.self, AlertsTestCommand.self, DoctorCommand.self,
+    SchemaCommand.self, CompletionsCommand.self, HelpCommand.self, VersionCommand.self,
   ]
 
   /// The whole command line as one value.

@@ -68,14 +68,26 @@ struct AlertChannelReader {
       let map = MappingReader(node, KeyVariants.channel.table(kind.rawValue))
     else { return nil }
     let minimum = map["min"].map { $0.oneOf(AlertSeverity.self, "the least severity") }
-    guard let target = target(kind, map) else { return nil }
+    guard let target = target(kind, map) ?? unavailable(kind, node) else { return nil }
     return AlertChannel(name, minimum: (minimum ?? nil) ?? .warning, target)
+  }
+
+  /// What stands for a channel whose secret a command did not give; nil if that is not the reason.
+  private func unavailable(_ kind: Kind, _ node: YAMLNode) -> AlertChannel.Target? {
+    let commands = node.allUses.compactMap { use -> String? in
+      switch use.origin {
+      case .command(hasRun: true): "the command \(use.name) gave no secret"
+      case .command(hasRun: false): "the command \(use.name) has not run"
+      case .environment, .environmentFile, .fallback, .file, .credential, .unset: nil
+      }
+    }
+    return commands.first.map { .unavailable(type: kind.rawValue, reason: $0) }
   }
 
   private func target(_ kind: Kind, _ map: MappingReader) -> AlertChannel.Target? {
     switch kind {
-    case .slack: return map.required("webhook").flatMap(SecretURL.read).map { .slack($0) }
-    case .teams: return map.required("webhook").flatMap(SecretURL.read).map { .teams($0) }
+    case .slack: return map.required("webhook").flatMap { SecretURL.read($0) }.map { .slack($0) }
+    case .teams: return map.required("webhook").flatMap { SecretURL.read($0) }.map { .teams($0) }
     case .pagerduty: return pagerDuty(map)
     case .sms: return sms(map)
     case .email: return email(map)
@@ -104,7 +116,7 @@ struct AlertChannelReader {
       }
       headers.append((entry.key, Secret(value)))
     }
-    return map.required("url").flatMap(SecretURL.read)
+    return map.required("url").flatMap { SecretURL.read($0) }
       .map { .webhook(url: $0, secret: secret, headers: headers) }
   }
 

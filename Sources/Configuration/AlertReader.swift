@@ -40,7 +40,7 @@ struct AlertReader {
     let heartbeats = nodes.compactMap { node -> HeartbeatSettings? in
       guard let map = MappingReader(node, .heartbeat) else { return nil }
       let (syncs, tags) = (narrowing.syncs(map), narrowing.tags(map))
-      return map.required("url").flatMap(SecretURL.read)
+      return map.required("url").flatMap { SecretURL.read($0) }
         .map { HeartbeatSettings($0, syncs: syncs, tags: tags) }
     }
     return (heartbeats, nodes.flatMap(AlertNarrowing.tagNodes))

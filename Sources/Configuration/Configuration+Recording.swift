@@ -1,3 +1,4 @@
+import Blocking
 import JSON
 public import Settings
 import Values

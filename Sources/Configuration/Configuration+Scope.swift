@@ -19,6 +19,8 @@ extension Configuration {
     public var needsNoEnvironment: Bool
     /// Which connections are connected to, so that the commands for their secrets run.
     public var connects: Connections
+    /// Whether somebody may be told of something, so that the commands for secrets of alerts run.
+    public var notifies: Bool
 
     /// Connections that a command connects to.
     public enum Connections: Sendable {
@@ -38,8 +40,10 @@ extension Configuration {
       _ selection: Selection,
       isOffline: Bool = false,
       needsNoEnvironment: Bool = false,
-      connects: Connections = .none
+      connects: Connections = .none,
+      notifies: Bool = false
     ) {
+      self.notifies = notifies
       self.connects = connects
       self.selection = selection
       self.isOffline = isOffline

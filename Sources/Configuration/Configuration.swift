@@ -73,7 +73,8 @@ public enum Configuration {
   ///
   /// `environment` is the process's; it wins over the project's `.env`. `environmentName` is that
   /// of the file `sluice.NAME.yml` to lay over `sluice.yml`. Nothing is connected to, but
-  /// `commands` runs what prints the secrets of connections that `scope` is going to connect to.
+  /// `commands` runs what prints the secrets of connections that `scope` is going to connect to, and
+  /// of alerts if somebody may be told.
   /// Errors of files outside of `scope` are warnings.
   /// The unit tests of syncs are read only `withTests`: a run does not care what is wrong with them.
   /// Without `kafkaSettings` names and values under `properties` are only checked as far as Sluice
@@ -100,7 +101,7 @@ public enum Configuration {
     var (loader, loaded) = load()
     // Which commands are needed is known when all files are read; they are then read once more.
     if let commands, let judgement = loaded?.judgement {
-      results = loader.run(commands, for: scope.connects, judgement)
+      results = loader.run(commands, for: scope, judgement)
       if !results.isEmpty { (loader, loaded) = load() }
     }
     let tests = withTests ? loader.tests(of: loaded?.settings) : []

@@ -15,15 +15,17 @@ enum ConnectionKeys {
     "mechanism", "username", "region", "profile", "scope", "ca", "authorization_identity",
   ]
 
-  /// Keys of alerts, at any depth, that say who is told and when.
+  /// Keys of alerts and metrics, at any depth, that say who is told and when.
   static let alertsArePublic: Set<String> = [
     "type", "min", "provider", "from", "to", "on", "severity", "channels", "syncs", "tags",
-    "mute_until", "above", "below", "after", "factor",
+    "mute_until", "above", "below", "after", "factor", "textfile",
   ]
 
   /// Keys of alerts whose value is an address that is itself the secret.
-  static let alertURLs: Set<String> = ["url", "webhook", "smtp"]
+  static let alertURLs: Set<String> = ["url", "webhook", "smtp", "pushgateway"]
 
   /// Keys of alerts whose value is a secret, though no word in their name says so.
-  static let alertSecrets: Set<String> = ["url", "webhook", "smtp", "routing_key", "headers"]
+  static let alertSecrets: Set<String> = [
+    "url", "webhook", "smtp", "routing_key", "headers", "pushgateway",
+  ]
 }

@@ -13,8 +13,8 @@ final class DiagnosticReport {
   var toleratesUnset = false
   /// The variables that were referred to.
   private(set) var variables = ProjectVariables()
-  /// Commands that print secrets and have not run, by the connection that needs them.
-  private(set) var commands: [ConnectionName: [[String]]] = [:]
+  /// Commands that print secrets and have not run, by what needs them.
+  private(set) var commands: [CommandPlace: [[String]]] = [:]
   private var known: Set<Secret> = []
   private var reported: Set<Diagnostic> = []
   private var counts: [String: Int] = [:]
@@ -48,9 +48,9 @@ final class DiagnosticReport {
     }
   }
 
-  /// Remembers that a connection needs what commands print, each by its words.
-  func note(commands new: [[String]], of connection: ConnectionName) {
-    if !new.isEmpty { commands[connection, default: []] += new }
+  /// Remembers that `place` needs what commands print, each by its words.
+  func note(commands new: [[String]], of place: CommandPlace) {
+    if !new.isEmpty { commands[place, default: []] += new }
   }
 
   /// Remembers a value that must not be shown.

@@ -29,7 +29,7 @@ extension Interpolation {
     into result: inout Result
   ) -> Swift.Result<String, Failure> {
     guard isAllowed else {
-      let message = "a command is run only for sources and destinations"
+      let message = "a command is run only for sources, destinations and alerts"
       return .failure(
         Failure(reference, message: message, hint: "write ${NAME} or ${file:PATH} here")
       )
@@ -81,7 +81,7 @@ extension Interpolation {
       )
     }
     guard let folder = variables.fromProcess("CREDENTIALS_DIRECTORY"), folder.hasPrefix("/") else {
-      uses.append(VariableUse(name, .unset))
+      uses.append(VariableUse(name, .credential(isPassed: false)))
       var failure = Failure(
         reference,
         message: "there is no credential \(name.quoted): CREDENTIALS_DIRECTORY is not set",
@@ -90,7 +90,7 @@ extension Interpolation {
       failure.isUnset = true
       return .failure(failure)
     }
-    uses.append(VariableUse(name, .credential))
+    uses.append(VariableUse(name, .credential(isPassed: true)))
     return contents(of: "\(folder)/\(name)", reference, called: "the credential \(name.quoted)")
   }
 }

@@ -20,16 +20,17 @@ extension ProjectLoader {
     }
   }
 
-  /// Each sync has a line of its own in cron: one that runs would hide one that does not.
+  /// Each schedule has a line of its own in cron: one that runs would hide one that does not.
   private func checkHeartbeats(_ heartbeats: [HeartbeatSettings], _ section: YAMLEntry) {
     let scheduled = drafts.compactMap(\.settings).filter { $0.schedule != nil }
     for heartbeat in heartbeats where !heartbeat.isPerSync {
-      let sharing = scheduled.filter { heartbeat.covers($0.name, tags: $0.tags) }.map(\.name)
-      if sharing.count < 2 { continue }
+      let sharing = scheduled.filter { heartbeat.covers($0.name, tags: $0.tags) }
+      let schedules = Set(sharing.map { $0.schedule?.value.split(separator: " ") })
+      if schedules.count < 2 { continue }
       section.value.source.error(
         at: section.keyRange,
-        "\(sharing.count) syncs with a schedule share one heartbeat: those that run hide one that "
-          + "does not",
+        "syncs of \(schedules.count) schedules share one heartbeat: those that run hide one that does "
+          + "not",
         hint: "write {sync} into its url, or a heartbeat for each with 'syncs'",
         severity: .warning
       )

@@ -1,18 +1,19 @@
 import Settings
 
 extension ProjectLoader {
-  /// Runs the commands that print secrets of the connections that are going to be used, each once.
+  /// Runs the commands that print secrets which `scope` is going to use, each once.
   func run(
     _ runner: SecretCommand.Runner,
-    for connects: Configuration.Scope.Connections,
+    for scope: Configuration.Scope,
     _ judgement: ScopeJudgement
   ) -> [[String]: Result<String, SecretCommand.Failure>] {
-    let needed: Set<ConnectionName> =
-      switch connects {
+    var needed: Set<CommandPlace> =
+      switch scope.connects {
       case .none: []
-      case .selected: judgement.neededConnections
+      case .selected: Set(judgement.neededConnections.map(CommandPlace.connection))
       case .all: Set(report.commands.keys)
       }
+    if scope.notifies { needed.insert(.alerts) }
     var results: [[String]: Result<String, SecretCommand.Failure>] = [:]
     for name in report.commands.keys.sorted(by: { $0.text < $1.text }) where needed.contains(name) {
       for words in report.commands[name] ?? [] where results[words] == nil {
@@ -47,11 +48,18 @@ extension ProjectLoader {
   }
 }
 
-extension ConnectionName {
-  fileprivate var text: String {
+/// What needs a secret that a command prints.
+enum CommandPlace: Hashable {
+  case connection(ConnectionName)
+  /// `alerts`, as a whole.
+  case alerts
+
+  /// Its name, which says in which order commands run.
+  var text: String {
     switch self {
-    case .source(let name): "source \(name)"
-    case .destination(let name): "destination \(name)"
+    case .connection(.source(let name)): "source \(name)"
+    case .connection(.destination(let name)): "destination \(name)"
+    case .alerts: "alerts"
     }
   }
 }

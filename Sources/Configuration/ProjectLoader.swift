@@ -86,6 +86,7 @@ final class ProjectLoader {
     settings.environment = environmentName?.text
     settings.sharedStateDirectory = project.stateDirectory
     settings.syncNames = judgement.names
+    settings.metrics = project.metrics
     settings.alerts = project.alerts.map { withEnvironment(variables, $0) }
     checkAlerts(project)
     return (settings, judgement)

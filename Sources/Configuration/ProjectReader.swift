@@ -19,6 +19,7 @@ struct ProjectFile {
   var historyMessages = 1000
   var timezone = "UTC"
   var alerts: AlertSettings?
+  var metrics: MetricsSettings?
   /// Where `alerts` is, and the tags that its rules name.
   var alertPlaces: (section: YAMLEntry, tags: [YAMLNode])?
 }
@@ -26,7 +27,7 @@ struct ProjectFile {
 /// Reads `sluice.yml`.
 struct ProjectReader {
   /// Top-level keys below which every `${…}` is a secret.
-  static let connectionKeys: Set<String> = ["sources", "destinations", "alerts"]
+  static let connectionKeys: Set<String> = ["sources", "destinations", "alerts", "metrics"]
 
   let directory: String
   let kafkaSettings: Configuration.KafkaSettingCheck?
@@ -54,6 +55,7 @@ struct ProjectReader {
       file.alerts = alerts
       file.alertPlaces = (entry, tags)
     }
+    file.metrics = map["metrics"].flatMap(MetricsReader(directory: directory).read)
     readState(map, into: &file)
     file.environmentRequirement = map["environments"].flatMap(environmentRequirement)
     file.commandVariables = map["commands"].map(commandVariables) ?? []

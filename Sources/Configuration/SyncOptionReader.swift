@@ -88,7 +88,7 @@ struct SyncOptionReader {
 
   private func schedule(_ node: YAMLNode) -> Located<String>? {
     guard let text = node.string("a schedule such as \"*/5 * * * *\"") else { return nil }
-    if let problem = CronExpression.problem(text) {
+    if let problem = CronSchedule.problem(text) {
       node.error("not a schedule: \(problem)", hint: "write five fields, such as \"*/5 * * * *\"")
       return nil
     }

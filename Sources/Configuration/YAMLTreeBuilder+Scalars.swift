@@ -7,7 +7,7 @@ extension YAMLTreeBuilder {
     let written = text(of: node)
     let resolved =
       isReplaced
-      ? unresolved(written) : interpolation.resolve(written, allowsCommands: connection != nil)
+      ? unresolved(written) : interpolation.resolve(written, allowsCommands: commandPlace != nil)
     // What a variable gives may be pasted into the wrong one: where it does not fit it is not shown.
     let isSecret =
       isUnderSecretKey || isInConnections && !resolved.values.isEmpty || !resolved.secrets.isEmpty
@@ -15,7 +15,7 @@ extension YAMLTreeBuilder {
     if isInConnections { hidePasswords(in: written, range) }
     for secret in resolved.secrets { source.report.keepSecret(secret) }
     for failure in resolved.failures where !failure.isDeferred { report(failure, in: range) }
-    if let connection { source.report.note(commands: resolved.commands, of: connection) }
+    if let commandPlace { source.report.note(commands: resolved.commands, of: commandPlace) }
     source.report.note(resolved.uses, of: connection, in: source.path)
     guard resolved.failures.isEmpty else {
       return YAMLNode(
@@ -68,6 +68,8 @@ extension YAMLTreeBuilder {
     if failure.isCommandFailure {
       problem.connection = connection
       problem.isCommandFailure = true
+      // What cannot be told waits: no run fails for it.
+      if commandPlace == .alerts { problem.severity = .warning }
     }
     if failure.isUnset {
       problem.connection = connection

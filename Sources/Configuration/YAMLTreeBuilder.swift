@@ -31,6 +31,10 @@ struct YAMLTreeBuilder {
   var connection: ConnectionName?
   /// The top-level key that contains the current node.
   private var kind = ""
+  /// What a command for a secret would run for; nil where none may be written.
+  var commandPlace: CommandPlace? {
+    connection.map(CommandPlace.connection) ?? (isInConnections && kind == "alerts" ? .alerts : nil)
+  }
   /// What is laid over the current node; nil if nothing is.
   var overlay: YAMLNode?
   /// Whether an overlay replaces the current node, so that its references are not followed.
@@ -204,27 +208,32 @@ extension YAMLTreeBuilder {
       isInConnections = connectionKeys.contains(key)
       kind = key
     }
-    let isInAlerts = isInConnections && kind == "alerts"
+    let isInAlerts = isInConnections && Self.telling.contains(kind)
     if depth == 2, isInConnections, !isInAlerts {
       connection = kind == "sources" ? .source(key) : .destination(key)
     }
-    markPublic(key, isInAlerts)
+    // Channels and heartbeats lie one level deeper than what `metrics` has.
+    let isBelow = isInAlerts && depth > (kind == "metrics" ? 1 : 2)
+    markPublic(key, isInAlerts: isInAlerts, isBelow: isBelow)
     // What nests below a connection's secret is one as well; elsewhere it names columns.
     isUnderSecretKey =
       SecretLines.isSecret(key: key)
       || isInConnections && (key == "url" || isUnderSecretKey && key != "file")
-      || isInAlerts && depth > 2 && ConnectionKeys.alertSecrets.contains(key)
+      || isBelow && ConnectionKeys.alertSecrets.contains(key)
     isURL =
       isInAlerts
-      ? depth > 2 && ConnectionKeys.alertURLs.contains(key)
+      ? isBelow && ConnectionKeys.alertURLs.contains(key)
       : isInConnections && depth == 3 && key == "url"
     return node(index, in: &document)
   }
 
+  /// Top-level keys that say whom to tell, and how.
+  private static let telling: Set<String> = ["alerts", "metrics"]
+
   /// Notes whether what stands under `key` may be shown.
-  private mutating func markPublic(_ key: String, _ isInAlerts: Bool) {
+  private mutating func markPublic(_ key: String, isInAlerts: Bool, isBelow: Bool) {
     if isInAlerts {
-      isPublic = depth > 2 && ConnectionKeys.alertsArePublic.contains(key)
+      isPublic = isBelow && ConnectionKeys.alertsArePublic.contains(key)
       return
     }
     if depth == 3 { isPublic = ConnectionKeys.arePublic.contains(key) }

@@ -10,6 +10,13 @@ struct ConnectionHandle: ~Copyable {
 
   private let farewell: Farewell
 
+  /// What every connection has unless its parameters say otherwise: no wait is without end.
+  static let defaults: [(keyword: String, value: String)] = [
+    ("connect_timeout", "30"), ("fallback_application_name", "sluice"),
+    ("keepalives_idle", "30"), ("keepalives_interval", "10"), ("keepalives_count", "6"),
+    ("tcp_user_timeout", "90000"),
+  ]
+
   init(_ parameters: [(keyword: String, value: String)], _ wakeup: Wakeup) throws(PostgresError) {
     let pointer = try ConnectionAttempt(parameters: parameters, wakeup: wakeup).connect()
     guard PQstatus(pointer) == CONNECTION_OK else {

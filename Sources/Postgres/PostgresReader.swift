@@ -31,14 +31,9 @@ public actor PostgresReader {
     parameters: [(keyword: String, value: String)],
     wakeup: Wakeup = Wakeup()
   ) throws(PostgresError) {
-    let defaults: [(keyword: String, value: String)] = [
-      ("connect_timeout", "30"), ("fallback_application_name", "sluice"),
-      ("keepalives_idle", "30"), ("keepalives_interval", "10"), ("keepalives_count", "6"),
-      ("tcp_user_timeout", "90000"),
-    ]
     // The last mention of a keyword counts.
     connection = try ConnectionHandle(
-      defaults + parameters + [(keyword: "client_encoding", value: "UTF8")],
+      ConnectionHandle.defaults + parameters + [(keyword: "client_encoding", value: "UTF8")],
       wakeup
     )
     cancellation = PostgresCancellation(of: connection)

@@ -2,25 +2,26 @@ public import Values
 
 /// The crontab's block of a project.
 public struct CrontabReport: CommandReport {
-  /// A line that runs one sync.
+  /// A line that runs all syncs of one schedule, or checks alerts.
   public struct Line: Sendable {
-    /// Name of the sync.
-    public var sync: String
+    /// Names of the syncs; none for the check of alerts.
+    public var syncs: [String]
     /// Five fields, as cron takes them.
     public var schedule: String
     /// What is run, for a shell.
     public var command: String
 
     /// Describes a line.
-    public init(sync: String, schedule: String, command: String) {
-      self.sync = sync
+    public init(syncs: [String], schedule: String, command: String) {
+      self.syncs = syncs
       self.schedule = schedule
       self.command = command
     }
 
     fileprivate var json: Value {
       .object([
-        ("sync", .string(sync)), ("schedule", .string(schedule)), ("command", .string(command)),
+        ("sync", .string(syncs.joined(separator: " "))), ("syncs", .array(syncs.map(Value.string))),
+        ("schedule", .string(schedule)), ("command", .string(command)),
       ])
     }
   }

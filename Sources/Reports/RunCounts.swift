@@ -26,6 +26,8 @@ public struct RunCounts: Sendable, Hashable {
   public var submitted = 0
   /// Messages that the destination acknowledged.
   public var sent = 0
+  /// Bytes of keys, values and headers of those messages, as they were composed.
+  public var sentBytes = 0
   /// Messages of an earlier run that were sent again.
   public var resent = 0
   /// Values given as a partition that cannot be one.
@@ -41,6 +43,7 @@ public struct RunCounts: Sendable, Hashable {
       ("read", \.read), ("unchanged", \.unchanged), ("added", \.added), ("changed", \.changed),
       ("removed", \.removed), ("remembered", \.remembered), ("moved", \.moved),
       ("invalid", \.invalid), ("rejected", \.rejected), ("failed", \.failed), ("sent", \.sent),
+      ("sent_bytes", \.sentBytes),
       ("resent", \.resent), ("ignored_partitions", \.ignoredPartitions),
     ]
   }

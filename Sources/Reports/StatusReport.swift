@@ -10,6 +10,8 @@ public struct StatusReport: SyncReport {
   public var summary: StateSummary?
   /// The last run, nil before the first.
   public var lastRun: RunRecord?
+  /// When the last run that was complete ended, in microseconds since 1970; nil if none was.
+  public var lastSuccess: Int?
   /// Why the state cannot be read.
   public var error: RunError?
 
@@ -26,6 +28,7 @@ public struct StatusReport: SyncReport {
       ("prepared_batches", .optional(summary?.preparedBatches)),
       ("backfill_unfinished", .optional(summary?.isBackfilling)),
       ("schedule", .optional(schedule)), ("last_run", lastRun?.json ?? .null),
+      ("last_success_at", .optional(lastSuccess.map { ReportTime.utc(microseconds: $0) })),
       ("error", error?.json ?? .null),
     ])
   }

@@ -77,10 +77,15 @@ public final class Envelope {
 
   /// Bytes of key, value and headers of `message`.
   public func byteCount(of message: Message) -> Int {
-    let start = (message.key?.count ?? 0) + (message.value?.count ?? 0)
-    return headers[message.headers].reduce(start) { sum, header in
-      sum + headerNames[Int(header.name)].utf8.count + header.value.count
+    headers[message.headers].reduce(contentCount(of: message)) { sum, header in
+      sum + headerNames[Int(header.name)].utf8.count
     }
+  }
+
+  /// Bytes of key, value and headers of `message`, without the names of headers.
+  public func contentCount(of message: Message) -> Int {
+    let start = (message.key?.count ?? 0) + (message.value?.count ?? 0)
+    return headers[message.headers].reduce(start) { $0 + $1.value.count }
   }
 
   /// Takes the contents out; the envelope is empty until they are put back.

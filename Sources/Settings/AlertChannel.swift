@@ -16,6 +16,9 @@ public struct AlertChannel: Sendable {
     case sms(SMSSettings)
     /// Mail.
     case email(EmailSettings)
+    /// One of this type that nobody can reach now, because a command gave no secret for it; what it
+    /// is to be told waits.
+    case unavailable(type: String, reason: String)
 
     /// The word for `type`.
     public var type: String {
@@ -27,6 +30,7 @@ public struct AlertChannel: Sendable {
       case .pagerDuty: "pagerduty"
       case .sms: "sms"
       case .email: "email"
+      case .unavailable(let type, _): type
       }
     }
   }

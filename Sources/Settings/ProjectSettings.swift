@@ -31,6 +31,8 @@ public struct ProjectSettings: Sendable {
   public var variables = ProjectVariables()
   /// Who is told when something goes wrong; nil if the project does not say.
   public var alerts: AlertSettings?
+  /// Where figures for Prometheus go; nil if the project does not say.
+  public var metrics: MetricsSettings?
 
   /// Creates a project's settings.
   public init(
@@ -76,6 +78,43 @@ public struct ProjectVariables: Sendable {
 
   /// None.
   public init() {}
+
+  private var all: [VariableUse] {
+    connections.values.flatMap(\.self) + files.values.flatMap(\.self)
+  }
+
+  /// Names of the variables whose value comes from outside of the files of the project, or from
+  /// `.env`, sorted.
+  public var names: [String] {
+    let own = all.compactMap { use -> String? in
+      switch use.origin {
+      case .environment, .environmentFile, .unset: use.name
+      case .fallback, .file, .credential, .command: nil
+      }
+    }
+    return Set(own).sorted()
+  }
+
+  /// Names of the credentials, sorted.
+  public var credentials: [String] {
+    let own = all.compactMap { use -> String? in
+      switch use.origin {
+      case .credential: use.name
+      case .environment, .environmentFile, .fallback, .file, .command, .unset: nil
+      }
+    }
+    return Set(own).sorted()
+  }
+
+  /// Whether a program prints a secret.
+  public var hasCommands: Bool {
+    all.contains { use in
+      switch use.origin {
+      case .command: true
+      case .environment, .environmentFile, .fallback, .file, .credential, .unset: false
+      }
+    }
+  }
 }
 
 /// Where rows come from.

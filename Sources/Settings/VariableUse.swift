@@ -10,8 +10,8 @@ public struct VariableUse: Sendable, Hashable {
     case fallback
     /// The file of a `${file:…}`.
     case file
-    /// The credential of a `${credential:…}`, which systemd passes.
-    case credential
+    /// The credential of a `${credential:…}`, which systemd passes; none of them outside of a unit.
+    case credential(isPassed: Bool)
     /// The output of a `${command:…}`; commands that connect to nothing do not run it.
     case command(hasRun: Bool)
     /// Nowhere: it is not set.
@@ -34,7 +34,9 @@ public struct VariableUse: Sendable, Hashable {
   }
 
   /// Whether it gives no value, so that what depends on it cannot be checked.
-  public var givesNothing: Bool { origin == .unset || origin == .command(hasRun: false) }
+  public var givesNothing: Bool {
+    [.unset, .credential(isPassed: false), .command(hasRun: false)].contains(origin)
+  }
 
   /// Name and origin in words, as in `DATABASE_URL from the environment; .env has another`.
   public var sentence: String {
@@ -44,7 +46,8 @@ public struct VariableUse: Sendable, Hashable {
     case .environmentFile(let file): "\(name) from \(file)"
     case .fallback: "\(name) not set, its default"
     case .file: "from the file \(name)"
-    case .credential: "from the credential \(name)"
+    case .credential(let isPassed):
+      isPassed ? "from the credential \(name)" : "\(name) not set"
     case .command(let hasRun): "from the command \(name)" + (hasRun ? "" : ", not run")
     case .unset: "\(name) not set"
     }

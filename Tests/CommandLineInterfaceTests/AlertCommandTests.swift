@@ -191,6 +191,98 @@ private final class Calls: Sendable {
     #expect(calls.all.last == "POST /b/78")
   }
 
+  @Test func `figures of all syncs are written when runs have ended`() async throws {
+    let folder = try project("    - {on: failed, channels: [ops]}\nmetrics: {textfile: x.prom}")
+    let labels = "{project=\"\(folder.path.components(separatedBy: "/").last ?? "")\",sync="
+    #expect(await run("run a --limit 1", folder).code == .done)
+    #expect(!FileManager.default.fileExists(atPath: folder.path + "/x.prom"))
+    #expect(await run("run a", folder).code == .done)
+    let text = try folder.read("x.prom")
+    for line in [
+      "last_run_success\(labels)\"a\"} 1\n", "state_rows\(labels)\"a\"} 4\n",
+      "alert_severity\(labels)\"b\",rule=\"failed\"} 0\n",
+    ] { #expect(text.contains("sluice_" + line), "\(text)") }
+    let success = try #require(
+      text.split(separator: "\n").first { $0.hasPrefix("sluice_last_success_timestamp_seconds") }
+    )
+    try change(folder, "DROP TABLE t")
+    try folder.write("model: [", to: "syncs/b.yml")
+    #expect(await run("run", folder).code == .configuration)
+    let later = try folder.read("x.prom")
+    for line in [
+      "last_run_success\(labels)\"a\"} 0\n", "alert_severity\(labels)\"b\",rule=\"failed\"} 2\n",
+    ] { #expect(later.contains("sluice_" + line), "\(later)") }
+    #expect(later.contains(success))
+  }
+
+  @Test func `the last success is known however many runs failed since`() async throws {
+    let folder = try project(
+      "    - {on: failed, channels: [ops]}\nhistory: {runs: 1}\nmetrics: {textfile: x.prom}"
+    )
+    #expect(await run("run a", folder).code == .done)
+    try change(folder, "ALTER TABLE t RENAME TO u")
+    for _ in 0..<3 { #expect(await run("run a", folder).code == .configuration) }
+    #expect(try folder.read("x.prom").contains("sluice_last_success_timestamp_seconds"))
+    let status = await run("status --output json", folder).output
+    #expect(status.contains(#""last_success_at":"2"#) && status.contains(#""misconfigured""#))
+    #expect(await run("runs a --output json", folder).output.contains(#""misconfigured""#))
+  }
+
+  @Test func `checking for staleness writes what rules say now`() async throws {
+    let folder = try project(
+      "    - {on: stale, after: 1h, channels: [ops], syncs: [a]}\nmetrics: {textfile: x.prom}"
+    )
+    #expect(await run("run a", folder).code == .done)
+    #expect(try folder.read("x.prom").contains("rule=\"stale\"} 0\n"))
+    try SQLiteConnection(path: folder.path + "/state/alerts.db", mode: .readWrite)
+      .execute("UPDATE sync SET last_success = 946684800000000")
+    #expect(await run("alerts check --quiet", folder).code == .done)
+    #expect(try folder.read("x.prom").contains("rule=\"stale\"} 2\n"))
+  }
+
+  @Test func `a secret of a channel comes from a program, for commands that may tell somebody`()
+    async throws
+  {
+    let folder = try project("    - {on: failed, channels: [hook, ops]}")
+    let calls = Calls()
+    let server = try #require(
+      StandIn { request in
+        calls.add(request.components(separatedBy: " HTTP/1.1")[0])
+        return "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
+      }
+    )
+    let address = "http://127.0.0.1:\(server.port)/hunter2-hunter2"
+    let hook = #"  channels:\n    hook: {type: webhook, url: "${command:sh ./secret}"}"#
+    let text = try folder.read("sluice.yml").replacingOccurrences(
+      of: "  channels:",
+      with: hook.replacingOccurrences(of: "\\n", with: "\n")
+    )
+    try folder.write(text, to: "sluice.yml")
+    try folder.write("echo call >> calls; exit 1", to: "secret")
+    for line in ["check", "status", "plan", "alerts status", "crontab", "runs"] {
+      #expect(await run(line, folder).code == .done, "\(line)")
+    }
+    #expect((try? folder.read("calls")) == nil)
+    // A program that fails keeps no run from its rows, and what is to be told waits.
+    let limited = await run("run a", folder)
+    #expect(limited.code == .done, "\(limited.errors)")
+    #expect(limited.errors.contains("warning: the command 'sh' failed (code 1)"))
+    try change(folder, "ALTER TABLE t RENAME TO u")
+    // A process asks once: another one would ask again.
+    let failed = await run("run a", folder)
+    #expect(failed.errors.contains("the channel hook (webhook) did not take an alert"))
+    #expect(failed.errors.contains("the command sh gave no secret"), "\(failed.errors)")
+    #expect(told(folder).count == 1)
+    let sluice = try #require(Shell.program("sluice"))
+    try folder.write("echo call >> calls; echo \(address)", to: "secret")
+    let test = await Shell.run(
+      "cd '\(folder.path)'; '\(sluice)' alerts test hook && '\(sluice)' alerts check --log-level trace"
+    )
+    #expect(test.code == 0, "\(test)")
+    #expect(calls.all == ["POST /hunter2-hunter2", "POST /hunter2-hunter2"])
+    #expect(!(test.output + test.errors).contains("hunter2"))
+  }
+
   @Test func `shells complete the names of channels`() async throws {
     let folder = try project("    - {on: failed, channels: [ops]}")
     let script = await folder.run("completions bash").output

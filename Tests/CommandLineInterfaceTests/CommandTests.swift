@@ -303,7 +303,8 @@ extension TemporaryFolder {
     let call = "-C '\(folder.path)/it'\\''s\\%100' run customers --if-running skip --quiet"
     #expect(lines[2].hasSuffix(call))
     let json = await folder.run("crontab -C it's%100 --output json")
-    #expect(json.output.contains(#"[{"sync":"customers","schedule":"*/5 * * * *","command":""#))
+    let names = #"[{"sync":"customers","syncs":["customers"],"schedule":"*/5 * * * *","command":""#
+    #expect(json.output.contains(names))
   }
 
   @Test func `the environment reaches the project`() async throws {

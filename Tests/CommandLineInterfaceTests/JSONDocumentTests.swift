@@ -125,7 +125,8 @@ import Testing
       "state compact",
       "messages s --show-values", "state info s", "check --connect",
       "check --connect --env other", "test",
-      "render --template {{row.pad}} --model t", "crontab", "doctor", "doctor --env other",
+      "render --template {{row.pad}} --model t", "crontab", "schedule --systemd", "doctor",
+      "doctor --env other",
       "recover s --adopt", "backfill s",
     ] {
       await run(line, in: folder)
@@ -138,6 +139,7 @@ import Testing
     )
     let environment = ["PATH": "\(folder.path)/bin:/usr/bin:/bin"]
     await run("crontab --install", in: folder, environment: environment)
+    await run("schedule --systemd --write bin", in: folder)
     try change(folder, "DELETE FROM t")
     #expect(await run("run", in: folder).code == .stoppedByGuard)
     #expect(await run("plan", in: folder).code == .stoppedByGuard)

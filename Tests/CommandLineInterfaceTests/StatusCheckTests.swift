@@ -28,6 +28,7 @@ import Testing
   ) -> String? {
     var report = StatusReport(sync: "a", schedule: nil)
     report.lastRun = runs.first
+    report.lastSuccess = runs.first(where: \.isComplete)?.finishedAt
     report.summary = StateSummary(
       format: 6,
       bytes: 1,
@@ -37,7 +38,7 @@ import Testing
       preparedBatches: batches,
       isBackfilling: isBackfilling
     )
-    return StatusCheck(maxAge: maxAge, now: 100 * Self.minute).problem(report, runs: runs)
+    return StatusCheck(maxAge: maxAge, now: 100 * Self.minute).problem(report)
   }
 
   @Test func `the end of the last run is judged`() {

@@ -83,6 +83,12 @@ extension BadInput {
           - {url: [a]}
       """
     ),
+    projectKey("metrics-bad", "metrics: {textfile: sluice.txt, pushgateway: gate:9091, otel: x}"),
+    projectKey("metrics-empty", "metrics: {}"),
+    projectKey(
+      "metrics-secret-masked",
+      "metrics: {pushgateway: 'http://ada:hunter2@h', textfil: x}"
+    ),
     alerts("alerts-unset-variable", "  channels: {a: {type: slack, webhook: \"${SLACK_URL}\"}}"),
     BadInput(
       name: "alerts-sync-of-the-same-name",

@@ -79,7 +79,7 @@ extension BadInput {
       "project-bad-names",
       "sources: {'a b': {type: sqlite, path: x}}\ndestinations: {.e: {type: kafka, brokers: b}}\n"
     ),
-    .projectKey("project-unknown-keys", "alerts: {}\nmetrics: {textfile: x}\nhistroy: {runs: 5}"),
+    .projectKey("project-unknown-keys", "telemetry: {}\nhistroy: {runs: 5}"),
     .projectKey("project-timezone-unknown", "timezone: Mars/Olympus"),
     .projectKey("project-timezone-path", "timezone: ../../etc/passwd"),
     .projectKey("project-timezone-number", "timezone: 5"),

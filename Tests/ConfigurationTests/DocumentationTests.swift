@@ -89,6 +89,7 @@ import Testing
         heartbeat: {q0q: 1}
         rules: [{on: rejected, q0q: 1}, {on: stale, q0q: 1}, {on: unusual, q0q: 1}, {on: rows, q0q: 1}]
         q0q: 1
+      metrics: {q0q: 1}
       state: {q0q: 1}
       history: {q0q: 1}
       q0q: 1

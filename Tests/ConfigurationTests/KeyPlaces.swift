@@ -93,7 +93,7 @@ extension KeyShape {
     case .choice(let choices): .string(choices.first ?? "")
     case .form(let form):
       .string(
-        ["5s", "10%", "1KiB", "+4930123456"].first {
+        ["5s", "10%", "1KiB", "+4930123456", "q0q.prom"].first {
           $0.range(of: "^(\(form))$", options: .regularExpression) != nil
         } ?? ""
       )

@@ -164,7 +164,8 @@ import Testing
     ])
     let result = project.load()
     #expect(
-      result.diagnostics.first?.message == "a command is run only for sources and destinations"
+      result.diagnostics.first?.message
+        == "a command is run only for sources, destinations and alerts"
     )
     #expect(result.diagnostics.first?.location?.line == 2)
   }
@@ -211,7 +212,7 @@ import Testing
     #expect(settings?.secrets == [Secret("the-identity")])
     #expect(
       settings?.variables.connections == [
-        .destination("events"): [VariableUse("kafka.id", .credential)]
+        .destination("events"): [VariableUse("kafka.id", .credential(isPassed: true))]
       ]
     )
     let unset = project.load()

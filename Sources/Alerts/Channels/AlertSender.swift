@@ -59,6 +59,7 @@ struct AlertSender: Sendable {
       try await post(Self.json(body, to: services.pagerDuty), "PagerDuty")
     case .sms(let settings): try await text(settings, notification, reached: reached)
     case .email(let settings): try await mail(settings, notification)
+    case .unavailable(_, let reason): throw Failure(reason)
     }
   }
 

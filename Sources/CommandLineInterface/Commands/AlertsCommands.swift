@@ -16,7 +16,7 @@ enum AlertsStatusCommand: SluiceCommand {
   )
 
   static func run(_ context: CommandContext) async throws -> ExitCode {
-    let (alerts, unreadable) = try context.alerts()
+    let (alerts, _, unreadable) = try context.alerts()
     try await alerts.show(context.console)
     return unreadable
   }
@@ -38,8 +38,11 @@ enum AlertsCheckCommand: SluiceCommand {
   )
 
   static func run(_ context: CommandContext) async throws -> ExitCode {
-    let (alerts, unreadable) = try context.alerts()
+    let (alerts, project, unreadable) = try context.alerts(notifies: true)
     let isJudged = await alerts.judge()
+    // What rules say has changed for any of them.
+    await MetricsCenter(context.console, project)?
+      .write(project, changed: Set(project.syncNames), alerts)
     if context.console.options.isQuiet {
       context.console.result(try await alerts.status())
     } else {
@@ -76,7 +79,7 @@ enum AlertsTestCommand: SluiceCommand {
     + "2>/dev/null"
 
   static func run(_ context: CommandContext) async throws -> ExitCode {
-    let (alerts, _) = try context.alerts()
+    let (alerts, _, _) = try context.alerts(notifies: true)
     let known = alerts.channelNames
     if let name = context.arguments.arguments.first, !known.contains(name) {
       throw unknown(name, known)
@@ -107,8 +110,13 @@ enum AlertsTestCommand: SluiceCommand {
 
 extension CommandContext {
   /// The alerts of the project, and the share that files which cannot be read have in the exit code.
-  fileprivate func alerts() throws(CommandFailure) -> (AlertCenter, ExitCode) {
-    let (project, result) = try load(Configuration.Scope(.syncs(names: [], tags: [])))
+  ///
+  /// With `notifies` the commands that print secrets of channels run.
+  fileprivate func alerts(
+    notifies: Bool = false
+  ) throws(CommandFailure) -> (AlertCenter, ProjectSettings, ExitCode) {
+    let scope = Configuration.Scope(.syncs(names: [], tags: []), notifies: notifies)
+    let (project, result) = try load(scope)
     guard let alerts = AlertCenter(self, project) else {
       throw CommandFailure(
         .configuration,
@@ -116,7 +124,7 @@ extension CommandContext {
         hint: "write 'alerts:' into \(Configuration.projectFile): docs/operations.md has examples"
       )
     }
-    return (alerts, result.unreadable.isEmpty ? .done : .configuration)
+    return (alerts, project, result.unreadable.isEmpty ? .done : .configuration)
   }
 }
 

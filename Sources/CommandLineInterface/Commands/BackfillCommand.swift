@@ -56,7 +56,7 @@ enum BackfillCommand: SluiceCommand {
     if context.arguments.has(restart), part != nil || limit != nil {
       throw CommandFailure(.usage, "--restart is for a whole backfill, not for some rows")
     }
-    let selected = try context.selectedSyncs(connects: true)
+    let selected = try context.selectedSyncs(connects: true, notifies: true)
     let project = selected.project
     var options = RunOptions(
       command: .backfill,

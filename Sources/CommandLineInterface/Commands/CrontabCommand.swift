@@ -1,5 +1,4 @@
 import Arguments
-import Glibc
 import Reports
 import Settings
 
@@ -11,22 +10,27 @@ enum CrontabCommand: SluiceCommand {
     "install",
     "Put the block into your crontab, in place of this project's old one"
   )
+  private static let print = Option("print", "Show the block, as without an option")
   private static let remove = Option("remove", "Take this project's block out of your crontab")
 
   static let command = Command(
     "crontab",
-    "Write a crontab line for every sync with a schedule",
+    "Write crontab lines for every sync with a schedule",
     discussion: """
       The lines go to standard output, between two marks that name the project. With --install \
       they replace the block of this project in your crontab, or are added to it; --remove takes \
       the block out. No other line of your crontab is touched, and several projects keep their \
       blocks side by side.
 
+      Syncs of one schedule share a line, and run up to four at a time. A project with rules of \
+      alerts has one more line, which checks every five minutes whether syncs are stale and delivers \
+      what waits.
+
       The lines name the executable and the project by their full paths, since cron has neither \
       your folder nor your environment: what the project needs from it belongs in .env. A run \
       that starts while another run of its sync is under way ends at once and says nothing.
       """,
-    options: [install, remove],
+    options: [install, print, remove, .jitter],
     examples: [
       Example("sluice crontab", "shows the block"),
       Example("sluice crontab --install", "writes it into your crontab; repeat it after changes"),
@@ -35,12 +39,12 @@ enum CrontabCommand: SluiceCommand {
 
   static func run(_ context: CommandContext) throws -> ExitCode {
     if context.arguments.has(remove) {
-      if context.arguments.has(install) {
-        throw CommandFailure(.usage, "--install and --remove exclude each other")
+      if context.arguments.has(install) || context.arguments.has(print) {
+        throw CommandFailure(.usage, "--install, --print and --remove exclude each other")
       }
       return try change(
         CrontabBlock(
-          directory: try projectPath(context),
+          directory: try context.markedPath(try context.projectDirectory()),
           environment: try context.environmentName()
         ),
         to: nil,
@@ -48,29 +52,18 @@ enum CrontabCommand: SluiceCommand {
         context: context
       )
     }
-    // Every file has to be sound: a sync that cannot be read would silently lose its line.
-    let project = try context.wholeProject()
-    let directory = realPath(project.directory)
-    let lines = project.syncs.compactMap { sync in
-      sync.schedule.map {
-        CrontabLine(
-          sync: sync.name,
-          schedule: $0.value,
-          directory: directory,
-          environment: project.environment
-        )
-      }
+    let isPrinted = context.arguments.has(print)
+    if isPrinted, context.arguments.has(install) {
+      throw CommandFailure(.usage, "--install and --print exclude each other")
     }
-    if lines.isEmpty {
-      context.console.log(
-        LogEvent(
-          .warning,
-          name: "no-schedule",
-          message: "no sync has a schedule; write 'schedule: \"*/5 * * * *\"' into a file of syncs/"
-        )
-      )
+    let project = try context.scheduledProject(isOffline: false)
+    let directory = try context.markedPath(project.directory)
+    let jitter = context.arguments.value(of: .jitter).flatMap(DurationText.parse)
+    let lines = ScheduledCommand.all(of: project).map { command in
+      CrontabLine(command, directory: directory, environment: project.environment, jitter: jitter)
     }
-    let block = CrontabBlock(directory: try checked(directory), environment: project.environment)
+    if lines.isEmpty { context.console.warnOfNoSchedule() }
+    let block = CrontabBlock(directory: directory, environment: project.environment)
     let text = lines.isEmpty ? nil : block.text(comments(project) + lines.map(\.text))
     if context.arguments.has(install) {
       return try change(block, to: text, lines: lines, context: context)
@@ -130,27 +123,5 @@ enum CrontabCommand: SluiceCommand {
       case (false, false): "Your crontab has no block of \(block.subject.printable)"
       }
     console.summary(sentence)
-  }
-
-  /// The path that marks the project's block, also where the project can no longer be read.
-  private static func projectPath(_ context: CommandContext) throws(CommandFailure) -> String {
-    try checked(realPath(try context.projectDirectory()))
-  }
-
-  /// `path` without symbolic links, as it is where it does not exist.
-  private static func realPath(_ path: String) -> String {
-    guard let found = realpath(path, nil) else { return path }
-    defer { free(found) }
-    return String(cString: found)
-  }
-
-  /// A crontab has a line for a mark: a path with a line break has no place in it.
-  private static func checked(_ directory: String) throws(CommandFailure) -> String {
-    if directory == directory.printable { return directory }
-    throw CommandFailure(
-      .configuration,
-      "the path of the project holds a control character, which no crontab can hold",
-      hint: "rename the folder"
-    )
   }
 }

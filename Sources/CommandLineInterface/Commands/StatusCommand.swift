@@ -45,7 +45,7 @@ enum StatusCommand: SluiceCommand {
       let reader = StateReader(selected.project.stateLocation(of: sync))
       reports.append(await reader.status(schedule: sync.schedule?.value))
     }
-    if isCheck { return await judge(reports, age: age, selected, console: context.console) }
+    if isCheck { return judge(reports, age: age, selected, console: context.console) }
     context.console.result(SyncList(reports))
     var table = Table([
       Table.Column("SYNC"), Table.Column("ROWS", isNumeric: true), Table.Column("LAST RUN"),
@@ -64,14 +64,12 @@ enum StatusCommand: SluiceCommand {
     age: Duration?,
     _ selected: CommandContext.SelectedSyncs,
     console: Console
-  ) async -> ExitCode {
+  ) -> ExitCode {
     let judge = StatusCheck(maxAge: age, now: WallClock.microseconds())
     var problems: [(sync: String, problem: String)] = []
-    for (report, sync) in zip(reports, selected.syncs) {
-      let reader = StateReader(selected.project.stateLocation(of: sync))
-      let runs = (try? await reader.runs(limit: selected.project.historyRuns)) ?? []
-      guard let problem = judge.problem(report, runs: runs) else { continue }
-      problems.append((sync.name, problem))
+    for report in reports {
+      guard let problem = judge.problem(report) else { continue }
+      problems.append((report.sync, problem))
     }
     console.result(SyncList(reports))
     let unread = selected.unreadable.map { (sync: $0, problem: "has files with errors") }

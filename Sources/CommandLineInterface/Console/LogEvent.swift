@@ -67,10 +67,11 @@ public struct LogEvent: Sendable {
     return LogEvent(level, name: name, sync: sync, message: change(message), fields: fields)
   }
 
-  /// One line of text: time, level, sync, message, fields.
+  /// One line of text: time, level, sync, message, and the fields that are not nought.
   func text(at milliseconds: Int64) -> String {
     let subject = sync.map { "\($0): " } ?? ""
-    let pairs = fields.map { " \($0.name)=\(Self.plain($0.value))" }.joined()
+    let pairs = fields.filter { $0.value != .integer(0) }
+      .map { " \($0.name)=\(Self.plain($0.value))" }.joined()
     return
       "\(ReportTime.utc(milliseconds: milliseconds)) \(level.rawValue) \(subject)\(message.printable)\(pairs)"
   }

@@ -9,11 +9,9 @@ struct StatusCheck {
   let now: Int
 
   /// What is wrong with the sync of `report`, as it is read after its name; nil if nothing is.
-  ///
-  /// `runs` are its runs, the latest first.
-  func problem(_ report: StatusReport, runs: [RunRecord]) -> String? {
+  func problem(_ report: StatusReport) -> String? {
     if report.error != nil { return "has a state that cannot be read" }
-    return end(report) ?? unfinished(report) ?? staleness(runs)
+    return end(report) ?? unfinished(report) ?? staleness(report)
   }
 
   private func end(_ report: StatusReport) -> String? {
@@ -36,11 +34,9 @@ struct StatusCheck {
     return summary.isBackfilling ? "has an unfinished backfill" : nil
   }
 
-  private func staleness(_ runs: [RunRecord]) -> String? {
+  private func staleness(_ report: StatusReport) -> String? {
     guard let maxAge else { return nil }
-    guard let success = runs.first(where: \.isComplete)?.finishedAt else {
-      return "has no run that succeeded"
-    }
+    guard let success = report.lastSuccess else { return "has no run that succeeded" }
     let age = Duration.microseconds(now - success)
     return age > maxAge ? "succeeded last \(age.spoken) ago" : nil
   }

@@ -92,7 +92,13 @@ extension RunSession {
   func showConnections(_ session: SyncSession) async {
     let console = context.console
     if console.options.isQuiet { return }
-    if !console.showsProgress, await StateReader(session.location).hasSnapshot() { return }
+    // Somebody who looks for what went wrong wants to know it always.
+    let isDebugging = console.options.level <= .debug
+    if !console.showsProgress, !isDebugging,
+      await StateReader(session.location).hasSnapshot()
+    {
+      return
+    }
     for line in ResolvedConnections(session.project).lines(for: [session.sync]) {
       console.log(line)
     }

@@ -44,7 +44,7 @@ extension RunReport {
   /// What became of the run, for programs that read logs.
   var fields: [(name: String, value: Value)] {
     [("run", .string(runID)), ("outcome", .string(outcome.rawValue))]
-      + counts.named.filter { $0.count > 0 }.map { ($0.name, .integer($0.count)) }
+      + counts.named.map { ($0.name, .integer($0.count)) }
   }
 }
 

@@ -16,9 +16,11 @@ struct RunSession {
   var skipsBusy = false
   /// Plans that are applied in place of runs, by sync.
   var plans: [String: PinnedPlan] = [:]
+  /// What was said before, in a loop; nil to say everything.
+  var repeated: RepeatedReports?
   let interruption = RunInterruption()
 
-  private var console: Console { context.console }
+  var console: Console { context.console }
 
   /// Runs `syncs`, at most `jobs` at a time, and returns how the process ends.
   ///
@@ -29,14 +31,32 @@ struct RunSession {
     jobs: Int,
     unreadable: CommandContext.SelectedSyncs? = nil
   ) async throws -> ExitCode {
+    let signalled = startSignals {}
+    let trials = Set(plans.values.filter(\.isPartial).map(\.sync))
+    let watch = RunWatch(context, project, options: options, trials: trials)
+    let code = await pass(syncs, jobs: jobs, unreadable: unreadable, watch)
+    return signalled.code ?? code
+  }
+
+  /// Makes a signal end what is under way, and then calls `then`.
+  func startSignals(_ then: @escaping @Sendable () -> Void) -> SignalledCode {
     let signalled = SignalledCode()
     let interruption = interruption
     SignalMonitor.start { code in
       signalled.set(code)
       interruption.request()
+      then()
     }
-    let trials = Set(plans.values.filter(\.isPartial).map(\.sync))
-    let watch = RunWatch(context, project, options: options, trials: trials)
+    return signalled
+  }
+
+  /// Runs `syncs` once, and returns the gravest of their codes.
+  func pass(
+    _ syncs: [SyncSettings],
+    jobs: Int,
+    unreadable: CommandContext.SelectedSyncs?,
+    _ watch: RunWatch
+  ) async -> ExitCode {
     let skipped = (unreadable?.unreadable ?? []).map {
       unusable($0, lacksSecret: unreadable?.withoutSecret.contains($0) == true)
     }
@@ -59,17 +79,22 @@ struct RunSession {
     await watch.finish()
     let reports = ran + skipped
     console.result(SyncList(reports.sorted { $0.sync < $1.sync }))
-    return signalled.code ?? ExitCode.gravest(of: reports.map { ExitCode($0.outcome) })
+    return ExitCode.gravest(of: reports.map { ExitCode($0.outcome) })
   }
 
   private func run(_ sync: SyncSettings, _ watch: RunWatch) async -> RunReport {
-    let report = await attempt(sync, watch)
+    let phases = RunPhases(sync.name, on: console)
+    let report = await attempt(sync, watch, phases: phases)
     say(report)
-    await watch.ended(report)
+    await watch.ended(report, phases)
     return report
   }
 
-  private func attempt(_ sync: SyncSettings, _ watch: RunWatch) async -> RunReport {
+  private func attempt(
+    _ sync: SyncSettings,
+    _ watch: RunWatch,
+    phases: RunPhases
+  ) async -> RunReport {
     let started = WallClock.microseconds()
     do {
       let session = try SyncSession(project, sync)
@@ -79,7 +104,8 @@ struct RunSession {
       let report = try await session.location.whileLocked(waitingUpTo: wait, hold: hold) {
         await showConnections(session)
         await watch.began(sync)
-        let run = makeRun(session, sink: try sink(of: session), source: try session.source())
+        let (sink, source) = (try sink(of: session), try session.source())
+        let run = makeRun(session, sink: sink, source: source, phases: phases)
         guard let plan else { return await run.execute() }
         return await run.applying(plan, releasing: session.location).execute()
       }
@@ -111,10 +137,12 @@ struct RunSession {
   private func makeRun(
     _ session: SyncSession,
     sink: any Destination,
-    source: any RowSource
+    source: any RowSource,
+    phases: RunPhases
   ) -> SyncRun {
     let console = console
     let name = session.sync.name
+    let line = console.showsProgress ? ProgressLine(name, on: console) : nil
     return SyncRun(
       sync: session.sync,
       model: session.model,
@@ -123,7 +151,10 @@ struct RunSession {
       statePath: session.location.path,
       options: options,
       interruption: interruption,
-      watch: console.showsProgress ? ProgressLine(name, on: console).take : nil
+      watch: { event in
+        phases.take(event)
+        line?.take(event)
+      }
     ) { note in
       console.log(LogEvent(.info, name: "run-note", sync: name, message: note))
     }
@@ -167,6 +198,11 @@ struct RunSession {
   private func say(_ report: RunReport) {
     console.endProgress()
     if report.outcome == .skipped { return }
+    if repeated?.isNews(report) == false {
+      let text = "the same again: \(report.error?.message ?? report.sentence)"
+      console.log(LogEvent(.debug, name: "run-repeated", sync: report.sync, message: text))
+      return
+    }
     if let error = report.error {
       console.report(
         error,
@@ -192,7 +228,7 @@ struct RunSession {
 }
 
 /// The code of the first signal, once there was one.
-private final class SignalledCode: Sendable {
+final class SignalledCode: Sendable {
   private let stored = Mutex<ExitCode?>(nil)
 
   var code: ExitCode? { stored.withLock { $0 } }

@@ -21,6 +21,7 @@ extension KeyTable {
         says: "What syncs have that do not say it themselves"
       ),
       .optional("alerts", .table(.alerts), says: "Who is told when something goes wrong"),
+      .optional("metrics", .table(.metrics), says: "Where figures for Prometheus go"),
       .optional("timezone", .string, says: "The time zone that people see, such as Europe/Berlin"),
       .optional("state", .table(.stateFolder), says: "Where states are"),
       .optional("history", .table(.history), says: "How much is remembered of earlier runs"),
@@ -37,6 +38,20 @@ extension KeyTable {
   static let environment = KeyTable(
     "an environment",
     project.keys.filter { $0.name != "environments" }
+  )
+
+  /// `metrics`.
+  static let metrics = KeyTable(
+    "'metrics'",
+    [
+      .optional(
+        "textfile",
+        .form("(.*[^/])\\.prom"),
+        says: "A file for the node exporter; it ends in .prom"
+      ),
+      .optional("pushgateway", .string, says: "The URL of a Pushgateway"),
+    ],
+    countMin: 1
   )
 
   /// `state` of a project.

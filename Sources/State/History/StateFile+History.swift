@@ -21,8 +21,8 @@ extension StateFile {
 
   /// Notes how run `number` ended, as `report` says, and the last messages that it sent.
   ///
-  /// All but the last `keeping` runs and `keepingMessages` messages are forgotten. Throws a
-  /// ``StateError`` if the file cannot be written.
+  /// All but the last `keeping` runs, the last one that was complete, and `keepingMessages` messages
+  /// are forgotten. Throws a ``StateError`` if the file cannot be written.
   public func endRun(
     _ number: Int,
     report: RunReport,
@@ -43,7 +43,11 @@ extension StateFile {
       try insert(report.problems, run: number)
       try insert(messages, run: number, keeping: keepingMessages)
       for sql in [
-        "DELETE FROM run WHERE number <= (SELECT max(number) FROM run) - ?",
+        // How long ago a sync succeeded is asked when it has not for long.
+        """
+        DELETE FROM run WHERE number <= (SELECT max(number) FROM run) - ?
+          AND number IS NOT (\(Self.lastComplete))
+        """,
         "DELETE FROM problem WHERE run <= (SELECT max(number) FROM run) - ?",
         "DELETE FROM problem_group WHERE run <= (SELECT max(number) FROM run) - ?",
         "DELETE FROM message WHERE run <= (SELECT max(number) FROM run) - ?",
@@ -86,6 +90,21 @@ extension StateFile {
     }
     return records
   }
+
+  /// When the last run that was complete ended, in microseconds since 1970; nil if none was.
+  ///
+  /// Throws a ``StateError`` if the file cannot be read.
+  public func lastSuccess() throws(StateError) -> Int? {
+    let statement = try database.prepare(
+      "SELECT finished_at FROM run WHERE number = (\(Self.lastComplete))"
+    )
+    return try statement.step() ? statement.integer(0) : nil
+  }
+
+  private static let lastComplete =
+    "SELECT max(number) FROM run WHERE outcome IN ("
+    + RunReport.Outcome.allCases.filter(\.isComplete).map { "'\($0.rawValue)'" }
+    .joined(separator: ", ") + ")"
 
   private func problemGroups(run number: Int) throws(StateError) -> [ProblemGroup] {
     let statement = try database.prepare(

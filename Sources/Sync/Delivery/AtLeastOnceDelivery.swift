@@ -216,10 +216,11 @@ final class AtLeastOnceDelivery: Delivery {
   /// Notes that every message of a batch is settled.
   private func acknowledge(_ index: Int) {
     let shipment = underWay[index].shipment
-    let delivered = shipment.deliverableCount
+    let (delivered, bytes) = (shipment.deliverableCount, shipment.deliverableBytes)
     let isRecovery = isRecovery
     progress.update {
       $0.sent += delivered
+      $0.sentBytes += bytes
       if isRecovery { $0.resent += delivered }
     }
     composer.unload(shipment)

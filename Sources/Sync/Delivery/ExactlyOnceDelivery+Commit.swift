@@ -144,9 +144,11 @@ extension ExactlyOnceDelivery {
       .map(\.settlement)
     if !settlements.isEmpty { try await state.commit(settlements, mark: session.mark) }
     let delivered = transaction.shipments.reduce(0) { $0 + $1.deliverableCount }
+    let bytes = transaction.shipments.reduce(0) { $0 + $1.deliverableBytes }
     let isRecovery = isRecovery
     progress.update {
       $0.sent += delivered
+      $0.sentBytes += bytes
       if isRecovery { $0.resent += delivered }
     }
     for shipment in transaction.shipments {

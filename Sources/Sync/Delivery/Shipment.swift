@@ -162,6 +162,18 @@ final class Shipment {
     return (0..<composition.messageCount).count { isToBeSent($0, composition) }
   }
 
+  /// Bytes of the messages that arrive if the batch is committed as it is, without the names of
+  /// headers.
+  var deliverableBytes: Int {
+    guard let composition else { return 0 }
+    if failures.isEmpty, holds.isEmpty { return composition.byteCount }
+    guard let envelope = envelope?.take() else { return composition.byteCount }
+    let left = envelope.messages.indices.filter { !isToBeSent($0, composition) }
+      .reduce(0) { $0 + envelope.contentCount(of: envelope.messages[$1]) }
+    self.envelope = Handover(envelope)
+    return composition.byteCount - left
+  }
+
   /// Indexes of the rows' own messages, except those of rejected rows.
   var ownMessages: [Int] {
     guard let composition else { return [] }

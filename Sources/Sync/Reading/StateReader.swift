@@ -28,6 +28,7 @@ public struct StateReader: Sendable {
       guard let state = try await openIfAny() else { return report }
       report.lastRun = try await history(of: state, limit: 1).first
       report.summary = try await state.summary()
+      report.lastSuccess = try await state.lastSuccess()
     } catch {
       report.error = unreadable(error)
     }

@@ -2,12 +2,12 @@ import Testing
 
 @testable import Configuration
 
-@Suite struct CronExpressionTests {
+@Suite struct CronScheduleTests {
   @Test(arguments: [
     "* * * * *", "*/5 0-6,22 1 jan-mar mon", "0 0 29 feb *", "59 23 31 12 7", "1,2,3 * * * sun",
   ])
   func `what crontab takes is taken`(text: String) {
-    #expect(CronExpression.problem(text) == nil)
+    #expect(CronSchedule.problem(text) == nil)
   }
 
   @Test(arguments: [
@@ -16,6 +16,6 @@ import Testing
     ("* * * * 8", "day of week"), ("5-1 * * * *", "minute"), ("*/0 * * * *", "minute"),
   ])
   func `what cron would not run names its field`(text: String, part: String) {
-    #expect(CronExpression.problem(text)?.contains(part) == true)
+    #expect(CronSchedule.problem(text)?.contains(part) == true)
   }
 }
