@@ -28,6 +28,7 @@ extension AlertCenter {
       throw RunError(
         .failed,
         "what alerts remember cannot be read: \(error)",
+        kind: .alertState,
         hint: "without the file the next run starts over, and tells again of what is wrong"
       )
     }

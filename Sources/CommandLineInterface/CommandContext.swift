@@ -83,6 +83,7 @@ public struct CommandContext: Sendable {
     throw CommandFailure(
       .usage,
       "\(typed == nil ? "SLUICE_ENV" : "--env"): '\(name.printable)' cannot name an environment",
+      kind: .wrongEnvironment,
       hint: Configuration.environmentNameRule
     )
   }
@@ -123,6 +124,7 @@ public struct CommandContext: Sendable {
     throw CommandFailure(
       .configuration,
       "there is no \(Configuration.projectFile) in \(currentDirectory) or above it",
+      kind: .noProject,
       hint: "go to a project, name one with -C DIR, or make one with 'sluice init'"
     )
   }
@@ -226,6 +228,7 @@ extension CommandContext {
     return CommandFailure(
       .usage,
       "unknown \(kind) '\(name.printable)'\(question)",
+      kind: .unknownName,
       hint: suggestion == nil ? hint : nil
     )
   }

@@ -21,8 +21,8 @@ public enum CommandLineInterface {
     ErrorsCommand.self, MessagesCommand.self, InspectCommand.self, TestCommand.self,
     StateInfoCommand.self, StateBackupCommand.self, StateRestoreCommand.self,
     StateCompactCommand.self, RenderCommand.self, CrontabCommand.self, ScheduleCommand.self,
-    AlertsStatusCommand.self, AlertsCheckCommand.self, AlertsTestCommand.self, DoctorCommand.self,
-    SchemaCommand.self, CompletionsCommand.self, HelpCommand.self, VersionCommand.self,
+    AlertsStatusCommand.self, AlertsCheckCommand.self, AlertsTestCommand.self, ExplainCommand.self,
+    DbtExposuresCommand.self, DoctorCommand.self, SchemaCommand.self, CompletionsCommand.self, HelpCommand.self, VersionCommand.self,
   ]
 
   /// The whole command line as one value.
@@ -117,7 +117,7 @@ public enum CommandLineInterface {
   /// A result that could not be written is not a success.
   private static func ending(_ code: ExitCode, _ console: Console) -> ExitCode {
     guard console.hasFailed, code == .done else { return code }
-    console.report(error: "standard output cannot be written")
+    console.report(error: "standard output cannot be written", kind: .system)
     return .failed
   }
 

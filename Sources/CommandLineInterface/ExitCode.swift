@@ -1,3 +1,5 @@
+import Settings
+
 /// How the process ends.
 public enum ExitCode: Int32, Sendable, Hashable, CaseIterable {
   /// Done.
@@ -31,6 +33,17 @@ public enum ExitCode: Int32, Sendable, Hashable, CaseIterable {
   public static func gravest(of codes: some Sequence<ExitCode>) -> ExitCode {
     let codes = Set(codes)
     return byGravity.first(where: codes.contains) ?? .done
+  }
+
+  /// The kind of error of a command that ends so and names none.
+  var kind: ErrorKind {
+    switch self {
+    case .usage: .usage
+    case .alreadyRunning: .alreadyRunning
+    case .configuration: .unknownReference
+    case .interrupted, .terminated: .interrupted
+    case .done, .failed, .rejected, .stoppedByGuard, .somethingToSend: .system
+    }
   }
 
   /// What it means, in a few words.

@@ -61,7 +61,11 @@ struct AlertChannelReader {
     guard let entries = node.entries("a channel") else { return nil }
     guard let type = entries.first(where: { $0.key == "type" }) else {
       let types = Kind.allCases.map(\.rawValue).listed
-      node.error("the key 'type' is missing", hint: "a channel is of the type \(types)")
+      node.error(
+        "the key 'type' is missing",
+        hint: "a channel is of the type \(types)",
+        kind: .missingKey
+      )
       return nil
     }
     guard let kind = type.value.oneOf(Kind.self, "a type of channel"),

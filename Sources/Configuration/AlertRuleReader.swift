@@ -8,7 +8,7 @@ struct AlertRuleReader {
   func read(_ node: YAMLNode) -> AlertRule? {
     guard let entries = node.entries("a rule") else { return nil }
     guard let on = entries.first(where: { $0.key == "on" }) else {
-      node.error("the key 'on' is missing", hint: "write 'on: failed'")
+      node.error("the key 'on' is missing", hint: "write 'on: failed'", kind: .missingKey)
       return nil
     }
     guard let kind = on.value.oneOf(AlertRule.Kind.self, "what a rule looks at") else { return nil }

@@ -7,7 +7,11 @@ struct SourceReader {
   func read(_ node: YAMLNode, name: String) -> SourceSettings? {
     guard let entries = node.entries("a source") else { return nil }
     guard let type = entries.first(where: { $0.key == "type" }) else {
-      node.error("the key 'type' is missing", hint: "write 'type: postgres' or 'type: sqlite'")
+      node.error(
+        "the key 'type' is missing",
+        hint: "write 'type: postgres' or 'type: sqlite'",
+        kind: .missingKey
+      )
       return nil
     }
     switch type.value.choice(of: KeyVariants.source.choices, "a type of source") {

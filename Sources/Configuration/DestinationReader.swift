@@ -66,11 +66,23 @@ struct DestinationReader {
 
   private func checkEmbedded(_ map: MappingReader) {
     if let tls = map.entry("tls"), tls.value.boolean() != false {
-      tls.error("the embedded broker speaks no TLS", hint: "remove this line")
+      tls.error(
+        "the embedded broker speaks no TLS",
+        hint: "remove this line",
+        kind: .contradiction
+      )
     }
     for key in ["ca", "certificate", "private_key"] {
-      map.entry(key)?.error("the embedded broker speaks no TLS", hint: "remove this key")
+      map.entry(key)?.error(
+        "the embedded broker speaks no TLS",
+        hint: "remove this key",
+        kind: .contradiction
+      )
     }
-    map.entry("sasl")?.error("the embedded broker knows no login", hint: "remove this key")
+    map.entry("sasl")?.error(
+      "the embedded broker knows no login",
+      hint: "remove this key",
+      kind: .contradiction
+    )
   }
 }

@@ -32,6 +32,8 @@ public struct Diagnostic: Sendable, Hashable {
 
   /// How grave it is.
   public let severity: Severity
+  /// What kind of error it is; of a warning or note, what it would be as an error.
+  public let kind: ErrorKind
   /// The place, nil when it concerns no file.
   public let location: SourceLocation?
   /// What is wrong, in one sentence, without a secret in it.
@@ -46,7 +48,7 @@ public struct Diagnostic: Sendable, Hashable {
   /// anything else.
   let connection: ConnectionName?
   /// Whether a command that prints a secret failed: the files are right.
-  public let isCommandFailure: Bool
+  public var isCommandFailure: Bool { kind == .secretCommand }
 
   init(
     _ severity: Severity = .error,
@@ -56,10 +58,10 @@ public struct Diagnostic: Sendable, Hashable {
     hint: String? = nil,
     related: [Related] = [],
     connection: ConnectionName? = nil,
-    isCommandFailure: Bool = false
+    kind: ErrorKind
   ) {
+    self.kind = kind
     self.connection = connection
-    self.isCommandFailure = isCommandFailure
     self.severity = severity
     self.location = location
     self.message = message
@@ -79,19 +81,26 @@ extension Diagnostic {
     at location: SourceLocation,
     line: String,
     offset: Int? = nil,
-    hint: String? = nil
+    hint: String? = nil,
+    kind: ErrorKind
   ) {
     let source = SourceText(path: location.file, text: line, report: DiagnosticReport())
     source.isMasked = true
     let index = min(max(offset ?? location.column - 1, 0), source.line(1).upperBound)
     let excerpt = source.excerpt(at: index..<index + 1)
-    self.init(.error, at: location, message, excerpt: excerpt, hint: hint)
+    self.init(.error, at: location, message, excerpt: excerpt, hint: hint, kind: kind)
   }
 
-  /// Its first line, as compilers write it: `file:line:column: error: message`.
+  /// The code of an error, nil for anything else.
+  public var code: String? { severity == .error ? kind.code : nil }
+
+  /// What is wrong, with the code of an error.
+  public var text: String { code.map { "\(message) [\($0)]" } ?? message }
+
+  /// Its first line, as compilers write it: `file:line:column: error: message [CODE]`.
   public var headline: String {
-    guard let location else { return "\(severity.rawValue): \(message)" }
-    return "\(location): \(severity.rawValue): \(message)"
+    guard let location else { return "\(severity.rawValue): \(text)" }
+    return "\(location): \(severity.rawValue): \(text)"
   }
 
   /// What follows the first line: the file's line, the caret below it, other places, the hint.
@@ -129,7 +138,7 @@ extension Diagnostic {
       hint: hint,
       related: related,
       connection: connection,
-      isCommandFailure: isCommandFailure
+      kind: kind
     )
   }
 }

@@ -32,7 +32,8 @@ final class DiagnosticReport {
     counts[file] = count + 1
     if count == Self.countMax {
       let location = SourceLocation(file: file, line: 1, column: 1)
-      add(Diagnostic(at: location, "more than \(Self.countMax) errors, the others are left out"))
+      let message = "more than \(Self.countMax) errors, the others are left out"
+      add(Diagnostic(at: location, message, kind: .filesWithErrors))
     }
     return count >= Self.countMax
   }

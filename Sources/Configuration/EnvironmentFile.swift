@@ -1,3 +1,5 @@
+import Settings
+
 /// Reads `.env`: `NAME=value` lines, as shells and dotenv tools write them.
 ///
 /// `export` in front is allowed; `#` begins a comment at a line's start or after a space. Single
@@ -43,14 +45,14 @@ struct EnvironmentFile {
     }
     skip { $0 == " " || $0 == "\t" }
     guard Interpolation.isName(name[...]), current == "=" else {
-      source.error(at: start..<index, "expected NAME=value")
+      source.error(at: start..<index, "expected NAME=value", kind: .syntax)
       return nil
     }
     index += 1
     skip { $0 == " " || $0 == "\t" }
     guard let value = value() else { return nil }
     guard !value.unicodeScalars.contains("\0") else {
-      source.error(at: start..<index, "the value of \(name) holds a NUL character")
+      source.error(at: start..<index, "the value of \(name) holds a NUL character", kind: .syntax)
       return nil
     }
     return (name, value)
@@ -90,14 +92,14 @@ struct EnvironmentFile {
       default: value.append(contentsOf: [scalar, next])
       }
     }
-    source.error(at: start..<start + 1, "the closing quote is missing")
+    source.error(at: start..<start + 1, "the closing quote is missing", kind: .syntax)
     return nil
   }
 
   private mutating func checkRest(of value: String) -> String? {
     skip { $0 == " " || $0 == "\t" }
     if let scalar = current, scalar != "\n", scalar != "\r", scalar != "#" {
-      source.error(at: index..<index + 1, "nothing may follow the closing quote")
+      source.error(at: index..<index + 1, "nothing may follow the closing quote", kind: .syntax)
       return nil
     }
     skipLine()

@@ -46,7 +46,12 @@ struct EnvironmentName {
       hint = "there are \(known.joined(separator: ", "))"
     }
     let message = "unknown environment \(text.quoted): there is no \(file)\(question)"
-    return Diagnostic(at: nil, message, hint: nearest == nil ? hint : nil)
+    return Diagnostic(
+      at: nil,
+      message,
+      hint: nearest == nil ? hint : nil,
+      kind: .wrongEnvironment
+    )
   }
 
   private static let prefix = "sluice."

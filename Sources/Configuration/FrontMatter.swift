@@ -1,3 +1,5 @@
+import Settings
+
 /// Finds the YAML in the comments at the start of a model.
 ///
 /// It stands between two lines `-- ---`, each of its own lines behind `--`. Before it only empty
@@ -18,14 +20,19 @@ struct FrontMatter {
       source.error(
         at: source.line(opening),
         "the front matter does not end",
-        hint: "end it with '-- ---'"
+        hint: "end it with '-- ---'",
+        kind: .wrongModel
       )
       return nil
     }
     var text = source.scalars.map { isBreak($0) ? $0 : " " }
     for number in opening + 1..<closing {
       guard let content = content(of: number) else {
-        source.error(at: source.line(number), "a line of the front matter must begin with '--'")
+        source.error(
+          at: source.line(number),
+          "a line of the front matter must begin with '--'",
+          kind: .wrongModel
+        )
         return nil
       }
       text.replaceSubrange(content, with: source.scalars[content])
@@ -44,7 +51,8 @@ struct FrontMatter {
     source.error(
       at: source.line(1),
       "the model has no front matter, so its primary key is unknown",
-      hint: Self.example
+      hint: Self.example,
+      kind: .wrongModel
     )
     return nil
   }

@@ -59,7 +59,8 @@ struct LoginReader {
     for entry in map.entries where Self.anyKeys.has(entry.key) && !own.has(entry.key) {
       entry.error(
         "'\(entry.key)' does not belong to the mechanism \(mechanism.rawValue)",
-        hint: "\(mechanism.rawValue) takes \(mechanism.keys.map(\.name).joined(separator: ", "))"
+        hint: "\(mechanism.rawValue) takes \(mechanism.keys.map(\.name).joined(separator: ", "))",
+        kind: .contradiction
       )
     }
     if tls == nil { warnOfPlaintext(map, mechanism) }
@@ -85,7 +86,8 @@ struct LoginReader {
     if mechanism == .iam {
       map.entry("mechanism")?.error(
         "aws-iam needs TLS: it sends keys or tokens",
-        hint: "leave out 'tls: false'"
+        hint: "leave out 'tls: false'",
+        kind: .contradiction
       )
     } else {
       map.node.remark(.warning, "without TLS \(danger)")
@@ -109,7 +111,7 @@ extension LoginReader {
     map.exclude("token", "command")
     if map["token_endpoint"] != nil { return clientCredentials(map) }
     for key in Self.endpointKeys.map(\.name) {
-      map.entry(key)?.error("'\(key)' needs 'token_endpoint'")
+      map.entry(key)?.error("'\(key)' needs 'token_endpoint'", kind: .contradiction)
     }
     if let token = map["token"] { return token.string("a token").map { .fixed(Secret($0)) } }
     if let command = map["command"] { return command.string("a command").map { .command($0) } }
@@ -186,7 +188,7 @@ extension LoginReader {
       ("access_key_id", "secret_access_key"), ("secret_access_key", "access_key_id"),
       ("session_token", "access_key_id"),
     ] where map[other] == nil {
-      map.entry(key)?.error("'\(key)' needs '\(other)'")
+      map.entry(key)?.error("'\(key)' needs '\(other)'", kind: .contradiction)
     }
     var identity = AWSIdentity()
     identity.region = map["region"].flatMap { region($0) }

@@ -25,7 +25,7 @@ struct MappingReader {
       if let suggestion { suggested.insert(suggestion) }
       let list = table.list ?? keys.joined(separator: ", ")
       let hint = suggestion == nil ? "\(table.subject) has \(list)" : nil
-      entry.error("unknown key \(entry.key.quoted)\(question)", hint: hint)
+      entry.error("unknown key \(entry.key.quoted)\(question)", hint: hint, kind: .unknownKey)
     }
   }
 
@@ -45,9 +45,9 @@ struct MappingReader {
     let message = "the key '\(key)' is missing"
     // The first key may be of another file than the map.
     if let first = entries.first {
-      first.error(message, hint: hint)
+      first.error(message, hint: hint, kind: .missingKey)
     } else {
-      node.error(message, hint: hint)
+      node.error(message, hint: hint, kind: .missingKey)
     }
     return nil
   }
@@ -56,7 +56,12 @@ struct MappingReader {
   func exclude(_ first: String, _ second: String, hint: String? = nil) {
     guard let kept = entry(first), let entry = entry(second) else { return }
     let related = [Diagnostic.Related(location: kept.keyLocation, message: "'\(first)' is here")]
-    entry.error("'\(first)' and '\(second)' exclude each other", hint: hint, related: related)
+    entry.error(
+      "'\(first)' and '\(second)' exclude each other",
+      hint: hint,
+      related: related,
+      kind: .contradiction
+    )
   }
 }
 

@@ -24,7 +24,12 @@ struct ModelReader {
     guard let yaml = FrontMatter(source: source).yaml() else { return nil }
     guard let root = file.root(parsing: yaml) else {
       if !source.report.hasErrors {
-        source.error(at: source.line(1), "the front matter is empty", hint: FrontMatter.example)
+        source.error(
+          at: source.line(1),
+          "the front matter is empty",
+          hint: FrontMatter.example,
+          kind: .wrongModel
+        )
       }
       return nil
     }

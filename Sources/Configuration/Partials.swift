@@ -1,3 +1,5 @@
+import Settings
+
 /// The Liquid partials of a folder, for a command that renders outside of a sync.
 public struct Partials: Sendable {
   /// Name of the folder that holds partials where nothing else is said.
@@ -19,7 +21,7 @@ public struct Partials: Sendable {
       paths = sources.mapValues(\.path)
     case .failure(let failure):
       let message = "the folder of partials \(folder.quoted) cannot be read: \(failure.reason)"
-      report.add(Diagnostic(at: nil, message))
+      report.add(Diagnostic(at: nil, message, kind: .unreadableFile))
     }
     diagnostics = report.diagnostics
   }

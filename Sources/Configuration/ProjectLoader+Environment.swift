@@ -21,7 +21,10 @@ extension ProjectLoader {
     }
     guard let entries = overlay.entries("an environment") else { return nil }
     for entry in entries where entry.key == "environments" {
-      entry.error("'environments' belongs into \(Configuration.projectFile)")
+      entry.error(
+        "'environments' belongs into \(Configuration.projectFile)",
+        kind: .wrongEnvironment
+      )
     }
     return root(Configuration.projectFile, connectionKeys: keys, overlay: overlay)?
       .overlaid(by: overlay)
@@ -35,12 +38,14 @@ extension ProjectLoader {
     if known.isEmpty {
       requirement.error(
         "an environment has to be named, and there is none",
-        hint: "write sluice.NAME.yml with what differs in it"
+        hint: "write sluice.NAME.yml with what differs in it",
+        kind: .wrongEnvironment
       )
     } else if !scope.needsNoEnvironment {
       requirement.error(
         "an environment has to be named",
-        hint: "add --env NAME, or set SLUICE_ENV; there are \(known.joined(separator: ", "))"
+        hint: "add --env NAME, or set SLUICE_ENV; there are \(known.joined(separator: ", "))",
+        kind: .wrongEnvironment
       )
     }
   }

@@ -93,6 +93,6 @@ extension ProjectLoader {
     hint: String? = nil
   ) {
     let location = SourceLocation(file: path, line: 1, column: 1)
-    report.add(Diagnostic(severity, at: location, message, hint: hint))
+    report.add(Diagnostic(severity, at: location, message, hint: hint, kind: .unreadableFile))
   }
 }

@@ -57,8 +57,8 @@ final class ProjectLoader {
     let variables = learnVariables(environment)
     guard let project = readProject(scope) else { return nil }
     let destinations = project.destinations.mapValues { withEnvironment(variables, $0) }
-    let models = readModels(project)
-    readSyncs(project, models)
+    var models = readModels(project)
+    models.read.merge(readSyncs(project, models)) { own, _ in own }
     commandEnvironment = interpolation.variables.environment(
       hiding: secretNames(variables),
       listed: project.commandVariables.map(\.value)
@@ -164,7 +164,7 @@ final class ProjectLoader {
   private func readProject(_ scope: Configuration.Scope) -> ProjectFile? {
     let name = Configuration.projectFile
     guard FileAccess.isDirectory(directory) else {
-      report.add(Diagnostic(at: nil, "there is no folder \(directory)"))
+      report.add(Diagnostic(at: nil, "there is no folder \(directory)", kind: .noProject))
       return nil
     }
     guard FileAccess.exists(FileAccess.path(name, from: directory)) else {
@@ -172,7 +172,8 @@ final class ProjectLoader {
         FileAccess.exists(FileAccess.path($0, from: directory))
       }
       let hint = other.map { "rename \($0) to \(name)" } ?? "'sluice init' makes a project"
-      report.add(Diagnostic(at: nil, "there is no \(name) in \(directory)", hint: hint))
+      let message = "there is no \(name) in \(directory)"
+      report.add(Diagnostic(at: nil, message, hint: hint, kind: .noProject))
       return nil
     }
     guard let root = projectRoot() else { return nil }
@@ -207,10 +208,18 @@ final class ProjectLoader {
     return models
   }
 
-  private func readSyncs(_ project: ProjectFile, _ models: Models) {
+  /// Reads all syncs; returns the models of dbt that they name.
+  private func readSyncs(_ project: ProjectFile, _ models: Models) -> [String: ModelSettings] {
+    let dbt = DbtReader(
+      project.dbt,
+      sources: project.sourceNames,
+      modelNames: models.names,
+      directory: directory
+    )
     let reader = SyncReader(
       modelNames: models.names,
       models: models.read,
+      dbt: dbt,
       destinationNames: project.destinationNames,
       embeddedNames: Set(project.destinations.filter { $0.value.brokers == .embedded }.keys),
       defaults: project.defaults,
@@ -236,6 +245,7 @@ final class ProjectLoader {
         )
       )
     }
+    return dbt.models
   }
 
   /// The root of a YAML file; nil after reporting why there is none.
@@ -251,7 +261,11 @@ final class ProjectLoader {
     let root = file.root()
     if root == nil, report.diagnostics.count == count {
       report.add(
-        Diagnostic(at: SourceLocation(file: path, line: 1, column: 1), "the file is empty")
+        Diagnostic(
+          at: SourceLocation(file: path, line: 1, column: 1),
+          "the file is empty",
+          kind: .unreadableFile
+        )
       )
     }
     return root
@@ -272,7 +286,8 @@ final class ProjectLoader {
         line: failure.line ?? 1,
         column: failure.column ?? 1
       )
-      report.add(Diagnostic(at: location, "the file cannot be read: \(failure.reason)"))
+      let message = "the file cannot be read: \(failure.reason)"
+      report.add(Diagnostic(at: location, message, kind: .unreadableFile))
       return nil
     }
   }

@@ -18,6 +18,7 @@ struct ProjectFile {
   var historyRuns = 100
   var historyMessages = 1000
   var timezone = "UTC"
+  var dbt = DbtSettings()
   var alerts: AlertSettings?
   var metrics: MetricsSettings?
   /// Where `alerts` is, and the tags that its rules name.
@@ -60,6 +61,7 @@ struct ProjectReader {
     file.environmentRequirement = map["environments"].flatMap(environmentRequirement)
     file.commandVariables = map["commands"].map(commandVariables) ?? []
     if let node = map["history"] { readHistory(node, into: &file) }
+    file.dbt = map["dbt"].map { dbt($0, sources: file.sourceNames) } ?? DbtSettings()
     if let timezone = map["timezone"].flatMap(timezone) { file.timezone = timezone }
     return file
   }
@@ -120,6 +122,22 @@ struct ProjectReader {
     {
       file.historyMessages = messages
     }
+  }
+
+  private func dbt(_ node: YAMLNode, sources: [String]) -> DbtSettings {
+    var settings = DbtSettings()
+    let map = MappingReader(node, .dbt)
+    if let path = map?["manifest"]?.string("the path of dbt's manifest.json") {
+      settings.manifest = path
+    }
+    guard let source = map?["source"], let name = source.string("the name of a source") else {
+      return settings
+    }
+    settings.source = name
+    if !sources.contains(name) {
+      ProjectName.unknown("source", name, at: source, known: sources)
+    }
+    return settings
   }
 
   private func timezone(_ node: YAMLNode) -> String? {

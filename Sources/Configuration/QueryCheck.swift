@@ -1,3 +1,4 @@
+import Settings
 import Text
 
 /// Finds what other tools replace in SQL and Sluice hands to the database as it is.
@@ -24,7 +25,7 @@ struct QueryCheck {
   func report() {
     let code = tokens.indices.filter { tokens[$0].kind != .comment && tokens[$0].kind != .blank }
     guard !code.allSatisfy({ byte(tokens[$0]) == UInt8(ascii: ";") }) else {
-      source.error(at: source.line(source.lineCount), "the model has no query")
+      source.error(at: source.line(source.lineCount), "the model has no query", kind: .wrongModel)
       return
     }
     let errors = [reference(code), jinja(code), command(code), parameter(code)]
@@ -143,7 +144,13 @@ struct QueryCheck {
   private func say(_ finding: Finding, _ severity: Diagnostic.Severity) {
     let start = scalarIndex(of: finding.range.lowerBound)
     let end = scalarIndex(of: finding.range.upperBound)
-    source.error(at: start..<end, finding.message, hint: finding.hint, severity: severity)
+    source.error(
+      at: start..<end,
+      finding.message,
+      hint: finding.hint,
+      severity: severity,
+      kind: .wrongModel
+    )
   }
 
   private func scalarIndex(of offset: Int) -> Int {

@@ -179,7 +179,7 @@ extension Diagnostic {
       hint: hint,
       related: related,
       connection: connection,
-      isCommandFailure: isCommandFailure
+      kind: kind
     )
   }
 }

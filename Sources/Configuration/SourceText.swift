@@ -94,7 +94,7 @@ extension SourceText {
     related: [Diagnostic.Related] = [],
     severity: Diagnostic.Severity = .error,
     connection: ConnectionName? = nil,
-    isCommandFailure: Bool = false
+    kind: ErrorKind = .unusableValue
   ) {
     if report.isFull(path) { return }
     report.add(
@@ -106,7 +106,7 @@ extension SourceText {
         hint: hint,
         related: related,
         connection: connection,
-        isCommandFailure: isCommandFailure
+        kind: kind
       )
     )
   }

@@ -5,6 +5,7 @@ struct SyncReader {
   /// Names of all models, also of those that could not be read.
   let modelNames: [String]
   let models: [String: ModelSettings]
+  let dbt: DbtReader
   let destinationNames: [String]
   /// Names of the destinations that are `embedded`.
   let embeddedNames: Set<String>
@@ -17,7 +18,7 @@ struct SyncReader {
     guard let own = MappingReader(root, .sync) else { return nil }
     let lookup = SyncKeys(own: own, defaults: defaults)
     let model = own.required("model", hint: "write the name of a file in models/, without '.sql'")
-      .flatMap { reference($0, kind: "model", known: modelNames) }
+      .flatMap(model)
     let destination = destination(lookup, own)
     let templates = templates(lookup)
     let messages = messages(lookup, own: own, reader: MessageReader(templates: templates))
@@ -35,18 +36,22 @@ struct SyncReader {
       )
     }
     // Read in any case, so that what is wrong with them is said now.
-    let options = SyncOptionReader(model: model.flatMap { models[$0.value] }).read(lookup)
+    let options = SyncOptionReader(model: model.flatMap { modelSettings(of: $0.value) }).read(
+      lookup
+    )
     if options.delivery == .exactlyOnce, let name = destination?.value, embeddedNames.contains(name)
     {
       lookup["delivery"]?.error(
         "the embedded broker of \(name.quoted) cannot deliver 'exactly_once'",
-        hint: "write 'at_least_once', or name real brokers"
+        hint: "write 'at_least_once', or name real brokers",
+        kind: .contradiction
       )
     }
     settings?.apply(options, isStateRequired: isStateRequired)
+    if let model { settings?.tags.appendNew(dbt.tags[model.value] ?? []) }
     if let settings {
       checkMoves(settings, lookup)
-      if let model = models[settings.model.value], let messages {
+      if let model = self.modelSettings(of: settings.model.value), let messages {
         checkKeys(settings, model: model, nodes: messages.keyNodes)
       }
     }
@@ -83,10 +88,10 @@ struct SyncReader {
     case .failure(let failure):
       let message = "the folder \(path.quoted) cannot be read: \(failure.reason)"
       if let node {
-        node.error(message)
+        node.error(message, kind: .unreadableFile)
       } else {
         let location = SourceLocation(file: path, line: 1, column: 1)
-        folder.report.add(Diagnostic(at: location, message))
+        folder.report.add(Diagnostic(at: location, message, kind: .unreadableFile))
       }
     }
     reader.checkPartials()
@@ -101,6 +106,15 @@ struct SyncReader {
     if destinationNames.isEmpty { return nil }
     _ = own.required("destination", hint: "there are \(destinationNames.joined(separator: ", "))")
     return nil
+  }
+
+  private func model(_ node: YAMLNode) -> Located<String>? {
+    if case .mapping = node.content { return dbt.read(node) }
+    return reference(node, kind: "model", known: modelNames)
+  }
+
+  private func modelSettings(of model: String) -> ModelSettings? {
+    models[model] ?? dbt.models[model]
   }
 
   private func reference(_ node: YAMLNode, kind: String, known: [String]) -> Located<String>? {
@@ -181,7 +195,7 @@ extension SyncReader {
     guard refused.isEmpty, let flaw = settings.nullValueFlaw(primaryKey: primaryKey) else { return }
     // Told as what it is by `checkMoves`.
     if flaw.change != .removed, settings[flaw.change].key?.value == .eventID { return }
-    nodes[flaw.change]?.error(flaw.message, hint: flaw.hint)
+    nodes[flaw.change]?.error(flaw.message, hint: flaw.hint, kind: .sharedKey)
   }
 
   /// A topic may be said by each trigger that sends instead of by the sync.
@@ -200,7 +214,8 @@ extension SyncReader {
       else { continue }
       part.bodyNode?.error(
         "a tombstone needs a key: Kafka would not know what to remove",
-        hint: "add 'key: {primary_key: true}' to the sync"
+        hint: "add 'key: {primary_key: true}' to the sync",
+        kind: .sharedKey
       )
     }
   }
@@ -211,12 +226,14 @@ extension SyncReader {
     case nil:
       lookup["on_move"]?.error(
         "a tombstone needs a key, which the messages of changed rows do not have",
-        hint: "add 'key: {primary_key: true}' to the sync, or write 'on_move: ignore'"
+        hint: "add 'key: {primary_key: true}' to the sync, or write 'on_move: ignore'",
+        kind: .sharedKey
       )
     case .eventID:
       lookup["on_move"]?.error(
         "with the event id as key no message has a place that a row could leave",
-        hint: "use a key made of columns, or write 'on_move: ignore'"
+        hint: "use a key made of columns, or write 'on_move: ignore'",
+        kind: .sharedKey
       )
     default: break
     }
@@ -255,5 +272,11 @@ extension SyncReader {
       "a consumer cannot tell the message of a removed row from any other",
       hint: "send the header 'change', or write 'removed: {message: tombstone}' under 'triggers'"
     )
+  }
+}
+
+extension [String] {
+  fileprivate mutating func appendNew(_ others: [String]) {
+    append(contentsOf: others.filter { !contains($0) })
   }
 }

@@ -8,7 +8,11 @@ struct TLSReader {
   func read(_ map: MappingReader) -> LoginSettings.TLS? {
     guard var tls = map["tls"].map(tls) ?? LoginSettings.TLS() else {
       for key in ["ca", "certificate", "private_key"] {
-        map.entry(key)?.error("'\(key)' needs TLS", hint: "leave out 'tls: false', or this key")
+        map.entry(key)?.error(
+          "'\(key)' needs TLS",
+          hint: "leave out 'tls: false', or this key",
+          kind: .contradiction
+        )
       }
       return nil
     }
@@ -17,7 +21,8 @@ struct TLSReader {
     if !tls.verify {
       map.entry("ca")?.error(
         "'ca' has no effect where certificates are not checked",
-        hint: "leave out 'verify: false', or this key"
+        hint: "leave out 'verify: false', or this key",
+        kind: .contradiction
       )
     }
     readIdentity(map, files, into: &tls)
@@ -56,7 +61,11 @@ struct TLSReader {
     }
     for (key, other) in [("certificate", "private_key"), ("private_key", "certificate")]
     where map[other] == nil {
-      map.entry(key)?.error("'\(key)' needs '\(other)'", hint: "mutual TLS takes both")
+      map.entry(key)?.error(
+        "'\(key)' needs '\(other)'",
+        hint: "mutual TLS takes both",
+        kind: .contradiction
+      )
     }
   }
 }

@@ -71,7 +71,8 @@ final class TemplateFolder {
         line: failure.line ?? 1,
         column: failure.column ?? 1
       )
-      report.add(Diagnostic(at: location, "the partial cannot be read: \(failure.reason)"))
+      let message = "the partial cannot be read: \(failure.reason)"
+      report.add(Diagnostic(at: location, message, kind: .unreadableFile))
       return nil
     }
   }

@@ -71,15 +71,19 @@ struct TemplateReader {
     let own = errors.filter { $0.template == Self.name }
     for error in errors where error.template != Self.name { report(error, inPartialAt: node) }
     if node.isSecret, !own.isEmpty {
-      node.error("the template is wrong", hint: "it is not shown, as its key is that of a secret")
+      node.error(
+        "the template is wrong",
+        hint: "it is not shown, as its key is that of a secret",
+        kind: .wrongTemplate
+      )
       return false
     }
     for error in own {
       if let place = place(of: error, in: text, node) {
-        node.source.error(at: place, error.message, hint: error.hint)
+        node.source.error(at: place, error.message, hint: error.hint, kind: .wrongTemplate)
       } else {
         let place = "line \(error.line), column \(error.column) of the template"
-        node.error("\(error.message) (\(place))", hint: error.hint)
+        node.error("\(error.message) (\(place))", hint: error.hint, kind: .wrongTemplate)
       }
     }
     return false
@@ -104,12 +108,15 @@ struct TemplateReader {
     case .success(let found): source = found
     case .failure(let failure):
       let place = failure.line.map { " (line \($0))" } ?? ""
-      node.error("the file \(path.quoted) cannot be read: \(failure.reason)\(place)")
+      node.error(
+        "the file \(path.quoted) cannot be read: \(failure.reason)\(place)",
+        kind: .unreadableFile
+      )
       return nil
     }
     let text = source.text
     guard !text.isEmpty else {
-      node.error("the file \(path.quoted) is empty")
+      node.error("the file \(path.quoted) is empty", kind: .unreadableFile)
       return nil
     }
     let errors: [LiquidError]
@@ -139,7 +146,8 @@ struct TemplateReader {
       let list = (known + ["row.COLUMN", "previous.COLUMN"]).joined(separator: ", ")
       node.error(
         "there is no variable \(path.quoted)\(question)",
-        hint: suggestion == nil ? "there are \(list)" : nil
+        hint: suggestion == nil ? "there are \(list)" : nil,
+        kind: .wrongTemplate
       )
       return nil
     }
@@ -152,10 +160,11 @@ struct TemplateReader {
       }
       node.error(
         "\(path.quoted) is more than a variable",
-        hint: "write {template: …} for filters and text"
+        hint: "write {template: …} for filters and text",
+        kind: .wrongTemplate
       )
     } catch {
-      node.error(error.message, hint: error.hint)
+      node.error(error.message, hint: error.hint, kind: .wrongTemplate)
     }
     return nil
   }
@@ -193,7 +202,11 @@ struct TemplateReader {
     if let source = partials[error.template] {
       source.report(error)
     } else {
-      node.error("partial \(error.template.quoted): \(error.message)", hint: error.hint)
+      node.error(
+        "partial \(error.template.quoted): \(error.message)",
+        hint: error.hint,
+        kind: .wrongTemplate
+      )
     }
   }
 
@@ -218,7 +231,13 @@ extension SourceText {
   /// Reports an error or a warning of the template that this file is.
   func report(_ error: LiquidError, severity: Diagnostic.Severity = .error) {
     let index = index(line: error.line, column: error.column)
-    self.error(at: index..<index + 1, error.message, hint: error.hint, severity: severity)
+    self.error(
+      at: index..<index + 1,
+      error.message,
+      hint: error.hint,
+      severity: severity,
+      kind: .wrongTemplate
+    )
   }
 }
 

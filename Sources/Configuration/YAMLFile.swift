@@ -1,3 +1,4 @@
+import Settings
 import CYAML
 
 /// Reads the one document of a YAML file.
@@ -19,14 +20,14 @@ struct YAMLFile {
   func root(parsing text: [Unicode.Scalar]? = nil) -> YAMLNode? {
     let text = text ?? source.scalars
     if let place = Self.excessiveNesting(in: text) {
-      source.error(at: place..<place + 1, YAMLTreeBuilder.depthMessage)
+      source.error(at: place..<place + 1, YAMLTreeBuilder.depthMessage, kind: .syntax)
       return nil
     }
     let shielded = ReferenceShield.raise(text)
     var bytes = Array(String(String.UnicodeScalarView(shielded ?? text)).utf8)
     var parser = yaml_parser_t()
     guard yaml_parser_initialize(&parser) == 1 else {
-      source.error(at: 0..<0, "out of memory")
+      source.error(at: 0..<0, "out of memory", kind: .system)
       return nil
     }
     defer { yaml_parser_delete(&parser) }
@@ -91,7 +92,8 @@ struct YAMLFile {
     source.error(
       at: index..<index + 3,
       "a second document begins here; a file holds one",
-      hint: "remove the line '---' or move what follows to a file of its own"
+      hint: "remove the line '---' or move what follows to a file of its own",
+      kind: .syntax
     )
   }
 }

@@ -165,6 +165,10 @@ enum ProjectName {
     let question = Spelling.question(suggestion)
     let list =
       known.isEmpty ? "there is none" : "there are \(known.sorted().joined(separator: ", "))"
-    node.error("unknown \(kind) \(name.quoted)\(question)", hint: suggestion == nil ? list : nil)
+    node.error(
+      "unknown \(kind) \(name.quoted)\(question)",
+      hint: suggestion == nil ? list : nil,
+      kind: .unknownReference
+    )
   }
 }

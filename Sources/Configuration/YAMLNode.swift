@@ -41,8 +41,13 @@ struct YAMLNode {
   }
 
   /// Reports an error here.
-  func error(_ message: String, hint: String? = nil, related: [Diagnostic.Related] = []) {
-    source.error(at: range, message, hint: hint, related: related)
+  func error(
+    _ message: String,
+    hint: String? = nil,
+    related: [Diagnostic.Related] = [],
+    kind: ErrorKind = .unusableValue
+  ) {
+    source.error(at: range, message, hint: hint, related: related, kind: kind)
   }
 
   /// Reports a warning or a note here.
@@ -74,8 +79,13 @@ struct YAMLEntry {
   var keyLocation: SourceLocation { value.source.location(at: keyRange.lowerBound) }
 
   /// Reports an error at the key.
-  func error(_ message: String, hint: String? = nil, related: [Diagnostic.Related] = []) {
-    value.source.error(at: keyRange, message, hint: hint, related: related)
+  func error(
+    _ message: String,
+    hint: String? = nil,
+    related: [Diagnostic.Related] = [],
+    kind: ErrorKind = .unusableValue
+  ) {
+    value.source.error(at: keyRange, message, hint: hint, related: related, kind: kind)
   }
 }
 

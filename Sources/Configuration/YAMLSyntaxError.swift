@@ -25,7 +25,8 @@ struct YAMLSyntaxError {
     source.error(
       at: place..<place,
       "invalid YAML: \(explanation.message)",
-      hint: explanation.hint
+      hint: explanation.hint,
+      kind: .syntax
     )
   }
 

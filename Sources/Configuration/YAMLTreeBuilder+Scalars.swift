@@ -64,10 +64,10 @@ extension YAMLTreeBuilder {
   /// or where nothing is connected to.
   private mutating func report(_ failure: Interpolation.Failure, in range: Range<Int>) {
     let place = source.find(failure.reference, in: range) ?? range
-    var problem = Problem(message: failure.message, hint: failure.hint)
+    var problem = Problem(message: failure.message, hint: failure.hint, kind: .unsetVariable)
     if failure.isCommandFailure {
       problem.connection = connection
-      problem.isCommandFailure = true
+      problem.kind = .secretCommand
       // What cannot be told waits: no run fails for it.
       if commandPlace == .alerts { problem.severity = .warning }
     }
@@ -78,7 +78,8 @@ extension YAMLTreeBuilder {
           message: failure.message + ": what depends on it is not checked",
           hint: failure.hint,
           severity: .warning,
-          connection: connection
+          connection: connection,
+          kind: .unsetVariable
         )
       }
     }

@@ -48,8 +48,7 @@ struct YAMLTreeBuilder {
     var severity = Diagnostic.Severity.error
     /// The connection that a variable which is not set makes unusable.
     var connection: ConnectionName?
-    /// Whether a command failed: the files are right.
-    var isCommandFailure = false
+    var kind = ErrorKind.syntax
   }
 
   init(
@@ -79,7 +78,7 @@ struct YAMLTreeBuilder {
         related: related ?? [],
         severity: problem.severity,
         connection: problem.connection,
-        isCommandFailure: problem.isCommandFailure
+        kind: problem.kind
       )
     }
   }

@@ -1,4 +1,4 @@
-internal import Settings
+public import Settings
 
 public import Values
 
@@ -24,6 +24,8 @@ public struct CheckItem: Sendable, Hashable {
   public var reason: String?
   /// What to do, or what is worth knowing.
   public var hint: String?
+  /// What kind of error a failure is; nil for anything else.
+  public var kind: ErrorKind?
   /// Whether a failure is the configuration's or a model's, not the world's.
   public var isConfiguration = false
   /// Name of the environment in which it was found; nil for none.
@@ -36,6 +38,7 @@ public struct CheckItem: Sendable, Hashable {
     verdict: Verdict,
     reason: String? = nil,
     hint: String? = nil,
+    kind: ErrorKind? = nil,
     isConfiguration: Bool = false
   ) {
     self.subject = subject
@@ -43,6 +46,7 @@ public struct CheckItem: Sendable, Hashable {
     self.verdict = verdict
     self.reason = reason.map { KnownSecrets.current.hidden(in: $0) }
     self.hint = hint.map { KnownSecrets.current.hidden(in: $0) }
+    self.kind = kind
     self.isConfiguration = isConfiguration
   }
 
@@ -60,6 +64,7 @@ public struct CheckItem: Sendable, Hashable {
       verdict: .failed,
       reason: place + error.message,
       hint: error.hint,
+      kind: error.kind,
       isConfiguration: error.code == .configuration
     )
   }
@@ -68,7 +73,8 @@ public struct CheckItem: Sendable, Hashable {
   public var json: Value {
     .object([
       ("subject", .string(subject)), ("check", .string(check)),
-      ("verdict", .string(verdict.rawValue)), ("reason", .optional(reason)),
+      ("verdict", .string(verdict.rawValue)), ("code", .optional(kind?.code)),
+      ("reason", .optional(reason)),
       ("hint", .optional(hint)), ("environment", .optional(environment)),
     ])
   }

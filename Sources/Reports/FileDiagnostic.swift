@@ -19,6 +19,8 @@ public struct FileDiagnostic: Sendable {
 
   /// `error`, `warning` or `note`.
   public var severity: String
+  /// What kind of error it is; nil for a warning or a note.
+  public var kind: ErrorKind?
   /// What is wrong, in one sentence.
   public var message: String
   /// What to do, nil if the message says it.
@@ -33,12 +35,14 @@ public struct FileDiagnostic: Sendable {
   /// Says something of a place.
   public init(
     severity: String,
+    kind: ErrorKind?,
     message: String,
     hint: String? = nil,
     location: SourceLocation? = nil,
     related: [Related] = []
   ) {
     self.severity = severity
+    self.kind = kind
     self.message = message
     self.hint = hint
     self.location = location
@@ -49,7 +53,8 @@ public struct FileDiagnostic: Sendable {
   public var json: Value {
     .object(
       [
-        ("severity", .string(severity)), ("message", .string(message)), ("hint", .optional(hint)),
+        ("severity", .string(severity)), ("code", .optional(kind?.code)),
+        ("message", .string(message)), ("hint", .optional(hint)),
       ] + SourceLocation.members(location, file: file)
         + [("related", .array(related.map(\.json)))]
     )

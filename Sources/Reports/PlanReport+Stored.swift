@@ -77,7 +77,12 @@ extension RunError {
     guard case .object(let error)? = plan["error"], let message = error.text("message") else {
       return nil
     }
-    self.init(isStop ? .stoppedByGuard : .failed, message, hint: error.text("hint"))
+    self.init(
+      isStop ? .stoppedByGuard : .failed,
+      message,
+      kind: error.text("code").flatMap(ErrorKind.init(code:)),
+      hint: error.text("hint")
+    )
     guards = zip(plan.objects("guards"), findings).compactMap(GuardHit.init)
   }
 }

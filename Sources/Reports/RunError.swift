@@ -19,6 +19,8 @@ public struct RunError: GroupedError, CustomStringConvertible {
 
   /// What kind of end it is.
   public var code: Code
+  /// What kind of error it is; nil for what a state of an earlier Sluice tells of a run.
+  public var kind: ErrorKind?
   /// What happened.
   public var message: String
   /// Where in the user's files.
@@ -37,27 +39,13 @@ public struct RunError: GroupedError, CustomStringConvertible {
   public var valueFree: String?
 
   /// What failed outside of a sync: other syncs meet the same.
-  public struct Cause: Sendable, Hashable {
-    /// What failed.
-    public enum System: String, Sendable, Hashable {
-      /// The source of the sync's model.
-      case source
-      /// The sync's destination.
-      case destination
-      /// The folder of the states.
-      case state
-    }
-
-    /// What failed.
-    public var system: System
-    /// How: a word that does not change, or the code of the system itself.
-    public var code: String
-
-    /// Names a cause.
-    public init(_ system: System, _ code: String) {
-      self.system = system
-      self.code = code
-    }
+  public enum Cause: String, Sendable, Hashable {
+    /// The source of the sync's model.
+    case source
+    /// The sync's destination.
+    case destination
+    /// The folder of the states.
+    case state
   }
 
   /// Creates an error, without any secret that the task knows: it is stored and shown in many
@@ -65,28 +53,48 @@ public struct RunError: GroupedError, CustomStringConvertible {
   public init(
     _ code: Code,
     _ message: String,
+    kind: ErrorKind?,
     at location: SourceLocation? = nil,
     hint: String? = nil,
     line: (text: String, offset: Int)? = nil
   ) {
     self.code = code
+    self.kind = kind
     self.message = KnownSecrets.current.hidden(in: message)
     self.location = location
     self.hint = hint.map { KnownSecrets.current.hidden(in: $0) }
     self.line = line
   }
 
+  /// The message, with the code of its kind.
+  public var text: String { kind.map { "\(message) [\($0.code)]" } ?? message }
+
   /// The message.
   public var description: String { message }
 }
 
 extension RunError {
+  /// What a state keeps of it: its code, a blank and its message.
+  public var stored: String { kind.map { "\($0.code) \(message)" } ?? message }
+
+  /// Takes ``stored``; an earlier Sluice kept the message alone.
+  public init(stored text: String) {
+    let words = text.split(separator: " ", maxSplits: 1)
+    if words.count == 2, let kind = ErrorKind(code: String(words[0])) {
+      self.init(.failed, String(words[1]), kind: kind)
+    } else {
+      self.init(.failed, text, kind: nil)
+    }
+  }
+
   /// The object `error`.
   public var json: Value {
     .object(members + [("others", .array(others.map { .object($0.members) }))])
   }
 
   private var members: [(String, Value)] {
-    [("message", .string(message)), ("hint", .optional(hint))] + SourceLocation.members(location)
+    [
+      ("code", .optional(kind?.code)), ("message", .string(message)), ("hint", .optional(hint)),
+    ] + SourceLocation.members(location)
   }
 }

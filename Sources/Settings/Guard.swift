@@ -14,6 +14,18 @@ public enum Guard: String, Sendable, Hashable, CaseIterable {
   /// be the same rows under new keys.
   case unstableKey = "unstable_key"
 
+  /// The kind of error of a run that it stops.
+  public var kind: ErrorKind {
+    switch self {
+    case .maxRemoved: .maxRemoved
+    case .maxChanged: .maxChanged
+    case .maxAdded: .maxAdded
+    case .minRows: .minRows
+    case .maxRejected: .maxRejected
+    case .unstableKey: .unstableKey
+    }
+  }
+
   /// The highest percentage that makes sense for it; nil for any.
   public var percentMax: Double? {
     switch self {

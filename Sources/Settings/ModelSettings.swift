@@ -22,6 +22,8 @@ public struct ModelSettings: Sendable {
   public var tests: [RowTest] = []
   /// Results of other tools that must be good; nil for none.
   public var gate: ModelGate?
+  /// What of dbt it is read from; nil for a file of the project.
+  public var dbt: DbtNode?
 
   /// Creates a model's settings.
   public init(

@@ -1,5 +1,7 @@
 internal import SQLite
 
+public import Settings
+
 /// An error of a state file.
 public struct StateError: Error, CustomStringConvertible {
   /// What kind of trouble it is.
@@ -58,4 +60,20 @@ public struct StateError: Error, CustomStringConvertible {
 
   /// Path and message.
   public var description: String { "\(path): \(message)" }
+}
+
+extension StateError.Code {
+  /// The kind that a user sees.
+  public var kind: ErrorKind {
+    switch self {
+    case .missing: .missingState
+    case .newer: .newerState
+    case .foreign: .foreignState
+    case .damaged: .damagedState
+    case .inaccessible: .inaccessibleState
+    case .diskFull: .stateDiskFull
+    case .busy: .busyState
+    case .mismatch: .unfitState
+    }
+  }
 }

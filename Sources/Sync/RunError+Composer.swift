@@ -1,3 +1,4 @@
+internal import Settings
 internal import Messages
 internal import Reports
 
@@ -7,6 +8,7 @@ extension RunError {
     self.init(
       .configuration,
       error.message,
+      kind: .unfitColumns,
       at: error.location,
       hint: error.hint,
       line: error.line

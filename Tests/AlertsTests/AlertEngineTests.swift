@@ -51,7 +51,7 @@ import Testing
     var world = World([failed])
     #expect(world.fail("customers") == ["ops critical customers"])
     #expect(world.fail("customers") == [])
-    #expect(world.fail("customers", RunError(.failed, "another reason")) == [])
+    #expect(world.fail("customers", RunError(.failed, "another reason", kind: .failedQuery)) == [])
     #expect(world.step(Samples.run(.interrupted)) == [])
     let engine = AlertEngine(settings: world.settings, project: "crm")
     let told = engine.judge(
@@ -76,7 +76,9 @@ import Testing
   @Test func `another cause is another incident`() {
     var world = World([failed])
     #expect(world.fail("customers") == ["ops critical customers"])
-    #expect(world.fail("orders", RunError(.failed, "no")) == ["ops critical orders"])
+    #expect(
+      world.fail("orders", RunError(.failed, "no", kind: .failedQuery)) == ["ops critical orders"]
+    )
     #expect(world.book.incidents.count == 2)
   }
 

@@ -16,7 +16,11 @@ import Testing
   }
 
   private static let guardError: RunError = {
-    var error = RunError(.stoppedByGuard, "max_removed: 60 of 100 rows (17, 18, …)")
+    var error = RunError(
+      .stoppedByGuard,
+      "max_removed: 60 of 100 rows (17, 18, …)",
+      kind: .maxRemoved
+    )
     error.guards = [
       GuardHit(.maxRemoved, "60 rows removed", rows: 60, bound: 50, setting: nil, examples: ["17"])
     ]
@@ -33,13 +37,13 @@ import Testing
       name: "failed by its broker",
       condition: .failed,
       run: Samples.run(.failed, error: Samples.brokerDown()),
-      expected: "destination events/unreachable"
+      expected: "destination events/SL0301"
     ),
     Case(
       name: "failed by itself",
       condition: .failed,
-      run: Samples.run(.failed, error: RunError(.failed, "no")),
-      expected: "sync customers/failed"
+      run: Samples.run(.failed, error: RunError(.failed, "no", kind: .failedQuery)),
+      expected: "sync customers/SL0204"
     ),
     Case(
       name: "misconfigured",
@@ -63,7 +67,7 @@ import Testing
       name: "guard",
       condition: .guarded,
       run: Samples.run(.stoppedByGuard, error: guardError),
-      expected: "source shop/max_removed"
+      expected: "source shop/SL0501"
     ),
     Case(
       name: "a failure says nothing of guards",
@@ -234,7 +238,11 @@ import Testing
   }
 
   @Test func `an error that may hold values of rows is told without them`() throws {
-    var error = RunError(.failed, "invalid input syntax for integer: \"hunter2\"")
+    var error = RunError(
+      .failed,
+      "invalid input syntax for integer: \"hunter2\"",
+      kind: .failedQuery
+    )
     error.valueFree = "the query failed (SQLSTATE 22P02)"
     let judge = RuleJudge(
       subject: Samples.subject,

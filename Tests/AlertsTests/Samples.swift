@@ -59,8 +59,12 @@ enum Samples {
   }
 
   static func brokerDown(_ message: String = "nobody answers") -> RunError {
-    var error = RunError(.failed, "destination kafka events: \(message)")
-    error.cause = RunError.Cause(.destination, "unreachable")
+    var error = RunError(
+      .failed,
+      "destination kafka events: \(message)",
+      kind: .destinationUnreachable
+    )
+    error.cause = .destination
     return error
   }
 
@@ -87,7 +91,7 @@ enum Samples {
       finding
       ?? AlertFinding(
         system: "destination events",
-        code: "unreachable",
+        code: "SL0301",
         summary: "failed",
         details: ["destination kafka events: nobody answers <&>"],
         command: "sluice runs customers"

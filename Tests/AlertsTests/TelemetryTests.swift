@@ -70,7 +70,7 @@ import Values
   }
 
   @Test func `an error is told without values of rows`() {
-    let error = RunError(.failed, "the row 'hunter2' is wrong")
+    let error = RunError(.failed, "the row 'hunter2' is wrong", kind: .failedQuery)
     let body = TelemetryBody(resource: []).traces([trace(.failed, error: error)], parent: nil)
     #expect(body.jsonText.contains(#""status":{"code":2,"message":"the row '…' is wrong"}"#))
     #expect(!body.jsonText.contains("hunter2") && !body.jsonText.contains("parentSpanId\":\"b7"))

@@ -351,7 +351,7 @@ extension TemporaryFolder {
       errors: errors
     )
     #expect(code == .failed)
-    #expect(errors.text.hasSuffix("Z error standard output cannot be written\n"))
+    #expect(errors.text.hasSuffix("Z error standard output cannot be written [SL0902]\n"))
   }
 
   @Test func `of several codes the gravest counts`() {

@@ -50,14 +50,14 @@ import Values
     let errors = MemorySink()
     let console = console(errors) { $0.log = .json }
     let place = SourceLocation(file: "syncs/s.yml", line: 2, column: 3)
-    console.report(RunError(.failed, "it failed", at: place), of: "s")
+    console.report(RunError(.failed, "it failed", kind: .failedQuery, at: place), of: "s")
     console.report(CommandFailure(.usage, "unknown option", hint: "look"))
     #expect(
       errors.text == """
         {"time":"2026-01-31T09:00:00.123Z","level":"error","event":"error","sync":"s",\
-        "message":"it failed","hint":null,"file":"syncs/s.yml","line":2,"column":3}
+        "message":"it failed","code":"SL0204","hint":null,"file":"syncs/s.yml","line":2,"column":3}
         {"time":"2026-01-31T09:00:00.123Z","level":"error","event":"error","sync":null,\
-        "message":"unknown option","hint":"look","file":null,"line":null,"column":null,\
+        "message":"unknown option","code":"SL0001","hint":"look","file":null,"line":null,"column":null,\
         "exit_code":64}
 
         """
@@ -74,7 +74,7 @@ import Values
     #expect(
       output.text == """
         {"schema":2,"version":null,"commit":null,"libraries":[],\
-        "error":{"message":"login of *** failed","hint":"not ***","file":null,\
+        "error":{"code":"SL0902","message":"login of *** failed","hint":"not ***","file":null,\
         "line":null,"column":null,"others":[]},"diagnostics":[]}
 
         """
@@ -105,22 +105,22 @@ import Values
 
   @Test func `colour is for terminals and for those who want it`() {
     let (coloured, plain) = (MemorySink(isTerminal: true), MemorySink(isTerminal: true))
-    console(coloured).report(error: "it failed", hint: "try again")
+    console(coloured).report(error: "it failed", kind: nil, hint: "try again")
     #expect(coloured.text == "\u{1B}[1;31merror: \u{1B}[0mit failed\n  hint: try again\n")
-    console(plain) { $0.wantsColour = false }.report(error: "it failed")
+    console(plain) { $0.wantsColour = false }.report(error: "it failed", kind: nil)
     #expect(plain.text == "error: it failed\n")
   }
 
   @Test func `an error line has its time as every log line has, except on a terminal`() {
     let errors = MemorySink()
     let console = console(errors)
-    console.report(error: "it failed", hint: "try again")
+    console.report(error: "it failed", kind: nil, hint: "try again")
     console.report(CommandFailure(.failed, "so did this"))
     #expect(
       errors.text == """
         2026-01-31T09:00:00.123Z error it failed
           hint: try again
-        2026-01-31T09:00:00.123Z error so did this
+        2026-01-31T09:00:00.123Z error so did this [SL0902]
 
         """
     )
@@ -130,7 +130,7 @@ import Values
     let errors = MemorySink()
     let console = console(errors)
     console.hide(["hunter2", "hunter2-long", "abc", "x\"yz"].map(Secret.init))
-    console.report(error: "login of hunter2-long and hunter2 failed", hint: "not abc")
+    console.report(error: "login of hunter2-long and hunter2 failed", kind: nil, hint: "not abc")
     #expect(errors.text.hasSuffix("Z error login of *** and *** failed\n  hint: not abc\n"))
     let json = MemorySink()
     let second = self.console(json) { $0.log = .json }

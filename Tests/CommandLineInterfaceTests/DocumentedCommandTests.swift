@@ -33,6 +33,55 @@ import Testing
     #expect(count > 80, "this test looks in the wrong places")
   }
 
+  /// Commands that only look.
+  private static let harmless: Set<String> = [
+    "check", "plan", "status", "test", "runs", "errors", "messages", "inspect", "state info",
+    "dbt exposures", "explain", "schema", "completions", "help", "doctor", "version",
+  ]
+
+  /// What belongs to another project than the example, or writes a file.
+  private static let elsewhere: Set<String> = [
+    "env", "project", "run", "runs", "write", "save", "tag", "keys", "key", "message", "topic", "where",
+  ]
+
+  @Test func `a command of a document fails on the example project`() async throws {
+    let folder = FileManager.default.temporaryDirectory
+      .appendingPathComponent("sluice-documented-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    _ = try await sluice(["init", "shop"], in: folder.path)
+    let shop = folder.path + "/shop"
+    #expect(try await sluice(["run"], in: shop) == .done)
+    var tried: Set<[String]> = []
+    for document in Self.documents {
+      let text = try String(contentsOf: Self.root.appendingPathComponent(document), encoding: .utf8)
+      for words in Self.code(text).filter(\.isBlock).flatMap({ Self.commands($0.line) }) {
+        guard Self.isForExample(words), tried.insert(words).inserted else { continue }
+        let code = try await sluice(words, in: shop)
+        #expect([.done, .rejected, .somethingToSend].contains(code), "\(document): \(words)")
+      }
+    }
+    #expect(tried.count > 8, "\(tried)")
+  }
+
+  private static func isForExample(_ words: [String]) -> Bool {
+    guard case .run(let command)? = try? CommandLineInterface.table.parse(words),
+      harmless.contains(command.command.name), elsewhere.isDisjoint(with: command.options.keys)
+    else { return false }
+    let takesSyncs = !["explain", "schema", "completions", "help"].contains(command.command.name)
+    return !takesSyncs || command.arguments.allSatisfy { $0 == "customers" }
+  }
+
+  private func sluice(_ words: [String], in folder: String) async throws -> ExitCode {
+    await CommandLineInterface.run(
+      words,
+      environment: ["HOME": folder],
+      currentDirectory: folder,
+      output: MemorySink(),
+      errors: MemorySink()
+    )
+  }
+
   /// Lines of blocks, and what stands between backticks.
   private static func code(_ text: String) -> [(line: String, isBlock: Bool)] {
     var isFenced = false

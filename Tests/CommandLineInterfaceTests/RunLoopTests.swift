@@ -98,7 +98,7 @@ import Testing
     let told = RepeatedReports()
     func report(_ outcome: RunReport.Outcome, _ error: String? = nil, sent: Int = 0) -> Bool {
       var report = RunReport(sync: "a", startedAt: 0, finishedAt: 1, outcome: outcome)
-      report.error = error.map { RunError(.failed, $0) }
+      report.error = error.map { RunError(.failed, $0, kind: .system) }
       report.counts.sent = sent
       return told.isNews(report)
     }

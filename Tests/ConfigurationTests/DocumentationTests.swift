@@ -12,60 +12,6 @@ import Testing
     return try String(contentsOf: file, encoding: .utf8)
   }
 
-  /// The text of the code blocks in a language.
-  private func blocks(_ language: String, in text: String) -> [String] {
-    text.components(separatedBy: "```\(language)\n").dropFirst()
-      .compactMap { $0.components(separatedBy: "```").first }
-  }
-
-  @Test func `its examples make a project that is right`() throws {
-    let text = try documentation()
-    let yaml = blocks("yaml", in: text)
-    let sql = blocks("sql", in: text)
-    try #require(yaml.count == 5 && sql.count == 1)
-    let project = try TemporaryProject([
-      "sluice.yml": yaml[0], "syncs/customers.yml": yaml[1], "models/customers.sql": sql.first,
-      "syncs/moves.yml": "model: customers\ntopic: t\n" + yaml[2],
-      "syncs/bodies.yml": "model: customers\ntopic: t\nkey: {column: id}\n" + yaml[3],
-      "syncs/expressions.yml": "model: customers\ntopic: t\n" + yaml[4],
-    ])
-    let result = project.load(["DATABASE_URL": "postgresql://h/d", "KAFKA_PASSWORD": "p"])
-    #expect(result.diagnostics.map(\.rendered) == [])
-  }
-
-  @Test func `its blocks for kinds of clusters are right`() throws {
-    let blocks = try blocks("yaml", in: documentation("kafka"))
-    #expect(blocks.count > 10)
-    for block in blocks {
-      let source = "sources: {shop: {type: sqlite, path: shop.db}}\n"
-      let project = try TemporaryProject([
-        "sluice.yml": source + block, "certs/ca.pem": "", "certs/client.crt": "",
-        "certs/client.key": "", "certs/cluster-ca.crt": "", "certs/keycloak-ca.crt": "",
-      ])
-      let names = [
-        "KAFKA_PASSWORD", "KEY_PASSWORD", "MSK_PASSWORD", "API_KEY", "API_SECRET", "OIDC_SECRET",
-        "REDPANDA_PASSWORD", "CONNECTION_STRING",
-      ]
-      let variables = Dictionary(uniqueKeysWithValues: names.map { ($0, "value") })
-      #expect(project.load(variables).diagnostics.map(\.rendered) == [], "\(block)")
-    }
-  }
-
-  @Test func `the blocks for operations are right`() throws {
-    let blocks = try blocks("yaml", in: documentation("operations"))
-    #expect(blocks.count > 1)
-    for block in blocks {
-      let project = try TemporaryProject([
-        "sluice.yml": "sources: {shop: {type: sqlite, path: shop.db}}\n"
-          + "destinations: {events: {type: kafka, brokers: embedded}}\n" + block,
-        "syncs/customers.yml": "model: customers\ntopic: t\nkey: {column: id}\ntags: [crm]\n",
-      ])
-      let names = block.matches(of: /\$\{([A-Z_]+)\}/).map { String($0.1) }
-      let variables = Dictionary(names.map { ($0, "https://h.example.com/x") }) { $1 }
-      #expect(project.load(variables).diagnostics.map(\.rendered) == [], "\(block)")
-    }
-  }
-
   @Test func `it has a row for each guard, and for nothing else`() throws {
     let rows = try documentation().matches(of: /\n\| `guards\.([a-z_]+)` \|/).map { String($0.1) }
     #expect(rows == Guard.allCases.map(\.rawValue))

@@ -17,7 +17,7 @@ import Testing
     let data = Data("model: customers\ntopic: é".utf8) + Data([0xFF]) + Data("x\n".utf8)
     #expect(
       try errors(data) == [
-        "syncs/customers.yml:2:9: error: the file cannot be read: it is not UTF-8 text"
+        "syncs/customers.yml:2:9: error: the file cannot be read: it is not UTF-8 text [SL0108]"
       ]
     )
   }
@@ -26,7 +26,7 @@ import Testing
     let data = try #require("model: customers".data(using: .utf16))
     #expect(
       try errors(data) == [
-        "syncs/customers.yml:1:1: error: the file cannot be read: it is UTF-16; save it as UTF-8"
+        "syncs/customers.yml:1:1: error: the file cannot be read: it is UTF-16; save it as UTF-8 [SL0108]"
       ]
     )
   }
@@ -34,7 +34,7 @@ import Testing
   @Test func `NUL bytes are refused`() throws {
     #expect(
       try errors(Data("model: a\0b".utf8)) == [
-        "syncs/customers.yml:1:9: error: invalid YAML: a control character is not allowed"
+        "syncs/customers.yml:1:9: error: invalid YAML: a control character is not allowed [SL0101]"
       ]
     )
   }
@@ -42,7 +42,7 @@ import Testing
   @Test func `a model of any bytes is refused`() throws {
     #expect(
       try errors(Data([0x80]), path: "models/customers.sql") == [
-        "models/customers.sql:1:1: error: the file cannot be read: it is not UTF-8 text"
+        "models/customers.sql:1:1: error: the file cannot be read: it is not UTF-8 text [SL0108]"
       ]
     )
   }
@@ -52,7 +52,7 @@ import Testing
     #expect(mkfifo(project.directory + "/syncs/pipe.yml", 0o600) == 0)
     #expect(
       project.load().diagnostics.map(\.headline) == [
-        "syncs/pipe.yml:1:1: error: the file cannot be read: it is not a regular file"
+        "syncs/pipe.yml:1:1: error: the file cannot be read: it is not a regular file [SL0108]"
       ]
     )
   }
@@ -62,7 +62,7 @@ import Testing
     #expect(symlink("/nowhere/at/all", project.directory + "/syncs/link.yml") == 0)
     #expect(
       project.load().diagnostics.map(\.headline) == [
-        "syncs/link.yml:1:1: error: the file cannot be read: No such file or directory"
+        "syncs/link.yml:1:1: error: the file cannot be read: No such file or directory [SL0108]"
       ]
     )
   }

@@ -18,7 +18,8 @@ import Values
   )
 
   @Test func `a command that failed reports the same members as one that did not`() {
-    let failed = ReportDocument(SyncList<RunReport>(), error: RunError(.failed, "no")).json
+    let error = RunError(.failed, "no", kind: .system)
+    let failed = ReportDocument(SyncList<RunReport>(), error: error).json
     let done = ReportDocument(SyncList([run])).json
     #expect(keys(failed) == ["schema", "syncs", "error", "diagnostics"])
     #expect(keys(failed) == keys(done))
@@ -102,5 +103,16 @@ import Values
     (253_402_300_800_000, "10000-01-01T00:00:00.000Z"),
   ]) func `time is written in UTC`(_ milliseconds: Int64, _ text: String) {
     #expect(ReportTime.utc(milliseconds: milliseconds) == text)
+  }
+}
+
+@Suite struct StoredErrorTests {
+  @Test(arguments: [
+    RunError(.failed, "source db: no answer", kind: .sourceUnreachable),
+    RunError(.failed, "alone", kind: nil), RunError(.failed, "SL0000 is not a code", kind: nil),
+  ]) func `a code was lost or made up when a run's error was kept`(error: RunError) {
+    let read = RunError(stored: error.stored)
+    #expect(read.kind == error.kind)
+    #expect(read.message == error.message)
   }
 }

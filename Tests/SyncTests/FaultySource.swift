@@ -30,7 +30,8 @@ final class FaultySource: RowSource {
       calls += 1
       return calls
     }
-    if call == failingCall { throw RunError(.failed, "the source fails at call \(call)") }
+    guard call == failingCall else { return }
+    throw RunError(.failed, "the source fails at call \(call)", kind: .failedQuery)
   }
 
   func open(_ model: ModelSettings) async throws -> Shape {

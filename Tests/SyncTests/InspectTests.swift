@@ -153,7 +153,8 @@ import Values
   }
 
   @Test func `without a broker all but the partition is shown`() async {
-    let sink = OfflineDestination(name: "events", reason: RunError(.failed, "no answer"))
+    let reason = RunError(.failed, "no answer", kind: .destinationUnreachable)
+    let sink = OfflineDestination(name: "events", reason: reason)
     let report = await inspect("1", sink: sink)
     #expect(report.verdict == .send)
     #expect(report.message?.partition == nil)

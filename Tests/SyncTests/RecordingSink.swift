@@ -229,7 +229,7 @@ final class RecordingSink: Destination, TopicDirectory {
   }
 
   func explain(_ error: DeliveryFailure) async -> RunError {
-    RunError(.failed, "destination \(name): \(error)")
+    RunError(.failed, "destination \(name): \(error)", kind: error.code.kind)
   }
 
   static func failure(_ index: Int, _ fate: UndeliveredMessage.Fate) -> UndeliveredMessage {

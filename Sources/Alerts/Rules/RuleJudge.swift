@@ -43,13 +43,13 @@ struct RuleJudge: Sendable {
     case .failed, .misconfigured: break
     }
     let isMisconfigured = run.outcome == .misconfigured
-    let (system, code) = place(of: run.error?.cause)
+    let system = place(of: run.error?.cause)
     let counts = run.counts
     let sent = counts.sent > 0 ? "\(counts.sent) messages were sent before" : nil
     return .firing(
       AlertFinding(
         system: system ?? subject.ownSystem,
-        code: code ?? (isMisconfigured ? "configuration" : "failed"),
+        code: run.error?.kind?.code ?? (isMisconfigured ? "configuration" : "failed"),
         summary: isMisconfigured ? "cannot run: its configuration is wrong" : "failed",
         details: [run.error.map(Self.shown), sent].compactMap(\.self),
         command: isMisconfigured ? "sluice check" : "sluice runs \(subject.name)"
@@ -57,15 +57,13 @@ struct RuleJudge: Sendable {
     )
   }
 
-  private func place(of cause: RunError.Cause?) -> (String?, String?) {
-    guard let cause else { return (nil, nil) }
-    let system =
-      switch cause.system {
-      case .source: subject.sourceSystem
-      case .destination: subject.destinationSystem
-      case .state: "the folder of the states"
-      }
-    return (system, cause.code)
+  private func place(of cause: RunError.Cause?) -> String? {
+    switch cause {
+    case nil: nil
+    case .source: subject.sourceSystem
+    case .destination: subject.destinationSystem
+    case .state: "the folder of the states"
+    }
   }
 
   private var guarded: AlertVerdict {
@@ -74,7 +72,7 @@ struct RuleJudge: Sendable {
     return .firing(
       AlertFinding(
         system: subject.sourceSystem,
-        code: hits.map(\.name.rawValue).sorted().joined(separator: "+"),
+        code: hits.map(\.name.kind.code).sorted().joined(separator: "+"),
         summary: "was stopped by \(hits.map(\.name.rawValue).joined(separator: ", "))",
         details: hits.map { hit in
           "\(hit.finding) (bound: \(hit.setting ?? "the default"), \(hit.bound) rows)"

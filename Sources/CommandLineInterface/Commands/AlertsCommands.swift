@@ -90,7 +90,7 @@ enum AlertsTestCommand: SluiceCommand {
     for channel in report.channels {
       let subject = "\(channel.name) (\(channel.type))"
       if let error = channel.error {
-        context.console.report(error: "\(subject): \(error)")
+        context.console.report(error: "\(subject): \(error)", kind: .system)
       } else {
         context.console.summary("\(subject): took the message")
       }
@@ -103,6 +103,7 @@ enum AlertsTestCommand: SluiceCommand {
     return CommandFailure(
       .usage,
       "unknown channel '\(name.printable)'" + Spelling.question(suggestion),
+      kind: .unknownName,
       hint: suggestion == nil ? "there are \(known.joined(separator: ", "))" : nil
     )
   }
@@ -121,6 +122,7 @@ extension CommandContext {
       throw CommandFailure(
         .configuration,
         "the project has no alerts",
+        kind: .unknownReference,
         hint: "write 'alerts:' into \(Configuration.projectFile): docs/operations.md has examples"
       )
     }

@@ -94,6 +94,7 @@ enum CrontabCommand: SluiceCommand {
       throw CommandFailure(
         .configuration,
         "line \(error.line) of your crontab: \(error.message)",
+        kind: .system,
         hint: "nothing was changed; mend or delete these lines with 'crontab -e'"
       )
     }

@@ -90,7 +90,12 @@ enum NewCommand: SluiceCommand {
     let list = "there are \(names.joined(separator: ", "))"
     if let typed {
       if names.contains(typed) { return typed }
-      throw CommandFailure(.usage, "unknown \(kind) '\(typed.printable)'", hint: list)
+      throw CommandFailure(
+        .usage,
+        "unknown \(kind) '\(typed.printable)'",
+        kind: .unknownName,
+        hint: list
+      )
     }
     if names.count == 1, let only = names.first { return only }
     throw CommandFailure(.usage, "the project has several: name one with --\(kind)", hint: list)

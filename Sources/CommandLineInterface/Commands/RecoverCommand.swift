@@ -89,12 +89,22 @@ enum RecoverCommand: SluiceCommand {
   }
 
   private static func busy(_ sync: SyncSettings) -> RunError {
-    RunError(.failed, "a run of \(sync.name) is under way", hint: "try again later")
+    RunError(
+      .failed,
+      "a run of \(sync.name) is under way",
+      kind: .alreadyRunning,
+      hint: "try again later"
+    )
   }
 
   private static func say(_ report: RecoveryReport, _ console: Console) {
     if let error = report.error {
-      return console.report(error: error.message, at: error.location, hint: error.hint)
+      return console.report(
+        error: error.message,
+        kind: error.kind,
+        at: error.location,
+        hint: error.hint
+      )
     }
     let count = report.batches ?? 0
     let sentence =

@@ -89,6 +89,7 @@ extension RunsCommand {
       throw CommandFailure(
         .configuration,
         "unknown run '\(wanted.printable)'",
+        kind: .unknownName,
         hint: "'sluice runs' lists the runs; older ones are forgotten, see `history`"
       )
     }

@@ -36,6 +36,7 @@ enum StateCompactCommand: SluiceCommand {
         report.error = RunError(
           .failed,
           "a run of this sync is in progress",
+          kind: .alreadyRunning,
           hint: "try again later"
         )
       }

@@ -81,6 +81,7 @@ enum TestCommand: SluiceCommand {
       let error = RunError(
         .configuration,
         "the variable \(variables[0]) is not set",
+        kind: .unsetVariable,
         hint: "set it in the environment or in .env, or write ${\(variables[0]):-default}"
       )
       let cases = file.cases.map { TestCaseReport(SyncTestResult(test: $0, error: error)) }

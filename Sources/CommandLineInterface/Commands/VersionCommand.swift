@@ -13,7 +13,8 @@ enum VersionCommand: SluiceCommand {
     discussion: """
       Shows the version of Sluice, the commit it was built of, and the versions of the libraries \
       that it uses.
-      """
+      """,
+    examples: [Example("sluice version --output json", "for programs")]
   )
 
   static func run(_ context: CommandContext) -> ExitCode { run(context.console) }

@@ -22,6 +22,7 @@ extension Console {
     guard let location = error.location, let line = error.line, options.log == .text else {
       return report(
         error: error.message,
+        kind: error.kind,
         of: sync,
         at: error.location,
         hint: error.hint,
@@ -34,7 +35,8 @@ extension Console {
         at: location,
         line: line.text,
         offset: line.offset,
-        hint: error.hint
+        hint: error.hint,
+        kind: error.kind ?? .unfitColumns
       )
     )
   }

@@ -128,6 +128,7 @@ public final class Console: Sendable {
     guard let message = failure.message else { return }
     report(
       error: message,
+      kind: failure.kind,
       at: failure.location,
       hint: failure.hint,
       fields: [("exit_code", .integer(Int(failure.code.rawValue)))]
@@ -137,6 +138,7 @@ public final class Console: Sendable {
   /// Says what failed and where, of `sync` or of the command, and what to do about it.
   public func report(
     error message: String,
+    kind: ErrorKind?,
     of sync: String? = nil,
     at location: SourceLocation? = nil,
     hint: String? = nil,
@@ -144,13 +146,15 @@ public final class Console: Sendable {
   ) {
     if options.log == .json {
       let place = SourceLocation.members(location).map { (name: $0.0, value: $0.1) }
-      let known = [("hint", Value.optional(hint))] + place
+      let known =
+        [("code", Value.optional(kind?.code)), ("hint", Value.optional(hint))] + place
       log(LogEvent(.error, name: "error", sync: sync, message: message, fields: known + fields))
       return
     }
     let place = location.map { "\($0): " } ?? ""
     let subject = sync.map { "\($0): " } ?? ""
-    var lines = [errorMark + place + subject + message]
+    let code = kind.map { " [\($0.code)]" } ?? ""
+    var lines = [errorMark + place + subject + message + code]
     if let hint { lines.append("  hint: \(hint)") }
     writeErrors(lines.joined(separator: "\n"))
   }
@@ -166,8 +170,8 @@ public final class Console: Sendable {
     let place = diagnostic.location.map { "\($0): " } ?? ""
     let headline =
       errors.isTerminal
-      ? paint(place, "1") + errorMark + diagnostic.message
-      : errorMark + place + diagnostic.message
+      ? paint(place, "1") + errorMark + diagnostic.text
+      : errorMark + place + diagnostic.text
     writeErrors(([headline] + diagnostic.details).joined(separator: "\n"))
   }
 
@@ -195,7 +199,7 @@ public final class Console: Sendable {
     let place = diagnostic.location.map { "\($0): " } ?? ""
     let headline =
       paint(place, "1") + paint("\(diagnostic.severity.rawValue): ", diagnostic.severity.colour)
-      + diagnostic.message
+      + diagnostic.text
     writeErrors(([headline] + diagnostic.details).joined(separator: "\n"))
   }
 
@@ -278,7 +282,7 @@ extension Diagnostic.Severity {
 extension Diagnostic {
   /// What a program wants to know besides the message.
   fileprivate var fields: [(name: String, value: Value)] {
-    [("hint", .optional(hint))]
+    [("code", .optional(code)), ("hint", .optional(hint))]
       + SourceLocation.members(location).map { (name: $0.0, value: $0.1) }
   }
 }

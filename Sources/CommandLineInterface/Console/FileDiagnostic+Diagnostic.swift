@@ -7,6 +7,7 @@ extension FileDiagnostic {
   init(_ diagnostic: Diagnostic, hiding secrets: KnownSecrets) {
     self.init(
       severity: diagnostic.severity.rawValue,
+      kind: diagnostic.severity == .error ? diagnostic.kind : nil,
       message: secrets.hidden(in: diagnostic.message),
       hint: diagnostic.hint.map { secrets.hidden(in: $0) },
       location: diagnostic.location,
@@ -20,6 +21,7 @@ extension FileDiagnostic {
   init(_ error: RunError, path: String) {
     self.init(
       severity: Diagnostic.Severity.error.rawValue,
+      kind: error.kind,
       message: error.message,
       hint: error.hint
     )
@@ -30,5 +32,7 @@ extension FileDiagnostic {
   var isError: Bool { severity == Diagnostic.Severity.error.rawValue }
 
   /// Itself as the reason why a command ends.
-  var error: RunError { RunError(.configuration, message, at: location, hint: hint) }
+  var error: RunError {
+    RunError(.configuration, message, kind: kind, at: location, hint: hint)
+  }
 }

@@ -81,6 +81,7 @@ struct RenderDocuments {
       throw CommandFailure(
         .failed,
         "\(place): expected an object",
+        kind: .unusableValue,
         hint: "write the row as an object, or {\"row\": {…}, \"previous\": {…}}"
       )
     }
@@ -99,7 +100,8 @@ struct RenderDocuments {
       diagnostic: Diagnostic(
         error.reason,
         at: SourceLocation(file: input.name, line: line, column: error.column),
-        line: String(decoding: text, as: UTF8.self)
+        line: String(decoding: text, as: UTF8.self),
+        kind: .unusableValue
       )
     )
   }

@@ -96,8 +96,13 @@ struct RenderSession {
         run: RunIdentity(id: "render", startedAt: WallClock.microseconds())
       )
     } catch {
-      for other in error.others { context.console.report(diagnostic(other, other.message)) }
-      throw ReportedDiagnostic(code: .configuration, diagnostic: diagnostic(error, error.message))
+      for other in error.others {
+        context.console.report(diagnostic(other, other.message, kind: .wrongTemplate))
+      }
+      throw ReportedDiagnostic(
+        code: .configuration,
+        diagnostic: diagnostic(error, error.message, kind: .wrongTemplate)
+      )
     }
   }
 
@@ -120,23 +125,41 @@ struct RenderSession {
     let reason: RunError
     switch failure {
     case .template(let error):
-      let diagnostic = diagnostic(error, "\(error.message) (over \(place))")
+      let diagnostic = diagnostic(
+        error,
+        "\(error.message) (over \(place))",
+        kind: .failedTemplate
+      )
       context.console.report(diagnostic)
-      reason = RunError(.failed, error.message, at: diagnostic.location, hint: error.hint)
+      reason = RunError(
+        .failed,
+        error.message,
+        kind: .failedTemplate,
+        at: diagnostic.location,
+        hint: error.hint
+      )
     case .output(let text):
-      context.console.report(error: "\(source.name): \(text) (over \(place))")
-      reason = RunError(.failed, text)
+      context.console.report(
+        error: "\(source.name): \(text) (over \(place))",
+        kind: .failedTemplate
+      )
+      reason = RunError(.failed, text, kind: .failedTemplate)
     }
     return RenderReport.Result(input: place, output: nil, error: reason)
   }
 
-  private func diagnostic(_ error: LiquidError, _ message: String) -> Diagnostic {
+  private func diagnostic(
+    _ error: LiquidError,
+    _ message: String,
+    kind: ErrorKind
+  ) -> Diagnostic {
     let file = partials?.paths[error.template] ?? source.name
     return Diagnostic(
       message,
       at: SourceLocation(file: file, line: error.line, column: error.column),
       line: error.sourceLine,
-      hint: error.hint
+      hint: error.hint,
+      kind: kind
     )
   }
 }

@@ -109,7 +109,11 @@ struct ProjectCheck {
     switch item.verdict {
     case .passed: break
     case .failed:
-      console.report(error: item.reason ?? "\(item.subject) is wrong", hint: item.hint)
+      console.report(
+        error: item.reason ?? "\(item.subject) is wrong",
+        kind: item.kind,
+        hint: item.hint
+      )
     case .unknown:
       // For a project that never ran this is not worth a line.
       let level: LogLevel = session.location.exists ? .info : .debug
@@ -133,7 +137,7 @@ struct ProjectCheck {
     let failures = items.count { $0.verdict == .failed }
     if failures > 0 || !console.options.isQuiet { console.result(Self.table(items)) }
     if failures > 0 {
-      console.report(error: "\(Self.counted(failures, "check"))\(place) failed")
+      console.report(error: "\(Self.counted(failures, "check"))\(place) failed", kind: nil)
     }
     return items
   }
@@ -156,7 +160,9 @@ struct ProjectCheck {
   private static func table(_ items: [CheckItem]) -> Table {
     var table = Table([.init(""), .init("WHAT"), .init("CHECK"), .init("FOUND")])
     for item in items {
-      table.append([item.verdict.sign, item.subject, item.check, item.reason ?? ""])
+      let code = item.kind.map { "[\($0.code)]" }
+      let found = [item.reason, code].compactMap(\.self).joined(separator: " ")
+      table.append([item.verdict.sign, item.subject, item.check, found])
       if let hint = item.hint { table.append(["", "", "", "-> " + hint]) }
     }
     return table

@@ -63,7 +63,11 @@ struct RevisionComparison {
     else {
       var report = ComparisonReport(sync: name, revision: revision)
       if older.syncNames.contains(name) {
-        report.error = RunError(.configuration, "the sync has errors in '\(revision.printable)'")
+        report.error = RunError(
+          .configuration,
+          "the sync has errors in '\(revision.printable)'",
+          kind: .filesWithErrors
+        )
       } else {
         report.notes = ["the sync is new: '\(revision.printable)' does not have it"]
       }

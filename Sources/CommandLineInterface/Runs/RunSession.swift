@@ -184,14 +184,23 @@ struct RunSession {
       finishedAt: WallClock.microseconds(),
       outcome: lacksSecret ? .failed : .misconfigured,
       error: lacksSecret
-        ? RunError(.failed, "not run: a command gave no secret, told above")
-        : RunError(.configuration, "not run: a file that it needs has errors, told above")
+        ? RunError(
+          .failed,
+          "not run: a command gave no secret, told above",
+          kind: .secretCommand
+        )
+        : RunError(
+          .configuration,
+          "not run: a file that it needs has errors, told above",
+          kind: .filesWithErrors
+        )
     )
   }
 
   private static let busy = RunError(
     .failed,
     "another run of this sync is under way",
+    kind: .alreadyRunning,
     hint: "it ends by itself; '--wait 5min' waits for it, '--if-running skip' leaves it alone"
   )
 

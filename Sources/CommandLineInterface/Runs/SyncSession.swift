@@ -34,6 +34,7 @@ struct SyncSession {
       .configuration,
       "the sync has a state in \(project.sharedStateDirectory), and none of environment "
         + "\(environment)",
+      kind: .leftState,
       hint: "take it over: mkdir -p -m 700 \(folder) && mv \(files) \(folder)/ "
         + "- or begin without one: --fresh-state"
     )

@@ -32,6 +32,7 @@ extension CommandContext {
     throw CommandFailure(
       .configuration,
       "the path of the project holds a control character, which no schedule can hold",
+      kind: .system,
       hint: "rename the folder"
     )
   }

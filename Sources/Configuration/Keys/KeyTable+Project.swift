@@ -31,6 +31,7 @@ extension KeyTable {
         says: "Whether an environment has to be named"
       ),
       .optional("commands", .table(.commands), says: "What commands for secrets see"),
+      .optional("dbt", .table(.dbt), says: "Where models of dbt are found"),
     ]
   )
 
@@ -81,6 +82,15 @@ extension KeyTable {
   static let environments = KeyTable(
     "'environments'",
     [.optional("required", .boolean, says: "Whether every command needs --env or SLUICE_ENV")]
+  )
+
+  /// `dbt`.
+  static let dbt = KeyTable(
+    "'dbt'",
+    [
+      .optional("manifest", .string, says: "The path of dbt's manifest.json"),
+      .optional("source", .string, says: "The source that dbt builds in"),
+    ]
   )
 
   /// `commands`.

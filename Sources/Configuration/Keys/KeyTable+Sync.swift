@@ -9,7 +9,11 @@ extension KeyTable {
 
   /// The keys that each sync says for itself.
   private static let ownKeys: [Key] = [
-    .required("model", .string, says: "Name of a file in models/, without .sql"),
+    .required(
+      "model",
+      .either([.string, .table(dbtModel)]),
+      says: "Name of a file in models/, without .sql, or {dbt: NAME}"
+    ),
     topic, key, message,
   ]
 
@@ -60,6 +64,12 @@ extension KeyTable {
     .optional("partials", .string, says: "The folder of Liquid partials"),
     .optional("limits", .table(limits), says: "What one rendering of a template may use"),
   ]
+
+  /// `model` as a map.
+  static let dbtModel = KeyTable(
+    "a model",
+    [.required("dbt", .string, says: "Name of a dbt model, also as PACKAGE.NAME")]
+  )
 
   // MARK: - Messages
 

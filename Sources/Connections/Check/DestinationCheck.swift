@@ -79,6 +79,7 @@ struct DestinationCheck {
       verdict: .failed,
       reason: failure.message,
       hint: failure.hint ?? failure.advice,
+      kind: failure.code.kind,
       isConfiguration: failure.code == .setting
     )
   }

@@ -60,7 +60,14 @@ struct RightsCheck {
     switch answer {
     case true?: CheckItem("sync \(sync)", check: check, verdict: .passed)
     case false?:
-      CheckItem("sync \(sync)", check: check, verdict: .failed, reason: complaint, hint: advice)
+      CheckItem(
+        "sync \(sync)",
+        check: check,
+        verdict: .failed,
+        reason: complaint,
+        hint: advice,
+        kind: .destinationRights
+      )
     case nil:
       CheckItem(
         "sync \(sync)",

@@ -86,7 +86,8 @@ struct TopicCheck {
       check: "exists",
       verdict: .failed,
       reason: "the cluster shows no such topic; \(use.syncList) would send to it",
-      hint: advice
+      hint: advice,
+      kind: .unknownTopic
     )
   }
 
@@ -99,7 +100,14 @@ struct TopicCheck {
       return CheckItem(subject, check: "exists", verdict: .passed, reason: detail)
     }
     let detail = "it does not exist and could not be created: \(refusal.message)"
-    return CheckItem(subject, check: "exists", verdict: .failed, reason: detail, hint: refusal.hint)
+    return CheckItem(
+      subject,
+      check: "exists",
+      verdict: .failed,
+      reason: detail,
+      hint: refusal.hint,
+      kind: refusal.code.kind
+    )
   }
 
   private func exists(_ known: Cluster.Topic) -> CheckItem {
@@ -112,7 +120,8 @@ struct TopicCheck {
       check: "exists",
       verdict: .failed,
       reason: "\(detail); \(known.leaderless) partitions have no leader",
-      hint: "brokers are down: nothing can be sent there until they are back"
+      hint: "brokers are down: nothing can be sent there until they are back",
+      kind: .brokerRefused
     )
   }
 
@@ -158,7 +167,8 @@ struct TopicCheck {
       check: check,
       verdict: .failed,
       reason: complaint,
-      hint: "ask for \(name) on the topic"
+      hint: "ask for \(name) on the topic",
+      kind: .destinationRights
     )
   }
 
@@ -182,7 +192,13 @@ struct TopicCheck {
     let flaws = [replicas(known, configuration), cleanup(configuration)].compactMap { $0 }
     let isFine = !flaws.contains { $0.verdict == .failed }
     return [
-      CheckItem(subject, check: "settings", verdict: isFine ? .passed : .failed, reason: detail)
+      CheckItem(
+        subject,
+        check: "settings",
+        verdict: isFine ? .passed : .failed,
+        reason: detail,
+        kind: isFine ? nil : .brokerRefused
+      )
     ] + flaws
   }
 
@@ -200,7 +216,14 @@ struct TopicCheck {
       return CheckItem(subject, check: "replicas", verdict: .passed, reason: detail, hint: advice)
     case false?:
       let advice = "no message can be acknowledged: lower min.insync.replicas or add replicas"
-      return CheckItem(subject, check: "replicas", verdict: .failed, reason: detail, hint: advice)
+      return CheckItem(
+        subject,
+        check: "replicas",
+        verdict: .failed,
+        reason: detail,
+        hint: advice,
+        kind: .brokerRefused
+      )
     case nil:
       let advice =
         "before Kafka 3.7 no message can be acknowledged then; which release this is, "
@@ -218,7 +241,8 @@ struct TopicCheck {
         check: "cleanup policy",
         verdict: .failed,
         reason: "a compacted topic refuses messages without a key, which \(use.syncList) sends",
-        hint: "give the sync a `key`"
+        hint: "give the sync a `key`",
+        kind: .brokerRefused
       )
     }
     if !isCompacted, use.hasTombstones {

@@ -81,15 +81,11 @@ extension KafkaDestination {
     var error = RunError(
       failure.code == .setting ? .configuration : .failed,
       "destination \(name): \(symptom)\(failure.description)",
+      kind: failure.code.kind,
       hint: failure.hint ?? failure.advice
     )
-    error.cause = RunError.Cause(.destination, causeCode("\(failure.code)"))
+    error.cause = .destination
     return error
-  }
-
-  /// Brokers that are down are met in several ways.
-  private static func causeCode(_ code: String) -> String {
-    code == "timedOut" ? "unreachable" : code
   }
 
   /// Whether other syncs of the destination meet the same.
@@ -105,11 +101,10 @@ extension KafkaDestination {
     var failure = RunError(
       error.code == .setting ? .configuration : .failed,
       "destination \(name): \(error.description)",
+      kind: error.code.kind,
       hint: error.hint ?? (error.isForWantOfARight ? rightsHint : hint(for: error.code))
     )
-    if isShared(error.code) {
-      failure.cause = RunError.Cause(.destination, causeCode("\(error.code)"))
-    }
+    if isShared(error.code) { failure.cause = .destination }
     return failure
   }
 

@@ -29,7 +29,9 @@ extension KafkaDestination {
         ) { () async throws(KafkaError) in
           try await producer.createTopics(names, creation, timeout: settings.connectTimeout)
         }
-        for (name, error) in refused { refuse(name, error.message, hint: error.hint) }
+        for (name, error) in refused {
+          refuse(name, error.message, kind: error.code.kind, hint: error.hint)
+        }
       } catch {
         throw Self.runError(error, name)
       }
@@ -51,14 +53,15 @@ extension KafkaDestination {
       refuse(
         topic,
         "one run creates at most \(Self.newTopicsMax) topics",
+        kind: .unknownTopic,
         hint: "is `topic` made of the right column? the next run continues"
       )
     }
     return new
   }
 
-  private func refuse(_ topic: String, _ reason: String, hint: String?) {
-    refusals.withLock { $0[topic] = RunError(.failed, reason, hint: hint) }
+  private func refuse(_ topic: String, _ reason: String, kind: ErrorKind, hint: String?) {
+    refusals.withLock { $0[topic] = RunError(.failed, reason, kind: kind, hint: hint) }
   }
 
   /// Waits until the brokers show the topics that were made.
@@ -71,7 +74,8 @@ extension KafkaDestination {
       }
       if missing.isEmpty { return }
       if ContinuousClock.now >= deadline {
-        for name in missing { refuse(name, "made, but the brokers do not show it yet", hint: nil) }
+        let reason = "made, but the brokers do not show it yet"
+        for name in missing { refuse(name, reason, kind: .unknownTopic, hint: nil) }
         return
       }
       // A new topic spreads through the cluster; asking faster only keeps the brokers busy.

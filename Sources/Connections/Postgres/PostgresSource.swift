@@ -157,27 +157,40 @@ public actor PostgresSource: RowSource {
     var failure = RunError(
       Self.code(of: error),
       parts.joined(separator: "; ") + state,
+      kind: Self.kind(of: error),
       at: location ?? model.map { SourceLocation(file: $0.file, line: 1, column: 1) },
       hint: error.hint ?? PostgresAdvice.hint(for: error)
     )
-    failure.cause = Self.cause(of: error)
+    if Self.isShared(error) { failure.cause = .source }
     if Self.mayHoldValues(error) {
       failure.valueFree = "source \(name): the query failed\(state)"
     }
     return failure
   }
 
-  /// What every model of the source meets: there is no session, or the server cannot work.
-  private static func cause(of error: PostgresError) -> RunError.Cause? {
+  /// Whether every model of the source meets it: there is no session, or the server cannot work.
+  private static func isShared(_ error: PostgresError) -> Bool {
     switch error.code {
-    case .connection: return RunError.Cause(.source, "unreachable")
-    case .login: return RunError.Cause(.source, "login")
-    case .cancelled, .unsuitable: return nil
+    case .connection, .login: true
+    case .cancelled, .unsuitable: false
+    case .query: isServersFault(error.sqlState ?? "")
+    }
+  }
+
+  private static func isServersFault(_ state: String) -> Bool {
+    ["08", "53", "57P", "58", "XX"].contains(where: state.hasPrefix)
+  }
+
+  private static func kind(of error: PostgresError) -> ErrorKind {
+    switch error.code {
+    case .connection: return .sourceUnreachable
+    case .login: return .sourceLogin
+    case .cancelled: return .cancelledQuery
+    case .unsuitable: return .unsuitableQuery
     case .query:
-      guard let state = error.sqlState,
-        ["08", "53", "57P", "58", "XX"].contains(where: state.hasPrefix)
-      else { return nil }
-      return RunError.Cause(.source, state)
+      let state = error.sqlState ?? ""
+      if isServersFault(state) { return .sourceTrouble }
+      return isModelsFault(state) ? .refusedQuery : .failedQuery
     }
   }
 

@@ -110,12 +110,24 @@ public actor SQLiteSource: RowSource {
     var failure = RunError(
       isModelsFault ? .configuration : .failed,
       "source \(name), \(path): \(error.message)",
+      kind: kind(of: error, isModelsFault: isModelsFault),
       at: location ?? model.map { SourceLocation(file: $0.file, line: 1, column: 1) },
       hint: hint(for: error)
     )
     // What a statement meets is about its model; the rest every model of the file meets.
-    if error.code != .statement { failure.cause = RunError.Cause(.source, "\(error.code)") }
+    if error.code != .statement { failure.cause = .source }
     return failure
+  }
+
+  private func kind(of error: SQLiteError, isModelsFault: Bool) -> ErrorKind {
+    switch error.code {
+    case .cannotOpen, .readOnly: .sourceFile
+    case .busy: .sourceBusy
+    case .damaged: .sourceDamaged
+    case .diskFull, .inputOutput, .other: .sourceTrouble
+    case .interrupted: .cancelledQuery
+    case .statement: isModelsFault ? .refusedQuery : .failedQuery
+    }
   }
 
   private func hint(for error: SQLiteError) -> String? {

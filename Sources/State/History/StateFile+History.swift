@@ -36,7 +36,7 @@ extension StateFile {
       )
       statement.bind(1, report.finishedAt)
       statement.bind(2, report.outcome.rawValue)
-      statement.bind(3, report.error?.message)
+      statement.bind(3, report.error?.stored)
       statement.bind(4, report.counts.json.jsonText)
       statement.bind(5, number)
       try statement.run()
@@ -80,7 +80,7 @@ extension StateFile {
           startedAt: statement.integer(3),
           finishedAt: statement.isNull(4) ? nil : statement.integer(4),
           outcome: statement.text(5),
-          error: statement.text(6).map { RunError(.failed, $0) },
+          error: statement.text(6).map { RunError(stored: $0) },
           counts: statement.text(7).flatMap(RunCounts.init(json:))
         )
       )

@@ -28,6 +28,7 @@ struct ColumnCheck {
       RunError(
         .configuration,
         "the query returns two columns named '\(column.name)'",
+        kind: .unfitColumns,
         at: SourceLocation(file: model.file, line: 1, column: 1),
         hint: "give one of them another name with AS"
       )
@@ -53,6 +54,7 @@ struct ColumnCheck {
       RunError(
         .configuration,
         "the query returns no column '\(use.name)', which `\(use.key)` names",
+        kind: .unfitColumns,
         at: use.location,
         hint: Spelling.question(for: use.name, among: known)
           + "it returns \(known.joined(separator: ", "))"
@@ -69,6 +71,7 @@ struct ColumnCheck {
     return RunError(
       .configuration,
       flaw.message,
+      kind: .sharedKey,
       at: sync[flaw.change].key?.location,
       hint: flaw.hint
     )

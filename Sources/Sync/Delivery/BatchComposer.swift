@@ -173,7 +173,11 @@ final class BatchComposer {
       return (composition, refusals, nil)
     }
     guard var content = PinnedMessages.read(pinned, into: envelope) else {
-      throw RunError(.failed, "the pinned messages of batch \(batch.number) cannot be read")
+      throw RunError(
+        .failed,
+        "the pinned messages of batch \(batch.number) cannot be read",
+        kind: .damagedState
+      )
     }
     let sink = sink
     let isMissing = { (topic: String) in sink.topics.partitions(of: topic) == nil }
@@ -271,6 +275,7 @@ final class BatchComposer {
           .failed,
           "destination \(sink.name): the topic '\(topic)', which row \(key) asks for, could not be "
             + "created: \(refusal.message); \(rows) rows of its batch were not sent",
+          kind: refusal.kind,
           hint: refusal.hint
         )
       }
@@ -278,6 +283,7 @@ final class BatchComposer {
         .failed,
         "destination \(sink.name) has no topic '\(topic)', which row \(key) asks for: "
           + "\(rows) rows of its batch were not sent",
+        kind: .unknownTopic,
         hint: "create the topic, or set `unknown_topic: reject` to continue without such rows"
       )
     // Rows may have chosen the topic.

@@ -1,5 +1,7 @@
 internal import Reports
 
+public import Settings
+
 /// Why a destination did not do what it was asked for, in Sync's words.
 ///
 /// The destination keeps its own error in ``cause``, and reads it again in
@@ -54,6 +56,23 @@ public struct DeliveryFailure: Error, Sendable, CustomStringConvertible {
     switch code {
     case .denied, .setting, .unsupported, .interrupted: true
     case .unreachable, .timedOut, .abortable, .fenced, .fatal, .outcomeUnknown, .other: false
+    }
+  }
+}
+
+extension DeliveryFailure.Code {
+  /// The kind that a user sees if the destination does not explain it.
+  public var kind: ErrorKind {
+    switch self {
+    case .setting: .destinationSetting
+    case .denied: .destinationRights
+    case .unsupported: .destinationUnsupported
+    case .interrupted: .interrupted
+    case .unreachable, .timedOut: .destinationUnreachable
+    case .abortable, .fatal: .transactionFailed
+    case .fenced: .fenced
+    case .outcomeUnknown: .outcomeUnknown
+    case .other: .brokerRefused
     }
   }
 }

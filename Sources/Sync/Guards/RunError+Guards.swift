@@ -4,10 +4,11 @@ internal import Settings
 extension RunError {
   /// What is told where guards stop a run before its first message; nil if none does.
   init?(_ hits: [GuardHit], sync: SyncSettings, _ options: RunOptions) {
-    if hits.isEmpty { return nil }
+    guard let first = hits.first else { return nil }
     self.init(
       .stoppedByGuard,
       hits.map(\.text).joined(separator: "; ") + "; nothing was sent",
+      kind: first.name.kind,
       hint: Self.hint(for: hits, of: sync, options)
     )
     guards = hits
@@ -47,6 +48,7 @@ extension RunError {
     self.init(
       .failed,
       "\(hit.text)\(most); what was acknowledged stays, the next run finds the rest",
+      kind: hit.name.kind,
       hint: "`sluice errors \(sync.name)` has the rows and why; if they may be left out: "
         + "`\(options.commandLine(sync.name, allowing: [hit.name]))`"
     )

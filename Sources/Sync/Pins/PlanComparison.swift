@@ -45,6 +45,7 @@ struct PlanComparison {
       "the plan \(plan.id) was applied at "
         + "\(ReportTime.utc(milliseconds: Int64(earlier.time / 1000))) by \(earlier.run); "
         + "nothing was sent again",
+      kind: .stalePlan,
       hint: "a plan is applied once: `sluice plan \(plan.sync) --save FILE` makes another one"
     )
   }
@@ -54,6 +55,7 @@ struct PlanComparison {
     RunError(
       .failed,
       "the plan \(plan.id) cannot be applied: the state that it was made of is gone",
+      kind: .stalePlan,
       hint: again(plan.sync)
     )
   }
@@ -141,6 +143,7 @@ struct PlanComparison {
     var error = RunError(
       .failed,
       "the plan \(plan.id) is stale: since it was made \(what); nothing was sent",
+      kind: .stalePlan,
       hint: Self.again(plan.sync)
     )
     error.valueFree = "the plan \(plan.id) is stale; nothing was sent"

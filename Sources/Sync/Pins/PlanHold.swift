@@ -1,3 +1,4 @@
+internal import Settings
 internal import Blocking
 internal import Glibc
 internal import Reports
@@ -23,7 +24,11 @@ struct PlanHold: Sendable, Hashable {
   init?(path: String) throws(RunError) {
     guard let bytes = SmallFile.read(path, upTo: Self.bytesMax) else {
       if errno == ENOENT { return nil }
-      throw RunError(.failed, "\(path): cannot read the hold: \(SystemError.text())")
+      throw RunError(
+        .failed,
+        "\(path): cannot read the hold: \(SystemError.text())",
+        kind: .inaccessibleState
+      )
     }
     guard case .object(let root) = Value(json: String(decoding: bytes, as: UTF8.self)),
       let plan = root.text("plan"), let file = root.text("file"), let until = root.number("until")
@@ -31,6 +36,7 @@ struct PlanHold: Sendable, Hashable {
       throw RunError(
         .failed,
         "\(path): this is not the hold of a plan",
+        kind: .foreignState,
         hint: "delete the file if no plan is to be kept"
       )
     }
@@ -56,7 +62,11 @@ struct PlanHold: Sendable, Hashable {
     if descriptor >= 0 { close(descriptor) }
     guard isWritten, rename(draft, path) == 0 else {
       unlink(draft)
-      throw RunError(.failed, "\(path): cannot write the hold: \(reason)")
+      throw RunError(
+        .failed,
+        "\(path): cannot write the hold: \(reason)",
+        kind: .inaccessibleState
+      )
     }
   }
 
@@ -66,6 +76,7 @@ struct PlanHold: Sendable, Hashable {
     return RunError(
       .held,
       "the plan \(plan) keeps other runs of \(sync) out until \(time)",
+      kind: .heldByPlan,
       hint: "`sluice apply \(file)` sends it, `sluice plan drop \(file)` gives it up"
     )
   }

@@ -16,6 +16,7 @@ extension PlanRun {
       throw RunError(
         .failed,
         "the plan was not saved: \(report.error?.message ?? "it did not come to its end")",
+        kind: report.error?.kind ?? .unsavedPlan,
         hint: report.error?.hint
       )
     }
@@ -24,6 +25,7 @@ extension PlanRun {
         .failed,
         "the plan was not saved: \(report.preparedBatches) batches of an earlier run wait to be sent, "
           + "which moves the snapshot",
+        kind: .unsavedPlan,
         hint: "`sluice run \(report.sync)` finishes them; then plan again"
       )
     }

@@ -7,7 +7,9 @@ internal import Settings
 struct UnaskedSource: RowSource {
   let name = "the source of a pinned plan"
 
-  private var refusal: RunError { RunError(.failed, "a pinned plan is applied without its source") }
+  private var refusal: RunError {
+    RunError(.failed, "a pinned plan is applied without its source", kind: .stalePlan)
+  }
 
   func origin() async throws -> SourceOrigin { throw refusal }
 

@@ -21,6 +21,7 @@ extension SyncPreparation {
       .failed,
       "source \(run.source.name) is another database than the one \(sync.name) was delivered from: "
         + difference,
+      kind: .anotherDatabase,
       hint: "`sluice recover \(sync.name) --adopt` continues with the new database, "
         + "`sluice reset \(sync.name)` starts over; is a variable of another environment set?"
     )
@@ -33,6 +34,7 @@ extension SyncPreparation {
         .failed,
         "destination \(run.sink.name) is another cluster than the one this state delivered to "
           + "(\(cluster), not \(known))",
+        kind: .anotherCluster,
         hint: "`sluice recover \(sync.name) --adopt` takes the new cluster for the old one, "
           + "`sluice reset \(sync.name)` delivers everything to it again"
       )
@@ -51,6 +53,7 @@ extension SyncPreparation {
       .failed,
       "the topic '\(name)' was deleted and made again since the last run: what \(sync.name) "
         + "delivered to it is gone",
+      kind: .renewedTopic,
       hint: "`sluice recover \(sync.name) --adopt` continues with the new topic, then "
         + "`sluice backfill \(sync.name)` sends every row to it"
     )
@@ -102,6 +105,7 @@ extension SyncPreparation {
         "the primary key of model '\(run.model.name)' changed from "
           + known.joined(separator: ", ") + " to "
           + key.joined(separator: ", "),
+        kind: .changedKey,
         at: run.model.primaryKey.first?.location,
         hint: "rows cannot be told apart by two keys: `sluice reset \(sync.name)`, "
           + "then the next run sends every row as added"
@@ -126,6 +130,7 @@ extension SyncPreparation {
         .failed,
         "destination \(run.sink.name) has no topic '\(topic)', which every row that is "
           + "\(change.rawValue) goes to",
+        kind: .unknownTopic,
         hint: "create the topic, or set `create_topics` at the destination"
       )
     }

@@ -44,6 +44,7 @@ public struct SettingsComparison: Sendable {
         throw RunError(
           .failed,
           "there is no state, so there are no rows to compare by",
+          kind: .missingState,
           hint: "name a file of rows as JSON lines: --rows FILE"
         )
       }

@@ -57,6 +57,7 @@ public struct StateLocation: Sendable {
     throw RunError(
       .failed,
       "cannot make \(directory): \(String(cString: strerror(errno)))",
+      kind: .inaccessibleState,
       hint: "check the permissions of the folder above it"
     )
   }
@@ -65,7 +66,7 @@ public struct StateLocation: Sendable {
     do throws(StateError) {
       return try RunLock(path: lockPath)
     } catch {
-      throw RunError(.failed, error.description, hint: error.hint)
+      throw RunError(error)
     }
   }
 

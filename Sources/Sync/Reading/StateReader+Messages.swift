@@ -78,6 +78,7 @@ extension StateReader {
     throw RunError(
       .configuration,
       "unknown run '\(id)'",
+      kind: .unknownName,
       hint: "'sluice runs \(location.sync) --output json' lists the runs"
     )
   }

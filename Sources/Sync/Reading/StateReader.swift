@@ -112,7 +112,7 @@ public struct StateReader: Sendable {
     do throws(StateError) {
       return try await StateFile.format(of: location.path)
     } catch {
-      throw RunError(.failed, error.message, hint: error.hint)
+      throw RunError(.failed, error.message, kind: error.code.kind, hint: error.hint)
     }
   }
 
@@ -144,6 +144,7 @@ extension StateReader {
     throw RunError(
       .failed,
       "sync '\(sync)' has no state yet",
+      kind: .missingState,
       hint: "'sluice run \(sync)' makes it"
     )
   }
@@ -190,9 +191,15 @@ extension StateReader {
       RunError(
         .failed,
         "the state of sync '\(sync)' cannot be read: \(error.description)",
+        kind: error.code.kind,
         hint: error.hint
       )
-    default: RunError(.failed, "the state of sync '\(sync)' cannot be read: \(error)")
+    default:
+      RunError(
+        .failed,
+        "the state of sync '\(sync)' cannot be read: \(error)",
+        kind: .inaccessibleState
+      )
     }
   }
 }

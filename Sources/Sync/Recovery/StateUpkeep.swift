@@ -1,3 +1,4 @@
+internal import Settings
 internal import State
 
 public import Reports
@@ -131,6 +132,7 @@ public struct StateUpkeep: Sendable {
     return RunError(
       .failed,
       "sync '\(location.sync)' has no state yet",
+      kind: .missingState,
       hint: "'sluice run \(location.sync)' makes it"
     )
   }

@@ -54,6 +54,7 @@ struct DbtGate {
       .stoppedByGuard,
       "dbt says of \(model): \(failures.map(\.text).joined(separator: ", ")) (\(gate.shown)"
         + "\(made(document))); nothing was sent",
+      kind: .dbtGate,
       at: gate.location,
       hint: "correct the data and run `dbt build` or `dbt test` again"
     )
@@ -130,6 +131,7 @@ struct DbtGate {
     RunError(
       .failed,
       "the gate of model \(model) cannot be read: \(gate.shown): \(reason); nothing was sent",
+      kind: .unreadableGate,
       at: gate.location,
       hint: "dbt writes run_results.json into its folder target/ when it runs"
     )

@@ -36,7 +36,12 @@ struct RowTestRun {
     var report = RowTestReport(test)
     let count = try await texts(query.count, columns: ["count"], of: test).first ?? ""
     guard let rows = Int(count) else {
-      throw RunError(.failed, "test \(test.title): its count is not a number", at: test.location)
+      throw RunError(
+        .failed,
+        "test \(test.title): its count is not a number",
+        kind: .unusableRowTest,
+        at: test.location
+      )
     }
     report.rows = rows
     if rows > 0 {
@@ -84,6 +89,7 @@ struct RowTestRun {
     var error = RunError(
       .stoppedByGuard,
       report.text + "; nothing was sent",
+      kind: .rowTest,
       at: report.location,
       hint: "correct the rows or the model; `severity: warn` tells of them and continues"
     )

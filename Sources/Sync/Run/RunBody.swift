@@ -134,7 +134,8 @@ struct RunBody {
   private var noTransactions: RunError {
     RunError(
       .configuration,
-      "destination \(run.sink.name) has no transactions, and `delivery` is exactly_once"
+      "destination \(run.sink.name) has no transactions, and `delivery` is exactly_once",
+      kind: .destinationUnsupported
     )
   }
 

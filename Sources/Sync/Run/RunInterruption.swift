@@ -1,3 +1,4 @@
+internal import Settings
 internal import Synchronization
 
 internal import Reports
@@ -75,7 +76,8 @@ public final class RunInterruption: Sendable {
   static let error = RunError(
     .interrupted,
     "the run was interrupted by a signal: what Kafka acknowledged is remembered, the next run "
-      + "continues from there"
+      + "continues from there",
+    kind: .interrupted
   )
 }
 

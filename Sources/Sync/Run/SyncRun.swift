@@ -169,6 +169,7 @@ public struct SyncRun: Sendable {
       throw RunError(
         .failed,
         "\(statePath): there is no state, and `state: {required: true}` asks for one",
+        kind: .missingState,
         hint: "is the volume mounted? a first run is made without `required`"
       )
     }
@@ -199,7 +200,8 @@ public struct SyncRun: Sendable {
     case let error as RunError: error
     case let error as StateError: RunError(error)
     case let error as ComposerError: RunError(error)
-    default: RunError(.failed, "\(error)")
+    case let error as DeliveryFailure: RunError(.failed, error.message, kind: error.code.kind)
+    default: RunError(.failed, "\(error)", kind: .system)
     }
   }
 }
@@ -207,7 +209,7 @@ public struct SyncRun: Sendable {
 extension RunError {
   /// What the state says; a full disk is every sync's.
   init(_ error: StateError) {
-    self.init(.failed, error.description, hint: error.hint)
-    if error.code == .diskFull { cause = Cause(.state, "disk_full") }
+    self.init(.failed, error.description, kind: error.code.kind, hint: error.hint)
+    if error.code == .diskFull { cause = .state }
   }
 }

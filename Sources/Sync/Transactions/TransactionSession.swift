@@ -1,3 +1,4 @@
+internal import Settings
 internal import Reports
 internal import State
 
@@ -181,6 +182,7 @@ extension RunError {
       .failed,
       "Kafka no longer knows which batches of \(sync) were committed (group \(group)), and "
         + "\(count) wait that may or may not have been",
+      kind: .outcomeUnknown,
       hint: "look into the topic for the first of them: if it is there, "
         + "`sluice recover \(sync) --sent`; else `sluice recover \(sync) --not-sent`"
     )
@@ -193,6 +195,7 @@ extension RunError {
       "another run took over: Kafka holds batch \(offset.number) of \(sync), which this state "
         + "does not know (its last one is \(mark.number)); a copy of the state was used "
         + "elsewhere, or this is an older one",
+      kind: .fenced,
       hint: "stop the other run; then `sluice recover \(sync) --adopt` continues from this state: "
         + "what the other one sent since may be sent again"
     )
