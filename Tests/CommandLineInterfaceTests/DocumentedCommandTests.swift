@@ -41,7 +41,8 @@ import Testing
 
   /// What belongs to another project than the example, or writes a file.
   private static let elsewhere: Set<String> = [
-    "env", "project", "run", "runs", "write", "save", "tag", "keys", "key", "message", "topic", "where",
+    "env", "project", "run", "runs", "write", "save", "tag", "keys", "key", "message", "topic",
+    "where",
   ]
 
   @Test func `a command of a document fails on the example project`() async throws {
