@@ -30,7 +30,7 @@ import Testing
     try SQLiteConnection(path: folder.path + "/shop.db", mode: .create).execute(sql)
   }
 
-  /// Keys and values of the messages that a command printed.
+  /// Keys and values of the messages that a command printed, sorted: each partition has its order.
   private func messages(_ output: String) -> [String] {
     output.split(separator: "\n").compactMap { line in
       guard
@@ -38,7 +38,7 @@ import Testing
         let value = message["value"] as? [String: Any]
       else { return nil }
       return "\(message["key"] ?? "-") \(value["a"] ?? "-")"
-    }
+    }.sorted()
   }
 
   @Test func `a plan is saved, shown, and applied as it is, with what the source was then`()

@@ -130,7 +130,12 @@ enum PlanCommand: SluiceCommand {
     var failures: [ExitCode] = []
     for sync in selected.syncs {
       let session = try SyncSession(selected.project, sync)
-      var (report, failure) = try await plan(session, of: part, target?.request(sync), context)
+      var (report, failure) = try await plan(
+        session,
+        of: part,
+        pinning: target?.request(sync),
+        context
+      )
       if context.arguments.has(redact) { report = report.withoutValues }
       show(report, isWhole: showsMessages, context.console)
       reports.append(report)
@@ -196,7 +201,7 @@ enum PlanCommand: SluiceCommand {
   private static func plan(
     _ session: SyncSession,
     of part: RowPart?,
-    _ request: PinRequest?,
+    pinning request: PinRequest?,
     _ context: CommandContext
   ) async throws -> (PlanReport, failure: RunError?) {
     if !context.arguments.has(.freshState) { try session.refuseLeftState() }

@@ -88,7 +88,7 @@ extension StateFile {
       guard checksum.text == query.text(9) else {
         throw file.damage("batch \(query.integer(0)) of the plan is not what was written")
       }
-      try insertBatch(number, shape: shape, query, of: file, &rows)
+      try insertBatch(number, shape: shape, row: query, of: file, &rows)
       pinned.bind(1, number)
       pinned.bind(2, query.bytes(8))
       try pinned.run()
@@ -99,7 +99,7 @@ extension StateFile {
   private func insertBatch(
     _ number: Int,
     shape: Int,
-    _ row: StateStatement,
+    row: StateStatement,
     of file: PlanFile,
     _ rows: inout PinnedRows
   ) throws(StateError) {

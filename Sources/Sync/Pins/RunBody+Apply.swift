@@ -7,7 +7,7 @@ extension RunBody {
   /// Brings the batches of `plan` into the state and sends them, once; or finishes what an earlier
   /// attempt brought.
   func apply(_ plan: PinnedPlan) async throws {
-    let comparison = PlanComparison(plan, state, run.clock)
+    let comparison = PlanComparison(plan, state)
     let isBrought = try await state.application(ofPlan: plan.id) != nil
     if !isBrought { try await comparison.checkSnapshot(in: number, shapes) }
     let cluster = try await preparation.connectDestination()

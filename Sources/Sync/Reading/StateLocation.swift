@@ -119,6 +119,8 @@ extension StateLocation {
   }
 
   /// Ends the hold of plan `id`, and says whether it had one.
+  ///
+  /// Throws a ``RunError`` if the file of the hold cannot be read.
   @discardableResult
   public func release(plan id: String) throws(RunError) -> Bool {
     guard let hold = try PlanHold(path: holdPath), hold.plan == id else { return false }
