@@ -232,7 +232,9 @@ enum PlanCommand: SluiceCommand {
     // Nothing may move the snapshot between the plan and its hold.
     let held = try await session.location.whileLocked(waitingUpTo: context.wait) {
       let (report, failure) = await plan.executePinning()
-      if let pinned = report.pinned { try session.location.hold(for: pinned) }
+      if let pinned = report.pinned {
+        try session.location.hold(for: pinned, file: ShellWord.quoted(request.file))
+      }
       return (report, failure)
     }
     guard let held else {
