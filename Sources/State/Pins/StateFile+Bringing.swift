@@ -16,6 +16,9 @@ extension StateFile {
     /// What its rows were compared by.
     public var comparison: Comparison
 
+    /// Whether the plan's result is the last complete one: then it says which rows are missing.
+    public var isLastResult = false
+
     /// Describes an arrival.
     public init(path: String, plan: String, run: String, time: Int, comparison: Comparison) {
       self.path = path
@@ -48,6 +51,7 @@ extension StateFile {
       do throws(StateError) {
         var rows = PinnedRows(snapshot)
         try insertBatches(of: file, &rows)
+        if arrival.isLastResult { try file.database.copyAbsences(to: database) }
       } catch {
         throw error.path == file.path ? PlanFile.plan(error) : error
       }
