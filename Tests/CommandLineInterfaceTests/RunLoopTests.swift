@@ -1,5 +1,6 @@
 import Foundation
 import Reports
+import Settings
 import Sync
 import Synchronization
 import TestSupport

@@ -35,7 +35,7 @@ import Testing
     let pinned = try await pinAfterChanges()
     await bench.run()
     let run = try await StateReader(bench.location).runs(limit: 1).first?.id ?? "?"
-    #expect(bench.arrivals().count == 18)
+    #expect(bench.arrivals().count == 17)
     let message = try await refusal(of: pinned.file)
     #expect(message.contains("stale") && message.contains(run))
     #expect(message.contains("rows 7 · 14 · 21"), "\(message)")

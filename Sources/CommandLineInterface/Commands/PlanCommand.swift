@@ -130,7 +130,12 @@ enum PlanCommand: SluiceCommand {
     var failures: [ExitCode] = []
     for sync in selected.syncs {
       let session = try SyncSession(selected.project, sync)
-      var (report, failure) = try await plan(session, of: part, target?.request(sync), context)
+      var (report, failure) = try await plan(
+        session,
+        of: part,
+        pinning: target?.request(sync),
+        context
+      )
       if context.arguments.has(redact) { report = report.withoutValues }
       show(report, isWhole: showsMessages, context.console)
       reports.append(report)
@@ -196,7 +201,7 @@ enum PlanCommand: SluiceCommand {
   private static func plan(
     _ session: SyncSession,
     of part: RowPart?,
-    _ request: PinRequest?,
+    pinning request: PinRequest?,
     _ context: CommandContext
   ) async throws -> (PlanReport, failure: RunError?) {
     if !context.arguments.has(.freshState) { try session.refuseLeftState() }
@@ -227,7 +232,9 @@ enum PlanCommand: SluiceCommand {
     // Nothing may move the snapshot between the plan and its hold.
     let held = try await session.location.whileLocked(waitingUpTo: context.wait) {
       let (report, failure) = await plan.executePinning()
-      if let pinned = report.pinned { try session.location.hold(for: pinned) }
+      if let pinned = report.pinned {
+        try session.location.hold(for: pinned, file: ShellWord.quoted(request.file))
+      }
       return (report, failure)
     }
     guard let held else {

@@ -115,13 +115,10 @@ struct RunSession {
         : ended(sync, outcome: .alreadyRunning, started: started, error: Self.busy)
     } catch {
       let failure = CommandFailure(error)
+      let isHeld = failure.code == .alreadyRunning
+      if isHeld, skipsBusy { return ended(sync, outcome: .skipped, started: started) }
       let outcome: RunReport.Outcome =
-        switch failure.code {
-        case .configuration: .misconfigured
-        case .alreadyRunning: skipsBusy ? .skipped : .alreadyRunning
-        default: .failed
-        }
-      if outcome == .skipped { return ended(sync, outcome: .skipped, started: started) }
+        isHeld ? .alreadyRunning : failure.code == .configuration ? .misconfigured : .failed
       return ended(sync, outcome: outcome, started: started, error: failure.error)
     }
   }

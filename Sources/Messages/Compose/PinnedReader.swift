@@ -90,7 +90,10 @@ struct PinnedReader {
     guard let headerCount = count(of: 24),
       let headers = list(headerCount, { $0.header(nameCount, size) }),
       let messageCount = count(of: 40),
-      let messages = list(messageCount, { $0.message(topicCount, size, headerCount) })
+      let messages = list(
+        messageCount,
+        { $0.message(of: topicCount, size, headerCount: headerCount) }
+      )
     else { return nil }
     contents.headers = headers
     contents.messages = messages
@@ -107,9 +110,9 @@ struct PinnedReader {
   }
 
   private mutating func message(
-    _ topicCount: Int,
+    of topicCount: Int,
     _ size: Int,
-    _ headerCount: Int
+    headerCount: Int
   ) -> Envelope.Message? {
     guard let topic = index(below: topicCount), let partition = index(below: Int(Int32.max)),
       let key = optionalRange(in: size), let value = optionalRange(in: size),

@@ -66,6 +66,9 @@ final class PlanFile {
       records BLOB NOT NULL
     );
     CREATE INDEX segment_batch ON segment (batch);
+    CREATE TABLE absence (
+      key BLOB PRIMARY KEY, since INTEGER NOT NULL, results INTEGER NOT NULL
+    ) WITHOUT ROWID;
     """
 
   /// Opens the plan at `path` for reading; with `examining` it is read as a whole first.

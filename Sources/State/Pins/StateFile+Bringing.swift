@@ -16,6 +16,9 @@ extension StateFile {
     /// What its rows were compared by.
     public var comparison: Comparison
 
+    /// Whether the plan's result is the last complete one: then it says which rows are missing.
+    public var isLastResult = false
+
     /// Describes an arrival.
     public init(path: String, plan: String, run: String, time: Int, comparison: Comparison) {
       self.path = path
@@ -48,6 +51,7 @@ extension StateFile {
       do throws(StateError) {
         var rows = PinnedRows(snapshot)
         try insertBatches(of: file, &rows)
+        if arrival.isLastResult { try file.database.copyAbsences(to: database) }
       } catch {
         throw error.path == file.path ? PlanFile.plan(error) : error
       }
@@ -88,7 +92,7 @@ extension StateFile {
       guard checksum.text == query.text(9) else {
         throw file.damage("batch \(query.integer(0)) of the plan is not what was written")
       }
-      try insertBatch(number, shape: shape, query, of: file, &rows)
+      try insertBatch(number, shape: shape, row: query, of: file, &rows)
       pinned.bind(1, number)
       pinned.bind(2, query.bytes(8))
       try pinned.run()
@@ -99,7 +103,7 @@ extension StateFile {
   private func insertBatch(
     _ number: Int,
     shape: Int,
-    _ row: StateStatement,
+    row: StateStatement,
     of file: PlanFile,
     _ rows: inout PinnedRows
   ) throws(StateError) {

@@ -131,6 +131,7 @@ extension StateFile {
     self.pins = nil
     try pins.remember(shape: number, ShapeCoding.encode(try shape(number)))
     try pins.database.transaction { () throws(StateError) in
+      try database.copyAbsences(to: pins.database)
       let insert = try pins.database.prepare("INSERT INTO meta VALUES (?, ?)")
       for (name, value) in meta.sorted(by: { $0.key < $1.key }) {
         insert.bind(1, name)
@@ -139,6 +140,21 @@ extension StateFile {
       }
     }
     try pins.place(at: path, isReplacing: isReplacing)
+  }
+}
+
+extension StateDatabase {
+  /// Makes the rows that `other` knows to be missing from the last result those of this one.
+  func copyAbsences(to other: StateDatabase) throws(StateError) {
+    try other.execute("DELETE FROM absence")
+    let query = try prepare("SELECT key, since, results FROM absence")
+    let insert = try other.prepare("INSERT INTO absence VALUES (?, ?, ?)")
+    while try query.step() {
+      insert.bind(1, query.bytes(0))
+      insert.bind(2, query.integer(1))
+      insert.bind(3, query.integer(2))
+      try insert.run()
+    }
   }
 }
 

@@ -99,7 +99,7 @@ final class BatchComposer {
     recycle(Handover(envelope))
   }
 
-  private func makeMessages(
+  func makeMessages(
     _ rows: RowsToSend,
     in envelope: Envelope
   ) async throws -> (Composition, refusals: [String: RunError]) {
@@ -160,39 +160,6 @@ final class BatchComposer {
     return shipment
   }
 
-  /// The messages of `batch`: those that were pinned, or those that its rows make.
-  ///
-  /// Of pinned ones it is known which of them would erase the message of another row.
-  private func messages(
-    of batch: DeliverableBatch,
-    _ rows: RowsToSend,
-    in envelope: Envelope
-  ) async throws -> (Composition, refusals: [String: RunError], erasing: [Int]?) {
-    guard let pinned = batch.takePinned() else {
-      let (composition, refusals) = try await makeMessages(rows, in: envelope)
-      return (composition, refusals, nil)
-    }
-    guard var content = PinnedMessages.read(pinned, into: envelope) else {
-      throw RunError(
-        .failed,
-        "the pinned messages of batch \(batch.number) cannot be read",
-        kind: .damagedState
-      )
-    }
-    let sink = sink
-    let isMissing = { (topic: String) in sink.topics.partitions(of: topic) == nil }
-    var refusals: [String: RunError] = [:]
-    if content.topics(of: envelope).contains(where: isMissing) {
-      try await refreshTopics()
-      let missing = content.topics(of: envelope).filter(isMissing)
-      if !missing.isEmpty {
-        refusals = try await sink.topics.create(missing.sorted()) ?? [:]
-      }
-      content.noteUnknownTopics(in: envelope, where: isMissing)
-    }
-    return (content.composition, refusals, content.erasing)
-  }
-
   /// Notes that a row is not delivered, and why.
   private func reject(
     _ shipment: Shipment,
@@ -246,7 +213,7 @@ final class BatchComposer {
   }
 
   /// A topic may have been made since the listing; asked again at most once in five seconds.
-  private func refreshTopics() async throws {
+  func refreshTopics() async throws {
     let now = ContinuousClock.now
     if let last = shared.withLock({ $0.refreshedAt }), now - last < .seconds(5) { return }
     try await sink.topics.refresh()

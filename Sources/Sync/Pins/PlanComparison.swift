@@ -8,15 +8,13 @@ internal import State
 struct PlanComparison {
   private let plan: PinnedPlan
   private let state: StateFile
-  private let clock: RunClock
 
   private var header: PinHeader { plan.header }
 
   /// Compares `plan` with the sync's `state`.
-  init(_ plan: PinnedPlan, _ state: StateFile, _ clock: RunClock) {
+  init(_ plan: PinnedPlan, _ state: StateFile) {
     self.plan = plan
     self.state = state
-    self.clock = clock
   }
 
   /// Stops if the plan was applied, or if the state is another one than the plan's; an empty one

@@ -11,7 +11,7 @@ internal import Values
 struct PlanHold: Sendable, Hashable {
   /// Identity of the plan.
   var plan: String
-  /// Its file, as somebody typed it.
+  /// Its file, as anybody may type it.
   var file: String
   /// Until when, in microseconds since 1970.
   var until: Int

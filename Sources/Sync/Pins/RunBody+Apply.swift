@@ -7,7 +7,7 @@ extension RunBody {
   /// Brings the batches of `plan` into the state and sends them, once; or finishes what an earlier
   /// attempt brought.
   func apply(_ plan: PinnedPlan) async throws {
-    let comparison = PlanComparison(plan, state, run.clock)
+    let comparison = PlanComparison(plan, state)
     let isBrought = try await state.application(ofPlan: plan.id) != nil
     if !isBrought { try await comparison.checkSnapshot(in: number, shapes) }
     let cluster = try await preparation.connectDestination()
@@ -42,15 +42,17 @@ extension RunBody {
   private func bring(_ plan: PinnedPlan) async throws {
     guard let comparison = plan.comparison else { throw RunError(plan.file.damage("shape")) }
     let header = plan.header
-    try await state.bring(
-      StateFile.Arrival(
-        path: plan.path,
-        plan: plan.id,
-        run: header.run,
-        time: run.clock.wallTime(),
-        comparison: comparison
-      )
-    ) { meta, _ in
+    var arrival = StateFile.Arrival(
+      path: plan.path,
+      plan: plan.id,
+      run: header.run,
+      time: run.clock.wallTime(),
+      comparison: comparison
+    )
+    let runs = try await state.runs(limit: 2).map(\.number)
+    // A run since may have seen rows again that the plan missed.
+    arrival.isLastResult = !plan.isPartial && !runs.contains { $0 > header.lastRun && $0 < number }
+    try await state.bring(arrival) { meta, _ in
       meta.primaryKey = header.primaryKey
       meta.cluster = header.cluster
       meta.source = header.source

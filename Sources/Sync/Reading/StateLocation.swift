@@ -113,13 +113,15 @@ extension StateLocation {
 
   /// Keeps other runs out for a plan, as long as it says; the caller has the run lock.
   ///
-  /// Throws a ``RunError`` if the file cannot be written.
-  public func hold(for plan: PinReport) throws(RunError) {
+  /// `file` is what anybody types for its file, wherever he is. Throws a ``RunError`` if the file cannot be written.
+  public func hold(for plan: PinReport, file: String) throws(RunError) {
     guard let until = plan.heldUntil else { return }
-    try PlanHold(plan: plan.plan, file: plan.file, until: until).write(to: holdPath)
+    try PlanHold(plan: plan.plan, file: file, until: until).write(to: holdPath)
   }
 
   /// Ends the hold of plan `id`, and says whether it had one.
+  ///
+  /// Throws a ``RunError`` if the file of the hold cannot be read.
   @discardableResult
   public func release(plan id: String) throws(RunError) -> Bool {
     guard let hold = try PlanHold(path: holdPath), hold.plan == id else { return false }

@@ -84,20 +84,6 @@ struct RunBody {
     try await state.checkpoint()
   }
 
-  /// Remembers the ids of topics that were sent to for the first time, and the partitions of all.
-  func remember(_ topics: Set<String>) async throws {
-    let known = try await state.topicPartitions()
-    let counts = Dictionary(
-      topics.union(known.keys).compactMap { topic in
-        run.sink.topics.partitions(of: topic).map { (topic, $0) }
-      }
-    ) { $1 }
-    try await state.remember(topicPartitions: counts.filter { known[$0.key] != $0.value })
-    let new = topics.subtracting(try await state.topicIDs().keys)
-    if new.isEmpty { return }
-    try await state.remember(topicIDs: await run.sink.topics.ids().filter { new.contains($0.key) })
-  }
-
   // MARK: - Delivery
 
   /// Registers for transactions if the sync is delivered exactly once, and learns what became of
@@ -289,22 +275,6 @@ struct RunBody {
     let old = try await state.shape(known)
     if let change = ModelChange(from: old, to: prepared.shape, policy: sync.onModelChange) {
       run.note(change.text)
-    }
-  }
-
-  private func finish(_ shapeNumber: Int, firstBatch: Int) async throws {
-    // Every row that was refused before was tried again since.
-    try await state.forgetRefusals(before: firstBatch)
-    let modelHash = ModelHash.text(of: run.model)
-    let settingsHash = SettingsHash.text(of: sync)
-    let isBackfill = run.options.command == .backfill
-    try await state.update { meta in
-      meta.isInitialized = true
-      meta.shape = shapeNumber
-      meta.modelHash = modelHash
-      // Only if every row went out under these settings: until then `plan` names `backfill`.
-      if meta.settingsHash == nil || isBackfill { meta.settingsHash = settingsHash }
-      if isBackfill { meta.backfill = nil }
     }
   }
 }

@@ -122,7 +122,7 @@ public struct SyncRun: Sendable {
     do {
       let state = try await openState()
       if case .application(let plan) = purpose {
-        try await PlanComparison(plan, state, clock).claimState()
+        try await PlanComparison(plan, state).claimState()
       }
       let body = try await RunBody(self, state: state, identity: identity)
       let error = await body.executeCatching()

@@ -67,19 +67,20 @@ struct Scan {
     try run.interruption.check()
     try await judge(batches)
     try await beginBackfill()
+    let isSilent = intent.isSilent
     // A plan that is pinned takes batches without messages along, too.
-    if !intent.isSilent || run.pins != nil {
-      try await state.prepareStaged(
-        withdrawing: diff.withdrawnRows(),
-        waiting: waiting,
-        absences: diff.absences(isComplete: findsRemovals)
-      )
-      tellWaitingRemovals()
-    } else {
+    if isSilent && run.pins == nil {
       try await state.makeStagedLive()
       try await state.remember(absences: [:])
+    } else {
+      try await state.prepareStaged(
+        withdrawing: diff.withdrawnRows(),
+        waiting: isSilent ? [] : waiting,
+        absences: isSilent ? [:] : diff.absences(isComplete: findsRemovals)
+      )
+      if !isSilent { tellWaitingRemovals() }
     }
-    if intent.isSilent {
+    if isSilent {
       let counts = diff.counts
       run.progress.update { $0.remembered = counts.added + counts.changed + counts.unchanged }
     }
