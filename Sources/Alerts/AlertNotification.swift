@@ -120,10 +120,17 @@ extension AlertNotification {
   /// The whole of it in one line.
   var title: String { "[\(label)] \(project): \(headline)" }
 
+  /// What is wrong, in words; codes of errors, several of which guards have, behind theirs.
+  private var cause: String {
+    code.split(separator: "+").map { part in
+      ErrorKind(code: String(part)).map { "\($0.title) [\($0.code)]" } ?? String(part)
+    }.joined(separator: "; ")
+  }
+
   /// What people read below the title.
   var lines: [String] {
     var lines: [String] = []
-    if event != .test { lines.append("\(system): \(code)") }
+    if event != .test { lines.append("\(system): \(cause)") }
     lines += details
     let time = { (micros: Int) in ReportTime.utc(milliseconds: Int64(micros / 1000)) }
     switch event {

@@ -22,7 +22,8 @@ public enum CommandLineInterface {
     StateInfoCommand.self, StateBackupCommand.self, StateRestoreCommand.self,
     StateCompactCommand.self, RenderCommand.self, CrontabCommand.self, ScheduleCommand.self,
     AlertsStatusCommand.self, AlertsCheckCommand.self, AlertsTestCommand.self, ExplainCommand.self,
-    DbtExposuresCommand.self, DoctorCommand.self, SchemaCommand.self, CompletionsCommand.self, HelpCommand.self, VersionCommand.self,
+    DbtExposuresCommand.self, DoctorCommand.self, SchemaCommand.self, CompletionsCommand.self,
+    HelpCommand.self, VersionCommand.self,
   ]
 
   /// The whole command line as one value.

@@ -111,7 +111,7 @@ extension TemporaryFolder {
   }
 
   @Test(arguments: [
-    ("sync", "sluice run"), ("apply", "sluice run"), ("ls", "sluice status"),
+    ("sync", "sluice run"), ("ls", "sluice status"),
     ("diff", "sluice plan"), ("validate", "sluice check"), ("run --dry-run", "sluice plan"),
     ("run --select a", "--tag TAG"), ("run --full-refresh", "sluice backfill SYNC"),
     ("status --json", "--output json"), ("--dry-run run", "sluice plan"), ("run -v", "--log-level"),

@@ -41,7 +41,8 @@ import Testing
 
   /// What belongs to another project than the example, or writes a file.
   private static let elsewhere: Set<String> = [
-    "env", "project", "run", "runs", "write", "save", "tag", "keys", "key", "message", "topic",
+    "against", "env", "project", "run", "runs", "write", "save", "tag", "keys", "key", "message",
+    "topic",
     "where",
   ]
 

@@ -40,7 +40,7 @@ import Testing
     #expect(text.errors.contains("error: "))
     let json = await folder.run("plan --output json --log-level error")
     #expect(json.code == fault.code)
-    #expect(json.output.contains(#""error":{"message":""#), "\(json.output)")
+    #expect(json.output.contains(#""error":{"code":"SL"#), "\(json.output)")
   }
 
   @Test func `a plan of a table that is not there does not say that nothing is to be sent`()

@@ -2,6 +2,7 @@ import Arguments
 import CommandLineInterface
 import Foundation
 import SQLite
+import TestSupport
 import Testing
 
 /// Documents of all commands, in sound projects and broken ones, against `docs/cli-json.md`.
@@ -106,6 +107,7 @@ import Testing
     await run("check", in: folder)
     await run("plan", in: folder)
     await run("plan --redact", in: folder)
+    try await examineComparison(folder)
     for line in [
       "plan --save p.plan --hold 1h", "plan show p.plan", "run", "plan drop p.plan",
       "plan s --save p.plan", "apply p.plan", "apply p.plan",
@@ -126,7 +128,7 @@ import Testing
       "messages s --show-values", "state info s", "check --connect",
       "check --connect --env other", "test",
       "render --template {{row.pad}} --model t", "crontab", "schedule --systemd", "doctor",
-      "doctor --env other",
+      "doctor --env other", "dbt exposures",
       "recover s --adopt", "backfill s",
     ] {
       await run(line, in: folder)
@@ -145,6 +147,8 @@ import Testing
     #expect(await run("plan", in: folder).code == .stoppedByGuard)
     for line in ["alerts status", "alerts check", "alerts test"] { await run(line, in: folder) }
     try change(folder, "DROP TABLE t")
+    // The query fails: a check with a code.
+    await run("check --connect", in: folder)
     #expect(await run("run", in: folder).code == .configuration)
     #expect(await run("plan", in: folder).code == .configuration)
     await run("inspect s", in: folder)
@@ -158,6 +162,29 @@ import Testing
     #expect(await run("state restore s copy.db --yes", in: folder).code == .done)
     await run("reset s --yes", in: folder)
     #expect(await run("recover s --sent", in: folder).code == .failed)
+  }
+
+  /// A sync whose messages have another header than those of a revision, and rows to see it by.
+  private func examineComparison(_ folder: TemporaryFolder) async throws {
+    let made = await Shell.run(
+      """
+      cd '\(folder.path)' && git init -q . && git add sluice.yml models syncs \
+      && git -c user.name=t -c user.email=t@example.com commit -qm first
+      """
+    )
+    try #require(made.code == 0, "\(made.errors)")
+    let sync = try String(contentsOfFile: folder.path + "/syncs/s.yml", encoding: .utf8)
+    try folder.write(sync + "\nheaders: {source: shop}\n", to: "syncs/s.yml")
+    try folder.write(#"{"id": 1, "pad": "1", "p": 0}"#, to: "rows.jsonl")
+    let line = "plan --against HEAD --redact --rows rows.jsonl"
+    #expect(await run(line, in: folder).code == .done)
+    await run("plan --against HEAD --rows rows.jsonl", in: folder)
+    try folder.write("model: t\ntopic: t\n", to: "syncs/new.yml")
+    await run("plan new --against HEAD --rows rows.jsonl", in: folder)
+    // No state yet.
+    #expect(await run("plan s --against HEAD", in: folder).code == .failed)
+    try FileManager.default.removeItem(atPath: folder.path + "/syncs/new.yml")
+    try folder.write(sync, to: "syncs/s.yml")
   }
 
   /// Commands that fail before they find anything.

@@ -64,7 +64,8 @@ import Testing
     #expect(applied.errors.contains(": 1 added, 1 changed; 2 messages sent"), "\(applied.errors)")
     let second = await folder.run("apply s.plan")
     #expect(second.code == .failed && second.errors.contains("was applied at"))
-    #expect(messages(await folder.run("run").output) == ["1 late", "2 late"])
+    // The next run finds what changed since, the row that is gone with its old values.
+    #expect(messages(await folder.run("run").output) == ["1 late", "2 late", "3 secret"])
   }
 
   @Test func `a plan without a project is shown, and said to be what it is not`() async throws {

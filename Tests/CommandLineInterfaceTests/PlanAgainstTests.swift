@@ -99,30 +99,19 @@ import Testing
   @Test func `a row that only one version can send is told with the reason`() async throws {
     let (folder, root) = try await project()
     try folder.write(
-      Self.sync.replacing("{{ row.email }}", with: "{{ row.email | raise }}")
-        .replacing("| raise", with: "}}{{"),
-      to: root + "syncs/customers.yml"
-    )
-    let outcome = await folder.run("plan --against before --rows rows.jsonl")
-    // The template does not compile: nothing is compared with it.
-    #expect(outcome.code == .configuration)
-    try folder.write(
-      Self.sync.replacing(
-        "{{ row.email }}",
-        with: "{{ row.email }}{% if row.id == 7 %}x{% endif %}"
-      ),
+      Self.sync.replacing("{{ row.email }}", with: "{{ row.email | raw }}"),
       to: root + "syncs/customers.yml"
     )
     let broken = await folder.run("plan --against before --rows rows.jsonl")
     #expect(broken.output.contains("rejected: nothing → "), "\(broken.output)")
-    #expect(broken.output.contains("3 messages differ"))
+    #expect(broken.output.contains("messages differ"))
   }
 
   @Test func `what it needs and what does not go with it is said`() async throws {
     let (folder, root) = try await project()
     for (line, part) in [
       ("plan --against nothing", "git knows no revision 'nothing'"),
-      ("plan --against --output=x", "git knows no revision"),
+      ("plan --against=--output=x", "git knows no revision"),
       ("plan --rows rows.jsonl", "add --against REVISION"),
       ("plan --against before --backfill", "--backfill does not go with it"),
       ("plan --against before --rows none.jsonl", "none.jsonl cannot be read"),

@@ -80,12 +80,13 @@ import Testing
         sources: {shop: {type: sqlite, path: shop.db}}
         destinations: {events: {type: kafka, brokers: embedded}}
         alerts: {heartbeat: {url: "\(url)"}}
-        """, "syncs/customers.yml": sync, "syncs/b.yml": sync,
+        """, "syncs/customers.yml": sync,
+        "syncs/b.yml": sync.replacing("'* * * * *'", with: "'*/5 * * * *'"),
       ]).load()
     }
     let shared = try load("https://h/x")
     #expect(shared.settings != nil)
-    #expect(shared.diagnostics.map(\.message).first?.hasPrefix("2 syncs with a schedule") == true)
+    #expect(shared.diagnostics.map(\.message).first?.hasPrefix("syncs of 2 schedules") == true)
     let own = try load("https://h/{sync}")
     #expect(own.diagnostics.map(\.rendered) == [])
     #expect(own.settings?.alerts?.heartbeats.first?.isPerSync == true)

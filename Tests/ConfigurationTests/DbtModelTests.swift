@@ -139,7 +139,7 @@ import Testing
   }
 
   @Test
-  func `a model that is no relation, a missing or a foreign file is refused with the way out`()
+  func `a model that is not a relation, a missing or a foreign file is refused with the way out`()
     throws
   {
     let off = Text(nodes: [Text.model("orders")], disabled: [Text.model("customers")])

@@ -146,6 +146,7 @@ import Testing
     try connection.execute(
       """
       DROP TABLE message; DROP TABLE topic; DROP TABLE refused; DROP TABLE topic_partitions;
+      DROP TABLE absence; DROP TABLE pinned; DROP TABLE applied_plan;
       DROP TABLE problem_group; ALTER TABLE problem DROP COLUMN detail;
       ALTER TABLE batch DROP COLUMN is_retry; ALTER TABLE batch DROP COLUMN places;
       PRAGMA user_version = 2

@@ -5,7 +5,7 @@ import Settings
 
 /// The command `sluice plan`.
 enum PlanCommand: SluiceCommand {
-  typealias Report = PlansReport
+  typealias Report = PlanningReport
 
   private static let save = Option(
     "save",
@@ -147,7 +147,9 @@ enum PlanCommand: SluiceCommand {
     if let total = reports.summary {
       context.console.result(context.console.paintResult(total, "1"))
     }
-    context.console.result(PlansReport(reports, showsMessages: showsMessages))
+    context.console.result(
+      PlanningReport(PlansReport(reports, showsMessages: showsMessages))
+    )
     let code = ExitCode.gravest(
       of: [selected.code] + failures + reports.map { ExitCode($0.outcome) }
     )
@@ -187,7 +189,7 @@ enum PlanCommand: SluiceCommand {
       console.result(text.lines)
       if let error = report.error { console.report(error, of: report.sync) }
     }
-    console.result(PlansReport(comparisons: reports))
+    console.result(PlanningReport(reports))
     let codes = reports.compactMap { $0.error.map { ExitCode(RunReport.Outcome($0.code)) } }
     let code = ExitCode.gravest(of: [selected.code] + codes)
     let differs = reports.contains { $0.differing > 0 }

@@ -1,6 +1,14 @@
 import Reports
 import Settings
 
+extension PlanningReport: MarkdownReport {
+  func markdown(errors: [RunError]) -> String {
+    comparisons.isEmpty
+      ? plans.markdown(errors: errors)
+      : ComparisonMarkdown(reports: comparisons, errors: errors).text
+  }
+}
+
 /// Comparisons as a comment on a pull request: counts first, samples as far as there is room.
 struct ComparisonMarkdown {
   let reports: [ComparisonReport]

@@ -9,7 +9,7 @@ extension ExplainReport: MarkdownReport {
       # Error codes
 
       Every error ends with its code, as in `[SL0301]`; in JSON it is the member `code`. `sluice explain SL0301` prints
-      what stands here. A code names a kind of error and keeps its meaning from release to release, while texts may
+      what this page says. A code names a kind of error and keeps its meaning from release to release, while texts may
       change: programs go by the code. Incidents of alerts are grouped by it.
 
       """

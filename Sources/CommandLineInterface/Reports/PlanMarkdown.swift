@@ -9,10 +9,7 @@ protocol MarkdownReport: Sendable {
 
 extension PlansReport: MarkdownReport {
   func markdown(errors: [RunError]) -> String {
-    if !comparisons.isEmpty {
-      return ComparisonMarkdown(reports: comparisons, errors: errors).text
-    }
-    return PlanMarkdown(reports: syncs, errors: errors, isWhole: showsMessages).text
+    PlanMarkdown(reports: syncs, errors: errors, isWhole: showsMessages).text
   }
 }
 

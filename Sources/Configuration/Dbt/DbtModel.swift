@@ -11,7 +11,7 @@ struct DbtModel {
 
   var package: String { node.package }
 
-  /// Reads a node; nil if it is no relation that a `ref` can name.
+  /// Reads a node; nil if it is not a relation that a `ref` can name.
   init?(_ content: Object) {
     guard case .string(let kind)? = content["resource_type"],
       ["model", "seed", "snapshot"].contains(kind),

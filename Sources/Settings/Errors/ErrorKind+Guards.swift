@@ -56,7 +56,7 @@ extension ErrorKind {
     "the guard unstable_key stopped the run",
     meaning:
       "Many rows left and came back under another key with the same values. Nothing was sent.",
-    cause: "The key is made anew by each query, as ROW_NUMBER() does.",
+    cause: "Each query makes new keys, as ROW_NUMBER() does.",
     advice: "Make columns that identify the row the `primary_key` of the model."
   )
 

@@ -17,7 +17,7 @@ extension ErrorKind {
     advice: "Install the newer version; `sluice version` says which one this is."
   )
 
-  /// The file is no state.
+  /// The file is not a state.
   public static let foreignState = ErrorKind(
     "SL0403",
     "the file is not a state",

@@ -1,7 +1,7 @@
 /// A kind of error, with the code that names it and what is to be known of it.
 ///
 /// A code never changes its meaning and is never given to another kind. Texts of errors change
-/// from release to release; whoever acts on an error by a program goes by its code.
+/// from release to release; a program that acts on an error goes by its code.
 public struct ErrorKind: Sendable, Hashable {
   /// `SL` and four digits; the first two name the area.
   public let code: String

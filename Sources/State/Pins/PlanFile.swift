@@ -140,6 +140,14 @@ final class PlanFile {
   }
 
   private func examine() throws(StateError) {
+    // SQLite takes a page that is cut off for one with zeros at its end.
+    let pages = try database.prepare(
+      "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size"
+    )
+    var status = stat()
+    guard try pages.step(), stat(path, &status) == 0, Int(status.st_size) == pages.integer(0) else {
+      throw damage("the plan was cut off")
+    }
     let check = try database.prepare("PRAGMA quick_check(1)")
     guard try check.step(), check.text(0) == "ok" else {
       throw damage("the plan is damaged: \(check.text(0) ?? "it cannot be read")")

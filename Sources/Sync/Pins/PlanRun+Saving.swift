@@ -20,15 +20,7 @@ extension PlanRun {
         hint: report.error?.hint
       )
     }
-    if report.preparedBatches > 0 {
-      throw RunError(
-        .failed,
-        "the plan was not saved: \(report.preparedBatches) batches of an earlier run wait to be sent, "
-          + "which moves the snapshot",
-        kind: .unsavedPlan,
-        hint: "`sluice run \(report.sync)` finishes them; then plan again"
-      )
-    }
+    if report.preparedBatches > 0 { throw Self.waiting(report) }
     var report = report
     var figures = found.figures
     figures.rejected = report.counts.rejected
@@ -78,6 +70,16 @@ extension PlanRun {
     )
     report.pinned = header.report(file: pins.request.typed)
     return report
+  }
+
+  private static func waiting(_ report: PlanReport) -> RunError {
+    RunError(
+      .failed,
+      "the plan was not saved: \(report.preparedBatches) batches of an earlier run wait to be sent, "
+        + "which moves the snapshot",
+      kind: .unsavedPlan,
+      hint: "`sluice run \(report.sync)` finishes them; then plan again"
+    )
   }
 
   private static func randomID() -> String {
