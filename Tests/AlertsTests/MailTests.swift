@@ -172,7 +172,10 @@ import Text
     #expect(session.contains("Message-ID: <inc_0011223344556677-1@db1.example.com>"))
     let body = session.drop { !$0.isEmpty }.dropFirst().prefix { !$0.hasPrefix("QUIT") }.joined()
     let text = Base64.bytes(of: Array(body.utf8)).map { String(decoding: $0, as: UTF8.self) }
-    #expect(text?.hasPrefix("customers failed\n\ndestination events: no broker answers [SL0301]\n") == true)
+    #expect(
+      text?.hasPrefix("customers failed\n\ndestination events: no broker answers [SL0301]\n")
+        == true
+    )
     #expect(text?.hasSuffix("next: sluice runs customers\n") == true)
   }
 
