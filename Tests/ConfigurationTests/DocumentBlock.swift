@@ -29,7 +29,8 @@ struct DocumentBlock: CustomStringConvertible {
   var description: String { "\(document):\(line)" }
 
   private static let projectKeys: Set<String> = [
-    "sources", "destinations", "alerts", "defaults", "timezone", "history", "environments",
+    "sources", "destinations", "alerts", "metrics", "defaults", "timezone", "history",
+    "environments",
     "commands", "dbt",
   ]
 

@@ -36,7 +36,10 @@ enum HelpCommand: SluiceCommand {
       return .done
     }
     let name = words.joined(separator: " ")
-    let commands = table.commands.filter { $0.name == name || $0.name.hasPrefix("\(name) ") }
+    // The beginning of names, such as `state`, has the help of all of them.
+    let named = table.commands.filter { $0.name == name }
+    let commands =
+      named.isEmpty ? table.commands.filter { $0.name.hasPrefix("\(name) ") } : named
     guard !commands.isEmpty else {
       // The parser knows how to say what was probably meant.
       _ = try table.parse(words)
