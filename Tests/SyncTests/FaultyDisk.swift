@@ -20,21 +20,21 @@ enum FaultyDisk {
     var calls = 0
   }
 
-  private static let plan = Mutex<Plan?>(nil)
+  /// By the path of their database: suites that run at once have plans of their own.
+  private static let plans = Mutex<[String: Plan]>([:])
 
   /// Lets writes fail while `body` runs; returns how many there were.
   static func during(_ wanted: Plan, _ body: () async throws -> Void) async rethrows -> Int {
     _ = installed
-    plan.withLock { $0 = wanted }
+    plans.withLock { $0[wanted.path] = wanted }
     try await body()
-    return plan.withLock { plan in
-      defer { plan = nil }
-      return plan?.calls ?? 0
-    }
+    return plans.withLock { $0.removeValue(forKey: wanted.path)?.calls ?? 0 }
   }
 
   /// SQLite's own table of methods for files, and ours, which differs in what writes.
   private struct Methods: @unchecked Sendable {
+    /// Path of the database that the file belongs to.
+    var path: String
     var original: UnsafePointer<sqlite3_io_methods>
     var faulty: UnsafeMutablePointer<sqlite3_io_methods>
   }
@@ -58,39 +58,43 @@ enum FaultyDisk {
   }()
 
   private static func watch(_ file: UnsafeMutablePointer<sqlite3_file>, _ name: String) {
-    let isPlanned = plan.withLock { $0.map { name.hasPrefix($0.path) } ?? false }
-    guard isPlanned, let original = file.pointee.pMethods else { return }
-    let all = Methods(original: original, faulty: UnsafeMutablePointer.allocate(capacity: 1))
+    guard let path = plans.withLock({ plans in plans.keys.first(where: name.hasPrefix) }),
+      let original = file.pointee.pMethods
+    else { return }
+    let all = Methods(
+      path: path,
+      original: original,
+      faulty: UnsafeMutablePointer.allocate(capacity: 1)
+    )
     all.faulty.initialize(to: original.pointee)
     all.faulty.pointee.xWrite = { file, bytes, count, offset in
-      if let code = FaultyDisk.failure() { return code }
-      return FaultyDisk.original(of: file)?.xWrite(file, bytes, count, offset) ?? SQLITE_IOERR
+      guard let all = FaultyDisk.methods(of: file) else { return SQLITE_IOERR }
+      if let code = FaultyDisk.failure(of: all.path) { return code }
+      return all.original.pointee.xWrite(file, bytes, count, offset)
     }
     all.faulty.pointee.xSync = { file, flags in
-      if let code = FaultyDisk.failure() { return code }
-      return FaultyDisk.original(of: file)?.xSync(file, flags) ?? SQLITE_IOERR
+      guard let all = FaultyDisk.methods(of: file) else { return SQLITE_IOERR }
+      if let code = FaultyDisk.failure(of: all.path) { return code }
+      return all.original.pointee.xSync(file, flags)
     }
     // Never freed: SQLite calls through it until the file is closed.
     methods.withLock { $0.append(all) }
     file.pointee.pMethods = UnsafePointer(all.faulty)
   }
 
-  private static func failure() -> Int32? {
-    plan.withLock { plan in
-      guard var current = plan else { return nil }
+  private static func failure(of path: String) -> Int32? {
+    plans.withLock { plans in
+      guard var current = plans[path] else { return nil }
       current.calls += 1
-      plan = current
+      plans[path] = current
       let fails =
         current.isLasting ? current.calls >= current.failing : current.calls == current.failing
       return fails ? current.code : nil
     }
   }
 
-  private static func original(
-    of file: UnsafeMutablePointer<sqlite3_file>?
-  ) -> sqlite3_io_methods? {
+  private static func methods(of file: UnsafeMutablePointer<sqlite3_file>?) -> Methods? {
     guard let ours = file?.pointee.pMethods else { return nil }
-    let all = methods.withLock { known in known.first { UnsafePointer($0.faulty) == ours } }
-    return all?.original.pointee
+    return methods.withLock { known in known.first { UnsafePointer($0.faulty) == ours } }
   }
 }
