@@ -5,17 +5,20 @@ public import KafkaProtocol
 extension KafkaProducer {
   /// Reads every offset that Kafka holds for `group`; none when it has forgotten the group.
   ///
-  /// Only settled offsets: while a transaction with one of them is being ended, and after errors
-  /// that pass, it asks again until `timeout`. An answer without an error for every partition is
+  /// With `onlySettled`, while a transaction with one of them is open, and always after errors that
+  /// pass, it asks again until `timeout`. An answer without an error for every partition is
   /// the only one that is believed. It is asked over a connection of its own.
   public func groupOffsets(
     of group: String,
+    onlySettled: Bool = true,
     timeout: Duration
   ) throws(KafkaError) -> [CommittedOffset] {
     let login = try ownLogin()
     let answer: GroupAnswer
     do throws(LoginError) {
-      answer = try login.offsets(of: group, timeout: timeout) { interrupted }
+      answer = try login.offsets(of: group, onlySettled: onlySettled, timeout: timeout) {
+        interrupted
+      }
     } catch {
       throw KafkaError(error)
     }

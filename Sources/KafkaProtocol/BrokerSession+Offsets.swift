@@ -25,9 +25,13 @@ extension BrokerSession {
     return .value("\(host):\(try answer.int32())")
   }
 
-  /// Asks the coordinator for every offset of `group` that no open transaction is about to change.
+  /// Asks the coordinator for every offset of `group`.
+  ///
+  /// With `onlySettled` it refuses while an open transaction is about to change one; else it gives
+  /// those that were committed last.
   func fetchOffsets(
     of group: String,
+    onlySettled: Bool,
     before deadline: Deadline
   ) throws(LoginError) -> Answer<[CommittedOffset]> {
     let version: Int16 = 7
@@ -40,8 +44,7 @@ extension BrokerSession {
       message.compactString(group)
       // No array: all topics.
       message.int8(0)
-      // Only settled offsets.
-      message.bool(true)
+      message.bool(onlySettled)
       message.int8(0)
     }
     _ = try answer.int32()

@@ -15,19 +15,22 @@ extension ClusterLogin {
   private static let passing: Set<Int16> = [7, 13, 14, 15, 16, 88]
   private static let pause: Int32 = 100
 
-  /// Asks the coordinator of `group` for all its settled offsets, without librdkafka.
+  /// Asks the coordinator of `group` for all its offsets, without librdkafka.
   ///
+  /// With `onlySettled` an open transaction with one of them is waited for; else those count that were
+  /// committed last.
   /// (librdkafka 2.0.2 crashes when the coordinator stays unavailable for some tenths of a second, as
   /// after a broker's restart or in a new cluster.) What passes is asked again until `timeout`, or
   /// until `isInterrupted`. Blocks the calling thread.
   /// Throws if no coordinator answers in time, or the group may not be read.
   public func offsets(
     of group: String,
+    onlySettled: Bool = true,
     timeout: Duration,
     isInterrupted: () -> Bool = { false }
   ) throws(LoginError) -> GroupAnswer {
     try repeating(timeout, isInterrupted: isInterrupted) { broker, deadline throws(LoginError) in
-      try ask(broker, of: group, before: deadline)
+      try ask(broker, of: group, onlySettled: onlySettled, before: deadline)
     }
   }
 
@@ -74,6 +77,7 @@ extension ClusterLogin {
   private func ask(
     _ broker: String,
     of group: String,
+    onlySettled: Bool,
     before deadline: Deadline
   ) throws(LoginError) -> GroupAnswer {
     let session = try connect(toBroker: broker, before: deadline)
@@ -82,7 +86,7 @@ extension ClusterLogin {
     case .value(let coordinator):
       let there =
         coordinator == broker ? session : try connect(toBroker: coordinator, before: deadline)
-      switch try there.fetchOffsets(of: group, before: deadline) {
+      switch try there.fetchOffsets(of: group, onlySettled: onlySettled, before: deadline) {
       case .refused(let code): return .refused(code)
       case .value(let offsets): return .offsets(offsets)
       }

@@ -52,8 +52,20 @@ public struct ComparisonReport: SyncReport {
     }
   }
 
+  /// Which of the versions have the sync.
+  public enum Presence: String, Sendable, Hashable {
+    /// Both.
+    case both
+    /// Only today's files.
+    case new
+    /// Only the older ones: its topic gets no more messages.
+    case gone
+  }
+
   /// Name of the sync.
   public var sync: String
+  /// Which of the versions have it.
+  public var presence = Presence.both
   /// The version of the files that today's are compared with.
   public var revision: String
   /// Rows that messages were made of, in both versions.
@@ -72,6 +84,9 @@ public struct ComparisonReport: SyncReport {
   public var error: RunError?
   /// Whether values of rows are left out.
   public private(set) var isRedacted = false
+
+  /// Whether the change makes a difference.
+  public var hasDifferences: Bool { differing > 0 || presence != .both }
 
   /// Nothing is compared yet.
   public init(sync: String, revision: String) {
@@ -94,7 +109,8 @@ public struct ComparisonReport: SyncReport {
   /// A comparison, as the document shows it.
   public var json: Value {
     .object([
-      ("sync", .string(sync)), ("revision", .string(revision)), ("rows", .integer(rows)),
+      ("sync", .string(sync)), ("revision", .string(revision)),
+      ("presence", .string(presence.rawValue)), ("rows", .integer(rows)),
       ("compared", .integer(compared)), ("differing", .integer(differing)),
       ("members", .array(members.map(\.json))), ("samples", .array(samples.map(\.json))),
       ("notes", .array(notes.map(Value.string))), ("redacted", .bool(isRedacted)),

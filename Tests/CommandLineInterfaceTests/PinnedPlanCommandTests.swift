@@ -68,6 +68,22 @@ import Testing
     #expect(messages(await folder.run("run").output) == ["1 late", "2 late", "3 secret"])
   }
 
+  @Test func `--replace replaces plans only, and none that keeps runs out`() async throws {
+    let folder = try await project()
+    for file in ["state/s.db", "sluice.yml"] {
+      let before = try Data(contentsOf: URL(filePath: folder.path + "/" + file))
+      let outcome = await folder.run("plan s --save \(file) --replace")
+      #expect(outcome.code == .usage && outcome.errors.contains("is not a plan"))
+      #expect(try Data(contentsOf: URL(filePath: folder.path + "/" + file)) == before)
+    }
+    #expect(await folder.run("plan s --save s.plan --hold 1h").code == .done)
+    let outcome = await folder.run("plan s --save s.plan --replace")
+    #expect(outcome.code == .alreadyRunning, "\(outcome.errors)")
+    #expect(outcome.errors.contains("rm ") && outcome.errors.contains("plan drop"))
+    #expect(await folder.run("plan drop s.plan").code == .done)
+    #expect(await folder.run("run --quiet").code == .done)
+  }
+
   @Test func `a plan without a project is shown, and said to be what it is not`() async throws {
     let folder = try await project()
     #expect(await folder.run("plan s --save s.plan --quiet").code == .done)

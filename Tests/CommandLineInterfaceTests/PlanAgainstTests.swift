@@ -107,6 +107,28 @@ import Testing
     #expect(broken.output.contains("messages differ"))
   }
 
+  @Test func `a sync that is gone or new is a difference, and rows that make no message are told`()
+    async throws
+  {
+    let (folder, root) = try await project()
+    try FileManager.default.moveItem(
+      atPath: folder.path + "/syncs/customers.yml",
+      toPath: folder.path + "/syncs/renamed.yml"
+    )
+    let renamed = await folder.run("plan --against before --rows rows.jsonl --exit-code")
+    #expect(renamed.code == .somethingToSend)
+    #expect(renamed.output.contains("customers: the sync is gone"), "\(renamed.output)")
+    #expect(renamed.output.contains("renamed: the sync is new"))
+    try folder.write(Self.sync, to: root + "syncs/customers.yml")
+    try folder.write("{}\n", to: "rows.jsonl")
+    let empty = await folder.run("plan customers --against before --rows rows.jsonl")
+    #expect(empty.output.contains("neither version can make one"), "\(empty.output)")
+    try folder.write("{\"id\": 1\n", to: "rows.jsonl")
+    let broken = await folder.run("plan customers --against before --rows rows.jsonl")
+    #expect(broken.code == .failed && broken.errors.contains("rows.jsonl:"), "\(broken.errors)")
+    #expect(!broken.errors.contains("Diagnostic("))
+  }
+
   @Test func `what it needs and what does not go with it is said`() async throws {
     let (folder, root) = try await project()
     for (line, part) in [

@@ -90,7 +90,7 @@ extension RecordingSink: Sync.Transactions {
     try call { $0.transactions.id = nil }
   }
 
-  func marks(of id: String) async throws(DeliveryFailure) -> [HeldMark] {
+  func marks(of id: String, waiting: Bool) async throws(DeliveryFailure) -> [HeldMark] {
     try call { Array($0.transactions.offsets.values) }
   }
 

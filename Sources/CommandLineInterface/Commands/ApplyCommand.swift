@@ -70,7 +70,7 @@ enum ApplyCommand: SluiceCommand {
     guard let text = context.arguments.value(of: maxAge), let most = DurationText.parse(text)
     else { return }
     for pinned in plans.compactMap(\.report.pinned) {
-      let age = Duration.microseconds(WallClock.microseconds() - pinned.madeAt)
+      let age = Duration.microseconds(WallClock.microseconds()) - .microseconds(pinned.madeAt)
       if age <= most { continue }
       throw CommandFailure(
         .failed,

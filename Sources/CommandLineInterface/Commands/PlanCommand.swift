@@ -192,7 +192,7 @@ enum PlanCommand: SluiceCommand {
     console.result(PlanningReport(reports))
     let codes = reports.compactMap { $0.error.map { ExitCode(RunReport.Outcome($0.code)) } }
     let code = ExitCode.gravest(of: [selected.code] + codes)
-    let differs = reports.contains { $0.differing > 0 }
+    let differs = reports.contains(where: \.hasDifferences)
     return code == .done && context.arguments.has(exitCode) && differs ? .somethingToSend : code
   }
 
@@ -230,7 +230,10 @@ enum PlanCommand: SluiceCommand {
       pinning: request
     )
     guard let request else { return (await plan.execute(), nil) }
-    if request.hold == nil { return await plan.executePinning() }
+    if request.hold == nil {
+      try session.location.checkReplacing(file: ShellWord.quoted(request.file))
+      return await plan.executePinning()
+    }
     // Nothing may move the snapshot between the plan and its hold.
     let held = try await session.location.whileLocked(waitingUpTo: context.wait) {
       let (report, failure) = await plan.executePinning()

@@ -35,12 +35,21 @@ struct PlanTarget {
           + String(cString: strerror(errno))
       )
     }
-    for sync in syncs where !isReplacing && access(request(sync).file, F_OK) == 0 {
-      throw CommandFailure(
-        .usage,
-        "--save: \(request(sync).typed) is there already",
-        hint: "--replace takes its place"
-      )
+    for request in syncs.map(request) where access(request.file, F_OK) == 0 {
+      if !isReplacing {
+        throw CommandFailure(
+          .usage,
+          "--save: \(request.typed) is there already",
+          hint: "--replace takes its place"
+        )
+      }
+      if !PinnedPlan.isPlan(request.file) {
+        throw CommandFailure(
+          .usage,
+          "--save: \(request.typed) is not a plan, and --replace replaces nothing else",
+          hint: "name another file"
+        )
+      }
     }
   }
 

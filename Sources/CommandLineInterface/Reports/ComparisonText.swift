@@ -57,6 +57,11 @@ extension ComparisonReport {
   /// What came out.
   var summary: String {
     if error != nil { return "failed" }
+    switch presence {
+    case .both: break
+    case .new: return "the sync is new"
+    case .gone: return "the sync is gone: nothing is sent any more"
+    }
     if differing == 0 { return "no message differs" }
     return differing == 1 ? "1 message differs" : "\(differing.grouped) messages differ"
   }

@@ -1,3 +1,4 @@
+import Arguments
 import Configuration
 import Reports
 import Settings
@@ -32,7 +33,20 @@ struct RevisionComparison {
     for sync in syncs {
       reports.append(try await compare(SyncSession(project, sync), with: older, by: rows))
     }
-    return reports
+    return reports + gone(in: older, project)
+  }
+
+  /// The syncs that only the revision has, unless some were chosen.
+  private func gone(
+    in older: Configuration.Result,
+    _ project: ProjectSettings
+  ) -> [ComparisonReport] {
+    if !context.arguments.arguments.isEmpty || context.arguments.has(.tag) { return [] }
+    return older.syncNames.filter { !project.syncNames.contains($0) }.sorted().map { name in
+      var report = ComparisonReport(sync: name, revision: revision)
+      report.presence = .gone
+      return report
+    }
   }
 
   private func olderProject(in path: String) throws(CommandFailure) -> Configuration.Result {
@@ -63,12 +77,17 @@ struct RevisionComparison {
     else {
       var report = ComparisonReport(sync: name, revision: revision)
       if older.syncNames.contains(name) {
+        let first = older.diagnostics.first {
+          $0.severity == .error && $0.location?.file == "syncs/\(name).yml"
+        }
+        let reason = first.map { ": \($0.location.map { "\($0): " } ?? "")\($0.message)" } ?? ""
         report.error = RunError(
           .configuration,
-          "the sync has errors in '\(revision.printable)'",
+          "the sync has errors in '\(revision.printable)'\(reason)",
           kind: .filesWithErrors
         )
       } else {
+        report.presence = .new
         report.notes = ["the sync is new: '\(revision.printable)' does not have it"]
       }
       return report
@@ -89,12 +108,17 @@ struct RevisionComparison {
   private func rows(_ path: String) throws -> [[SyncTestCase.Column]] {
     let input = try InputText(path: context.absolute(path), name: path)
     var rows: [[SyncTestCase.Column]] = []
-    try RenderDocuments(input).forEach(limit: .max) { document in
-      rows.append(
-        document.object.keys.map { key in
-          SyncTestCase.Column(name: key, value: Literal(document.object[key] ?? .null))
-        }
-      )
+    do {
+      try RenderDocuments(input).forEach(limit: .max) { document in
+        rows.append(
+          document.object.keys.map { key in
+            SyncTestCase.Column(name: key, value: Literal(document.object[key] ?? .null))
+          }
+        )
+      }
+    } catch let error as ReportedDiagnostic {
+      context.console.report(error.diagnostic)
+      throw CommandFailure(reported: error.code)
     }
     return rows
   }

@@ -39,13 +39,16 @@ extension KafkaDestination: Transactions {
 
   /// Every offset that the group `id` has, none of them in an open transaction.
   ///
-  /// Asked again for a minute while a transaction is being ended.
+  /// With `waiting` it is asked again for a minute while a transaction is being ended.
   /// Throws if the coordinator does not answer, or refuses this user.
-  public func marks(of id: String) async throws(DeliveryFailure) -> [HeldMark] {
+  public func marks(
+    of id: String,
+    waiting: Bool
+  ) async throws(DeliveryFailure) -> [HeldMark] {
     let timeout = Duration.seconds(60)
     let offsets = try await DeliveryFailure.adopting { () async throws(KafkaError) in
       try await calls.watch(.offsets, upTo: timeout) { () async throws(KafkaError) in
-        try await producer.groupOffsets(of: id, timeout: timeout)
+        try await producer.groupOffsets(of: id, onlySettled: waiting, timeout: timeout)
       }
     }
     return offsets.map { offset in

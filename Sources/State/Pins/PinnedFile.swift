@@ -1,4 +1,5 @@
 internal import Blocking
+internal import Glibc
 
 public import Rows
 
@@ -33,6 +34,17 @@ public struct PinnedFile: Sendable {
         throw PlanFile.plan(error)
       }
     }
+  }
+
+  /// Whether the file at `path` begins as a plan does: SQLite's header has the id of the application
+  /// in bytes 68 to 71, big-endian.
+  public static func isPlan(_ path: String) -> Bool {
+    let wanted = withUnsafeBytes(of: UInt32(PlanFile.applicationID).bigEndian) { Array($0) }
+    guard let file = fopen(path, "r") else { return false }
+    defer { fclose(file) }
+    var header = [UInt8](repeating: 0, count: 72)
+    guard fread(&header, 1, header.count, file) == header.count else { return false }
+    return header.starts(with: Array("SQLite format 3".utf8)) && Array(header[68...]) == wanted
   }
 
   /// What to throw if a plan says something that no Sluice writes.

@@ -11,7 +11,7 @@ final class PlanFile {
   let database: StateDatabase
 
   /// `SLPL`, so that a plan and a state are told apart.
-  private static let applicationID = 0x534C_504C
+  static let applicationID = 0x534C_504C
   /// The format that this version writes.
   private static let format = 1
 

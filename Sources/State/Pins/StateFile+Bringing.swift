@@ -153,6 +153,9 @@ extension StateFile {
       guard let shape = shapes[query.integer(1)] else {
         throw file.damage("segment \(query.integer(0)) of the plan has no shape")
       }
+      guard query.bytes(3).count == query.integer(2) * MemoryLayout<Entry>.stride else {
+        throw file.damage("segment \(query.integer(0)) of the plan has a wrong number of rows")
+      }
       checksum.add(query.bytes(3))
       checksum.add(query.bytes(4))
       let next = try database.next("segment")

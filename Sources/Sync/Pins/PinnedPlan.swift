@@ -20,6 +20,9 @@ public struct PinnedPlan: Sendable {
   let header: PinHeader
   let file: PinnedFile
 
+  /// Whether the file at `path` begins as a plan does, whatever else is in it.
+  public static func isPlan(_ path: String) -> Bool { PinnedFile.isPlan(path) }
+
   /// Reads the plan at `path`, which somebody typed as `typed`; with `examining` all of its file is
   /// looked at for damage.
   ///
@@ -34,6 +37,7 @@ public struct PinnedPlan: Sendable {
       guard let header = file.meta["header"].flatMap(PinHeader.init(json:)) else {
         throw file.damage("header")
       }
+      if file.batchCount == 0, header.messages > 0 { throw file.damage("batches") }
       guard let stored = file.meta["report"].map(Value.init(json:)),
         var report = PlanReport(stored: stored)
       else { throw file.damage("report") }

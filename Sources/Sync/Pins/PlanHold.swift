@@ -71,13 +71,14 @@ struct PlanHold: Sendable, Hashable {
   }
 
   /// What is said to a run that it keeps out.
-  func refusal(of sync: String) -> RunError {
+  func refusal(of sync: String, in path: String) -> RunError {
     let time = ReportTime.utc(milliseconds: Int64(until / 1000))
     return RunError(
       .held,
-      "the plan \(plan) keeps other runs of \(sync) out until \(time)",
+      "the plan \(plan.filter { $0.isASCII && $0 >= " " }) keeps other runs of \(sync) out until \(time)",
       kind: .heldByPlan,
-      hint: "`sluice apply \(file)` sends it, `sluice plan drop \(file)` gives it up"
+      hint: "`sluice apply \(file)` sends it, `sluice plan drop \(file)` gives it up; "
+        + "if that file is lost or damaged: rm \(path)"
     )
   }
 }

@@ -18,6 +18,9 @@ final class MessageComparison {
 
   private var rows = 0
   private var compared = 0
+  /// Messages that neither version can make, and why the first of them.
+  private var rejected = 0
+  private var rejectedReason: String?
   private var differing = 0
   private var members: [String: Int] = [:]
   private var notes: [String] = []
@@ -97,6 +100,10 @@ final class MessageComparison {
     var new = Versions(composers.new.compose(batch, into: envelopes.new), envelopes.new)
     for item in batch.items {
       let pair = (old.version(at: item.position), new.version(at: item.position))
+      if case (.rejected(let reason), .rejected) = pair {
+        rejected += 1
+        if rejectedReason == nil { rejectedReason = reason }
+      }
       compared += 1
       if differences.areEqual(pair.0, pair.1) { continue }
       differing += 1
@@ -134,6 +141,11 @@ final class MessageComparison {
   func fill(_ report: inout ComparisonReport) {
     report.rows = rows
     report.notes += notes
+    if let rejectedReason {
+      report.notes.append(
+        "of \(rejected) messages neither version can make one: \(rejectedReason)"
+      )
+    }
     report.compared = compared
     report.differing = differing
     report.members = members.map { ComparisonReport.Member(name: $0.key, messages: $0.value) }

@@ -76,7 +76,7 @@ public struct StateLocation: Sendable {
       var refusal: RunError?
       if let lock = try runLock() {
         guard let hold = try await currentHold(against: rule) else { return lock }
-        refusal = hold.refusal(of: sync)
+        refusal = hold.refusal(of: sync, in: holdPath)
       }
       let rest = deadline - ContinuousClock.now
       if rest <= .zero {
@@ -109,6 +109,16 @@ extension StateLocation {
   private func isApplied(_ plan: String) async -> Bool {
     let state = try? await StateFile.open(path: path, mode: .report)
     return (try? await state?.application(ofPlan: plan)) != nil
+  }
+
+  /// Stops if the plan in `file` keeps runs out: replacing it would leave its hold behind.
+  ///
+  /// Throws a ``RunError`` then, and if the file of the hold cannot be read.
+  public func checkReplacing(file: String) throws(RunError) {
+    guard let hold = try PlanHold(path: holdPath), hold.file == file,
+      hold.until > WallClock.microseconds()
+    else { return }
+    throw hold.refusal(of: sync, in: holdPath)
   }
 
   /// Keeps other runs out for a plan, as long as it says; the caller has the run lock.

@@ -56,6 +56,7 @@ final class TransactionSession {
   /// A state that never sent anything has nothing to ask for.
   func look() async throws -> Int {
     if !mark.isHeld, try await state.preparedMarks().isEmpty { return 0 }
+    // A run that was killed may have left a transaction open, which the next run gives up.
     return try await resolve(try await committedOffsets())
   }
 
@@ -132,7 +133,7 @@ final class TransactionSession {
   private func register(_ requests: RequestSize) async throws -> [HeldMark] {
     do throws(DeliveryFailure) {
       try await transactions.open(id: id, requests: requests)
-      return try await transactions.marks(of: id)
+      return try await transactions.marks(of: id, waiting: true)
     } catch {
       throw await destination.explain(error)
     }
@@ -140,7 +141,7 @@ final class TransactionSession {
 
   private func committedOffsets() async throws -> [HeldMark] {
     do throws(DeliveryFailure) {
-      return try await transactions.marks(of: id)
+      return try await transactions.marks(of: id, waiting: false)
     } catch {
       throw await destination.explain(error)
     }

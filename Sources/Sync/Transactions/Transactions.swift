@@ -14,8 +14,9 @@ public protocol Transactions: Sendable {
 
   /// Every mark that the destination holds for `id`, none of them in an open transaction.
   ///
-  /// Needs no transaction and ends none.
-  func marks(of id: String) async throws(DeliveryFailure) -> [HeldMark]
+  /// With `waiting` it waits for the end of one that is open; without, that one counts as given up,
+  /// which the next producer does with it. Needs no transaction and ends none.
+  func marks(of id: String, waiting: Bool) async throws(DeliveryFailure) -> [HeldMark]
 
   /// Opens a transaction.
   func begin() async throws(DeliveryFailure)
