@@ -44,6 +44,7 @@ public struct CommandFailure: Error, Sendable {
   init(_ error: any Error) {
     switch error {
     case let failure as CommandFailure: self = failure
+    case let error as ReportedDiagnostic: self.init(reported: error.code)
     case let error as UsageError: self.init(.usage, error.message, hint: error.hint)
     case let error as RunError:
       let code = ExitCode(RunReport.Outcome(error.code))

@@ -78,6 +78,7 @@ public enum CommandLineInterface {
         )
       }
     } catch {
+      if let error = error as? ReportedDiagnostic { console.report(error.diagnostic) }
       let failure = CommandFailure(error)
       console.report(failure)
       code = failure.code

@@ -35,11 +35,12 @@ public struct MetricsCenter: Sendable {
   /// syncs called `changed`.
   ///
   /// Processes that write the same file wait for each other before they read: what is written last
-  /// was also read last.
+  /// was also read last. Returns what `gather` read.
+  @discardableResult
   public func write(
     changed: Set<String>,
     gather: @Sendable () async -> [SyncMetrics]
-  ) async {
+  ) async -> [SyncMetrics] {
     let syncs: [SyncMetrics]
     if let path = settings.textfile {
       let lock = await onThread {
@@ -57,6 +58,7 @@ public struct MetricsCenter: Sendable {
       syncs = await gather()
     }
     await push(syncs.filter { changed.contains($0.status.sync) })
+    return syncs
   }
 
   private func push(_ syncs: [SyncMetrics]) async {

@@ -81,9 +81,7 @@ private struct Members {
     }
   }
 
-  func text(_ name: String) -> String {
-    if case .string(let text)? = object[name] { text } else { "" }
-  }
+  func text(_ name: String) -> String { object.text(name) ?? "" }
 
   func texts(_ name: String) -> [String] {
     object[name]?.texts ?? []

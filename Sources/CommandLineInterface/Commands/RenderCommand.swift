@@ -73,34 +73,29 @@ enum RenderCommand: SluiceCommand {
   )
 
   static func run(_ context: CommandContext) async throws -> ExitCode {
-    do {
-      let source = try templateSource(context)
-      let session = RenderSession(
-        context: context,
-        source: source,
-        mode: context.arguments.value(of: mode) == "text" ? .text : .json,
-        partials: try partials(context)
-      )
-      let limit = context.arguments.value(of: limit).flatMap { Int($0) }
-      switch (context.arguments.value(of: data), context.arguments.value(of: model)) {
-      case (let path?, nil):
-        if path == "-", context.arguments.arguments.first == "-" {
-          throw CommandFailure(.usage, "standard input cannot be both template and data")
-        }
-        let input = try InputText(path: context.absolute(path), name: path)
-        return try session.render(RenderDocuments(input), limit: limit ?? .max)
-      case (nil, let name?): return try await session.render(model: name, limit: limit ?? 10)
-      case (nil, nil):
-        throw CommandFailure(
-          .usage,
-          "there is nothing to render over",
-          hint: "name JSON with --data FILE, or a model with --model MODEL"
-        )
-      case (_?, _?): throw CommandFailure(.usage, "--data and --model exclude each other")
+    let source = try templateSource(context)
+    let session = RenderSession(
+      context: context,
+      source: source,
+      mode: context.arguments.value(of: mode) == "text" ? .text : .json,
+      partials: try partials(context)
+    )
+    let limit = context.arguments.value(of: limit).flatMap { Int($0) }
+    switch (context.arguments.value(of: data), context.arguments.value(of: model)) {
+    case (let path?, nil):
+      if path == "-", context.arguments.arguments.first == "-" {
+        throw CommandFailure(.usage, "standard input cannot be both template and data")
       }
-    } catch let error as ReportedDiagnostic {
-      context.console.report(error.diagnostic)
-      throw CommandFailure(reported: error.code)
+      let input = try InputText(path: context.absolute(path), name: path)
+      return try session.render(RenderDocuments(input), limit: limit ?? .max)
+    case (nil, let name?): return try await session.render(model: name, limit: limit ?? 10)
+    case (nil, nil):
+      throw CommandFailure(
+        .usage,
+        "there is nothing to render over",
+        hint: "name JSON with --data FILE, or a model with --model MODEL"
+      )
+    case (_?, _?): throw CommandFailure(.usage, "--data and --model exclude each other")
     }
   }
 

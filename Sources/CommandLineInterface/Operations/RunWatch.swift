@@ -67,11 +67,14 @@ final class RunWatch: Sendable {
   /// Tells that all runs of the process have ended.
   func finish() async {
     await heartbeats?.finish()
-    await metrics?.write(project, changed: ran.names, alerts)
-    if let telemetry {
-      let syncs = await project.figures(alerts).filter { ran.names.contains($0.status.sync) }
-      await telemetry.send(traces.withLock { $0 }, syncs: syncs)
-    }
+    let written = await metrics?.write(project, changed: ran.names, alerts)
+    guard let telemetry else { return }
+    var figures = written ?? []
+    if written == nil { figures = await project.figures(alerts) }
+    await telemetry.send(
+      traces.withLock { $0 },
+      syncs: figures.filter { ran.names.contains($0.status.sync) }
+    )
   }
 }
 
@@ -97,7 +100,14 @@ extension MetricsCenter {
 
   /// Writes the figures of `project`, whose syncs `changed` have new ones; those of rules come from
   /// `alerts`.
-  func write(_ project: ProjectSettings, changed: Set<String>, _ alerts: AlertCenter?) async {
+  ///
+  /// Returns those of all its syncs.
+  @discardableResult
+  func write(
+    _ project: ProjectSettings,
+    changed: Set<String>,
+    _ alerts: AlertCenter?
+  ) async -> [SyncMetrics] {
     await write(changed: changed) { await project.figures(alerts) }
   }
 }

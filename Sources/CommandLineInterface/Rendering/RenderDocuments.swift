@@ -111,7 +111,7 @@ struct RenderDocuments {
   }
 }
 
-/// An error at a place that is still to be shown, with the code that the command ends with.
+/// An error at a place, which is shown when the command ends, with the code that it ends with.
 struct ReportedDiagnostic: Error {
   let code: ExitCode
   let diagnostic: Diagnostic

@@ -29,20 +29,16 @@ struct ComparisonMarkdown {
     for report in reports {
       let head = head(of: report)
       let samples = samples(of: report)
-      let used = blocks.reduce(0) { $0 + $1.utf16.count + 1 }
-      let room = PlanMarkdown.charactersMax - 200 - used - Self.size(head)
+      let used = MarkdownText.size(blocks)
+      let room = PlanMarkdown.charactersMax - 200 - used - MarkdownText.size(head)
       guard room > 0 else {
         leftOut += 1
         continue
       }
-      blocks += head + (Self.size(samples) <= room ? samples : [])
+      blocks += head + (MarkdownText.size(samples) <= room ? samples : [])
     }
     if leftOut > 0 { blocks.append("\n\(leftOut) syncs do not fit: `sluice plan` shows them") }
     return blocks.joined(separator: "\n") + "\n"
-  }
-
-  private static func size(_ lines: [String]) -> Int {
-    lines.reduce(0) { $0 + $1.utf16.count + 1 }
   }
 
   private func head(of report: ComparisonReport) -> [String] {

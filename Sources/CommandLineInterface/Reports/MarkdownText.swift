@@ -1,5 +1,10 @@
 /// Text that is safe inside of a Markdown document.
 enum MarkdownText {
+  /// Characters of `lines` with their ends, counted as GitHub does.
+  static func size(_ lines: [String]) -> Int {
+    lines.reduce(0) { $0 + $1.utf16.count + 1 }
+  }
+
   /// `text` as it is: no mark of it is read as Markdown or HTML, no name in it calls anybody.
   ///
   /// What stands between two backticks stays code.

@@ -30,12 +30,12 @@ struct PlanMarkdown {
   /// The whole document, with a line feed at its end.
   var text: String {
     let title = "### Sluice plan: \(MarkdownText.escaped(summary))"
-    var room = Self.charactersMax - Self.reserve - Self.size([title])
+    var room = Self.charactersMax - Self.reserve - MarkdownText.size([title])
     var heads: [[String]] = []
     var leftOut = 0
     for head in [errorLines] + reports.map(head) {
-      let isFitting = Self.size(head) <= room
-      if isFitting { room -= Self.size(head) } else { leftOut += 1 }
+      let isFitting = MarkdownText.size(head) <= room
+      if isFitting { room -= MarkdownText.size(head) } else { leftOut += 1 }
       heads.append(isFitting ? head : [])
     }
     var blocks = [title] + heads[0]
@@ -52,10 +52,6 @@ struct PlanMarkdown {
       )
     }
     return blocks.joined(separator: "\n") + "\n"
-  }
-
-  private static func size(_ lines: [String]) -> Int {
-    lines.reduce(0) { $0 + $1.utf16.count + 1 }
   }
 
   private var summary: String {
@@ -99,11 +95,11 @@ struct PlanMarkdown {
       let samples = report.samples.filter { $0.change == change }
       for sample in samples {
         let block = block(sample, isRedacted: report.isRedacted)
-        if Self.size(block) > budget {
+        if MarkdownText.size(block) > budget {
           missing += 1
           continue
         }
-        budget -= Self.size(block)
+        budget -= MarkdownText.size(block)
         lines += block
       }
       let rest = report.rest(of: change)
@@ -111,7 +107,7 @@ struct PlanMarkdown {
     }
     if lines.isEmpty { return ([], missing) }
     let block = Self.opening + MarkdownText.fenced(lines, as: "diff") + ["", "</details>"]
-    room -= Self.size(block)
+    room -= MarkdownText.size(block)
     return (block, missing)
   }
 

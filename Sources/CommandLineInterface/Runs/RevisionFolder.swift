@@ -5,9 +5,11 @@ import Glibc
 /// The files of a project as a revision of its git repository has them, for one who reads them.
 ///
 /// They are deleted when nobody uses it any more.
-final class RevisionFolder {
+struct RevisionFolder {
+  private let folder: ScratchFolder
+
   /// Where they are.
-  let path: String
+  var path: String { folder.path }
 
   /// Writes the files that `revision` has of the project in `directory` into a folder of its own.
   ///
@@ -18,13 +20,10 @@ final class RevisionFolder {
     of directory: String,
     environment: [String: String]
   ) throws(CommandFailure) {
-    var template = Array("\(environment["TMPDIR"] ?? "/tmp")/sluice-XXXXXX".utf8CString)
-    guard let made = mkdtemp(&template) else {
-      throw CommandFailure(.failed, "cannot make a temporary folder", hint: "set TMPDIR")
-    }
-    path = String(cString: made)
+    folder = try ScratchFolder()
     let tools = Tools(environment: environment)
-    _ = try tools.git(
+    try tools.run(
+      "git",
       [
         "-C", directory, "rev-parse", "--verify", "--quiet", "--end-of-options",
         "\(revision)^{commit}",
@@ -34,12 +33,13 @@ final class RevisionFolder {
         + "has only the last: fetch-depth: 0"
     )
     let archive = path + "/files.tar"
-    _ = try tools.git(
+    try tools.run(
+      "git",
       ["-C", directory, "archive", "--format=tar", "--output", archive, revision],
       or: "git cannot give the files of '\(revision.printable)'",
       hint: "the project's folder must be part of that revision"
     )
-    _ = try tools.run(
+    try tools.run(
       "tar",
       ["-xf", archive, "-C", path],
       or: "tar cannot read what git gave",
@@ -51,8 +51,6 @@ final class RevisionFolder {
     }
     copyVariables(from: directory)
   }
-
-  deinit { try? FileManager.default.removeItem(atPath: path) }
 
   private func copyVariables(from directory: String) {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: directory)) ?? []
@@ -66,20 +64,12 @@ final class RevisionFolder {
   private struct Tools {
     let environment: [String: String]
 
-    func git(
-      _ arguments: [String],
-      or message: String,
-      hint: String?
-    ) throws(CommandFailure) -> ProgramRun {
-      try run("git", arguments, or: message, hint: hint)
-    }
-
     func run(
       _ name: String,
       _ arguments: [String],
       or message: String,
       hint: String?
-    ) throws(CommandFailure) -> ProgramRun {
+    ) throws(CommandFailure) {
       guard let program = ProgramRun.find(name, path: environment["PATH"]) else {
         throw CommandFailure(.failed, "--against needs \(name)", hint: "install \(name)")
       }
@@ -88,7 +78,6 @@ final class RevisionFolder {
         let reason = run.message.isEmpty ? "" : ": \(run.message)"
         throw CommandFailure(.failed, message + reason, hint: hint)
       }
-      return run
     }
   }
 }

@@ -1,8 +1,10 @@
+import Foundation
 import Glibc
 
-/// A folder for a file that nobody needs afterwards.
+/// A folder for files that nobody needs afterwards; it goes with its last reference.
 final class ScratchFolder {
-  private let path: String
+  /// Where it is.
+  let path: String
 
   /// A file in it for a state.
   var statePath: String { path + "/state.db" }
@@ -16,8 +18,5 @@ final class ScratchFolder {
     path = String(cString: made)
   }
 
-  deinit {
-    for suffix in ["", "-wal", "-shm", "-journal"] { unlink("\(path)/state.db\(suffix)") }
-    rmdir(path)
-  }
+  deinit { try? FileManager.default.removeItem(atPath: path) }
 }

@@ -21,6 +21,8 @@ struct DbtManifest {
 
   /// Every node that is enabled.
   private let nodes: Object
+  /// Those of them that can be models of a sync.
+  private let models: [DbtModel]
   /// Lists of nodes that are not enabled.
   private let disabled: Object
 
@@ -29,10 +31,9 @@ struct DbtManifest {
     guard let value = try? JSONParser().parse(text), case .object(let root) = value else {
       throw Failure(message: "it is not JSON", hint: "run `dbt parse`: it writes the file again")
     }
-    guard case .object(let metadata)? = root["metadata"],
-      case .string(let schema)? = metadata["dbt_schema_version"],
+    guard let schema = root.object("metadata")?.text("dbt_schema_version"),
       let version = schema.firstMatch(of: /manifest\/v(\d+)\.json/).flatMap({ Int($0.output.1) }),
-      case .object(let nodes)? = root["nodes"]
+      let nodes = root.object("nodes")
     else { throw Failure(message: "it is not a manifest of dbt", hint: nil) }
     guard Self.versions.contains(version) else {
       let known = "\(Self.versions.lowerBound) to \(Self.versions.upperBound)"
@@ -42,24 +43,20 @@ struct DbtManifest {
       )
     }
     self.nodes = nodes
-    if case .object(let disabled)? = root["disabled"] {
-      self.disabled = disabled
-    } else {
-      disabled = Object()
-    }
+    models = Self.models(nodes.values)
+    disabled = root.object("disabled") ?? Object()
   }
 
   /// The model, seed or snapshot called `name`, `package.name`, `name.vN` or `package.name.vN`.
   ///
   /// Of several versions that of a bare name is dbt's latest.
   func model(_ name: String) throws(Failure) -> DbtModel {
-    let models = Self.models(nodes.values)
     var found = models.filter { $0.names.contains(name) }
     if Set(found.map(\.package)).count == 1, found.count > 1 {
       let latest = found.filter(\.isLatest)
       if latest.count == 1 { found = latest }
     }
-    guard let model = found.first else { throw missing(name, among: models) }
+    guard let model = found.first else { throw missing(name) }
     guard found.count == 1 else {
       let names = found.map { "{dbt: \($0.package).\($0.node.name)}" }.sorted()
       throw Failure(
@@ -70,11 +67,8 @@ struct DbtManifest {
     return model
   }
 
-  private func missing(_ name: String, among models: [DbtModel]) -> Failure {
-    let lists: [[Value]] = disabled.values.map { value in
-      if case .array(let items) = value { items } else { [] }
-    }
-    let off = Self.models(lists.flatMap(\.self))
+  private func missing(_ name: String) -> Failure {
+    let off = disabled.keys.flatMap(disabled.objects).compactMap(DbtModel.init)
     if off.contains(where: { $0.names.contains(name) }) {
       return Failure(
         message: "the dbt model \(name.quoted) is disabled",

@@ -13,11 +13,9 @@ struct DbtModel {
 
   /// Reads a node; nil if it is not a relation that a `ref` can name.
   init?(_ content: Object) {
-    guard case .string(let kind)? = content["resource_type"],
-      ["model", "seed", "snapshot"].contains(kind),
-      case .string(let id)? = content["unique_id"],
-      case .string(let package)? = content["package_name"],
-      case .string(let name)? = content["name"]
+    guard let kind = content.text("resource_type"), ["model", "seed", "snapshot"].contains(kind),
+      let id = content.text("unique_id"), let package = content.text("package_name"),
+      let name = content.text("name")
     else { return nil }
     self.content = content
     uniqueID = id
@@ -38,16 +36,14 @@ struct DbtModel {
 
   /// Its relation as SQL writes it; nil if it is none in the database.
   var relation: String? {
-    if case .string(let name)? = content["relation_name"], materialization != "ephemeral" {
-      return name.isEmpty ? nil : name
+    guard materialization != "ephemeral", let name = content.text("relation_name") else {
+      return nil
     }
-    return nil
+    return name.isEmpty ? nil : name
   }
 
   /// What dbt makes of it, as in `table`.
-  var materialization: String? {
-    if case .string(let text)? = config["materialized"] { text } else { nil }
-  }
+  var materialization: String? { config.text("materialized") }
 
   /// Its tags, each once.
   var tags: [String] {
@@ -58,23 +54,16 @@ struct DbtModel {
 
   /// Names of its columns, if a contract holds it to them; else dbt may know only some of them.
   var contractColumns: [String]? {
-    guard case .object(let contract)? = config["contract"], contract["enforced"] == .bool(true),
-      case .object(let columns)? = content["columns"], !columns.isEmpty
+    guard config.object("contract")?.flag("enforced") == true,
+      let columns = content.object("columns"), !columns.isEmpty
     else { return nil }
-    return columns.keys.map { key in
-      if case .object(let column)? = columns[key], case .string(let name)? = column["name"] {
-        return name
-      }
-      return key
-    }
+    return columns.keys.map { columns.object($0)?.text("name") ?? $0 }
   }
 
   /// `meta.sluice.primary_key`; nil if it is not there.
   func ownPrimaryKey() throws(DbtManifest.Failure) -> [String]? {
-    for meta in [config["meta"], content["meta"]] {
-      guard case .object(let meta)? = meta, case .object(let own)? = meta["sluice"],
-        let value = own["primary_key"]
-      else { continue }
+    for place in [config, content] {
+      guard let value = place.object("meta")?.object("sluice")?["primary_key"] else { continue }
       let columns = if case .string(let text) = value { [text] } else { Self.texts(value) }
       if columns.isEmpty || Set(columns).count < columns.count {
         throw DbtManifest.Failure(
@@ -89,14 +78,13 @@ struct DbtModel {
 
   /// The columns of a constraint `primary_key`, of the model or of a column; nil if it has none.
   var constraintKey: [String]? {
-    for constraint in Self.objects(content["constraints"]) where Self.isKey(constraint) {
+    for constraint in content.objects("constraints") where Self.isKey(constraint) {
       let columns = Self.texts(constraint["columns"])
       if !columns.isEmpty { return columns }
     }
-    guard case .object(let columns)? = content["columns"] else { return nil }
+    guard let columns = content.object("columns") else { return nil }
     let marked = columns.keys.filter { key in
-      guard case .object(let column)? = columns[key] else { return false }
-      return Self.objects(column["constraints"]).contains(where: Self.isKey)
+      columns.object(key)?.objects("constraints").contains(where: Self.isKey) ?? false
     }
     return marked.count == 1 ? marked : nil
   }
@@ -108,19 +96,16 @@ struct DbtModel {
   /// The columns that `test` says are unique together in the node `id`, in all of its rows.
   static func uniqueColumns(_ test: Object, of id: String) -> [String]? {
     guard test["resource_type"] == .string("test"), isAttached(test, to: id),
-      case .object(let metadata)? = test["test_metadata"],
-      case .string(let name)? = metadata["name"]
+      let metadata = test.object("test_metadata"), let name = metadata.text("name")
     else { return nil }
-    let config = if case .object(let config)? = test["config"] { config } else { Object() }
+    let config = test.object("config") ?? Object()
     // A test of some rows, or of none, says nothing of the others.
-    if case .string? = config["where"] { return nil }
+    if config.text("where") != nil { return nil }
     if config["enabled"] == .bool(false) { return nil }
-    let arguments = if case .object(let found)? = metadata["kwargs"] { found } else { Object() }
+    let arguments = metadata.object("kwargs") ?? Object()
     switch name {
     case "unique":
-      if case .string(let column)? = test["column_name"] { return [column] }
-      if case .string(let column)? = arguments["column_name"] { return [column] }
-      return nil
+      return (test.text("column_name") ?? arguments.text("column_name")).map { [$0] }
     case "unique_combination_of_columns":
       let columns = texts(arguments["combination_of_columns"])
       return columns.isEmpty ? nil : columns
@@ -129,16 +114,14 @@ struct DbtModel {
   }
 
   private static func isAttached(_ test: Object, to id: String) -> Bool {
-    if case .string(let attached)? = test["attached_node"] { return attached == id }
-    guard case .object(let dependencies)? = test["depends_on"] else { return false }
+    if let attached = test.text("attached_node") { return attached == id }
+    guard let dependencies = test.object("depends_on") else { return false }
     return texts(dependencies["nodes"]) == [id]
   }
 
   // MARK: - Members
 
-  private var config: Object {
-    if case .object(let config)? = content["config"] { config } else { Object() }
-  }
+  private var config: Object { content.object("config") ?? Object() }
 
   private static func scalar(_ value: Value?) -> String? {
     switch value {
@@ -156,10 +139,5 @@ struct DbtModel {
       items.compactMap { if case .string(let text) = $0 { text } else { nil } }
     default: []
     }
-  }
-
-  private static func objects(_ value: Value?) -> [Object] {
-    guard case .array(let items)? = value else { return [] }
-    return items.compactMap { if case .object(let object) = $0 { object } else { nil } }
   }
 }

@@ -49,19 +49,10 @@ struct PlanHold: Sendable, Hashable {
 
   /// Writes it to `path`, whole or not at all, in place of an earlier one.
   func write(to path: String) throws(RunError) {
-    let draft = "\(path).partial"
-    unlink(draft)
-    let descriptor = open(draft, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0o600)
     let text = Value.object(
       Object([("plan", .string(plan)), ("file", .string(file)), ("until", .integer(until))])
     ).jsonText
-    let isWritten =
-      descriptor >= 0 && SmallFile.write(Array("\(text)\n".utf8), to: descriptor)
-      && fsync(descriptor) == 0
-    let reason = SystemError.text()
-    if descriptor >= 0 { close(descriptor) }
-    guard isWritten, rename(draft, path) == 0 else {
-      unlink(draft)
+    if let reason = FileReplacement.write(Array("\(text)\n".utf8), to: path, mode: 0o600) {
       throw RunError(
         .failed,
         "\(path): cannot write the hold: \(reason)",

@@ -62,19 +62,16 @@ struct DbtGate {
 
   /// When dbt wrote the results.
   private func made(_ document: Object) -> String {
-    guard case .object(let metadata)? = document["metadata"],
-      case .string(let time)? = metadata["generated_at"]
-    else { return "" }
-    return " of \(time)"
+    document.object("metadata")?.text("generated_at").map { " of \($0)" } ?? ""
   }
 
   private func failure(_ item: Value) -> Failure? {
-    guard case .object(let result) = item, case .string(let id)? = result["unique_id"],
-      case .string(let status)? = result["status"],
+    guard case .object(let result) = item, let id = result.text("unique_id"),
+      let status = result.text("status"),
       ["fail", "error", "runtime error"].contains(status)
     else { return nil }
     var failure = Failure(id: id, status: status)
-    if case .integer(let count)? = result["failures"] { failure.failures = count }
+    failure.failures = result.number("failures")
     return failure
   }
 
@@ -85,7 +82,7 @@ struct DbtGate {
     guard case .object(let node)? = nodes?[failure.id] else {
       return names(failure.name, model)
     }
-    if case .string(let attached)? = node["attached_node"] { return isModel(attached) }
+    if let attached = node.text("attached_node") { return isModel(attached) }
     guard case .object(let dependencies)? = node["depends_on"],
       case .array(let ids)? = dependencies["nodes"]
     else { return names(failure.name, model) }
