@@ -13,17 +13,24 @@ import Values
   private func send(
     _ target: AlertChannel.Target,
     _ notification: AlertNotification = Samples.notification(),
-    _ services: AlertSender.Services = AlertSender.Services(),
+    _ services: AlertSender.Services = Self.services(),
     environment: [String: String] = ["PATH": "/usr/bin:/bin"]
   ) async throws {
     let sender = AlertSender(environment: environment, host: "db1", services: services)
     try await sender.send(notification, to: AlertChannel("ops", target))
   }
 
+  /// Services that may take their time: other tests use the machine too.
+  private static func services() -> AlertSender.Services {
+    var services = AlertSender.Services()
+    (services.timeout, services.commandTimeout) = (.seconds(300), .seconds(300))
+    return services
+  }
+
   /// Why `target` does not take a message; nil if it does.
   private func failure(
     _ target: AlertChannel.Target,
-    _ services: AlertSender.Services = AlertSender.Services()
+    _ services: AlertSender.Services = Self.services()
   ) async -> AlertSender.Failure? {
     do {
       try await send(target, Samples.notification(), services)
@@ -146,7 +153,7 @@ import Values
     let inbox = Inbox()
     let answer = #"{"status":"success","message":"Event processed"}"#
     let server = try #require(inbox.server("202 Accepted", body: answer))
-    var services = AlertSender.Services()
+    var services = Self.services()
     services.pagerDuty = "http://127.0.0.1:\(server.port)/v2/enqueue"
     let key = Secret("0123456789abcdef0123456789abcdef")
     try await send(.pagerDuty(routingKey: key, severity: nil), Samples.notification(), services)
@@ -190,7 +197,7 @@ import Values
           : "HTTP/1.1 400 BAD REQUEST\r\nContent-Length: 15\r\n\r\n{\"code\": 21211}"
       }
     )
-    var services = AlertSender.Services()
+    var services = Self.services()
     services.twilio = "http://127.0.0.1:\(server.port)"
     let settings = SMSSettings(
       account: "AC1",
@@ -238,7 +245,7 @@ import Values
     ("sleep 60", "the command did not end within 200ms"),
   ])
   func `a command that fails or hangs is told`(command: String, told: String) async {
-    var services = AlertSender.Services()
+    var services = Self.services()
     if command.hasPrefix("sleep") { services.commandTimeout = .milliseconds(200) }
     let failure = await failure(.command(command, hiding: []), services)
     #expect(failure?.description == told)
@@ -273,7 +280,7 @@ import Values
     async throws
   {
     let silent = try #require(StandIn { _ in nil })
-    var services = AlertSender.Services()
+    var services = Self.services()
     services.timeout = .milliseconds(300)
     for url in ["http://127.0.0.1:1/hunter2", "http://127.0.0.1:\(silent.port)/hunter2"] {
       let failure = await failure(.teams(Secret(url)), services)

@@ -21,7 +21,7 @@ import Transfer
   private func center(
     _ urls: [(String, [String])],
     remarks: Inbox = Inbox(),
-    timeout: Duration = .seconds(5)
+    timeout: Duration = .seconds(300)
   ) -> HeartbeatCenter {
     HeartbeatCenter(
       urls.map { HeartbeatSettings(Secret($0.0), syncs: $0.1) },

@@ -111,7 +111,7 @@ import Text
       """
   }
 
-  private func sender(_ server: MailServer?, timeout: Duration = .seconds(10)) -> AlertSender {
+  private func sender(_ server: MailServer?, timeout: Duration = .seconds(300)) -> AlertSender {
     var services = AlertSender.Services()
     services.authorityFile = server?.certificate
     services.timeout = timeout
