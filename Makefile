@@ -73,7 +73,7 @@ test: setup
 	@Tests/run
 
 lint:
-	swift format lint --strict --recursive Package.swift Sources Tests
+	swift format lint --strict --recursive Package.swift Sources Tests Benchmarks
 	scripts/lint-language
 	scripts/house
 	scripts/rooms
@@ -81,18 +81,17 @@ lint:
 	scripts/links
 
 format:
-	swift format --in-place --recursive Package.swift Sources Tests
+	swift format --in-place --recursive Package.swift Sources Tests Benchmarks
 
 bench: setup optimized
 	Benchmarks/run
 	Benchmarks/liquid.sh
 	Benchmarks/jmespath.sh
-	$(OPTIMIZED) --product ComposerBenchmark
-	.build/release/ComposerBenchmark
+	$$(Benchmarks/build ComposerBenchmark)
+	$$(Benchmarks/build DiffBenchmark)
 
 fuzz: setup
-	$(OPTIMIZED) --product LiquidFuzz
-	.build/release/LiquidFuzz 10000000
+	$$(Benchmarks/build LiquidFuzz) 10000000
 
 soak: setup optimized
 	SLUICE=$(RELEASE) Tests/Soak/run --full

@@ -33,17 +33,18 @@ func tests(
   )
 }
 
-func benchmark(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
-  .executableTarget(
-    name: name,
-    dependencies: dependencies,
-    path: "Benchmarks/\(name)",
-    swiftSettings: strict
-  )
-}
-
 let package = Package(
   name: "sluice",
+  products: [
+    .executable(name: "sluice", targets: ["sluice"]),
+    // What the package in Benchmarks measures.
+    .library(
+      name: "Rooms",
+      targets: [
+        "JMESPath", "JSON", "Liquid", "Messages", "Rows", "Settings", "State", "Text", "Values",
+      ]
+    ),
+  ],
   targets: [
     library("CPostgres", "libpq", apt: "libpq-dev", brew: "libpq"),
     library("CSQLite", "sqlite3", apt: "libsqlite3-dev", brew: "sqlite"),
@@ -133,15 +134,6 @@ let package = Package(
 
     room("TestSupport"),
     .target(name: "TestSnapshots", path: "Tests/TestSnapshots", swiftSettings: strict),
-
-    .target(name: "CAllocationCount", path: "Benchmarks/CAllocationCount"),
-    benchmark("LiquidBenchmark", ["Liquid", "Text", "Values", "JSON", "CAllocationCount"]),
-    benchmark("JMESPathBenchmark", ["Text", "JMESPath", "JSON", "Values"]),
-    benchmark(
-      "ComposerBenchmark",
-      ["Text", "CAllocationCount", "Messages", "Rows", "Settings"]
-    ),
-    benchmark("LiquidFuzz", ["Liquid", "Text", "Values", "JSON"]),
 
     tests("Settings"),
     tests("Spelling"),

@@ -19,8 +19,7 @@ node --input-type=module -e "
 import { customers } from '$peers/liquid/modules.mjs'
 for (const data of customers())
   console.log(JSON.stringify({ data, metadata: { model: { name: 'customers' } } }))" > "$rows"
-swift build -c release --static-swift-stdlib --product JMESPathBenchmark >&2
-program=$(swift build -c release --static-swift-stdlib --show-bin-path)/JMESPathBenchmark
+program=$(Benchmarks/build JMESPathBenchmark)
 compare() {
   while read -r expression; do
     ours=$("$program" "$expression" "$searches" < "$rows")

@@ -14,8 +14,7 @@ modules=${LIQUIDJS:-$peers/js}
 python=${PYTHON:-python3}
 rows=$(mktemp)
 trap 'rm -f "$rows"' EXIT
-swift build -c release --static-swift-stdlib --product LiquidBenchmark >&2
-program=$(swift build -c release --static-swift-stdlib --show-bin-path)/LiquidBenchmark
+program=$(Benchmarks/build LiquidBenchmark)
 "$program" rows > "$rows"
 for template in message loop; do
   file=Benchmarks/templates/$template.liquid

@@ -23,7 +23,7 @@ public actor KafkaProducer {
   private let executor: ThreadExecutor
   private let settings: [String: String]
   private let callbacks: LoginCallbacks?
-  private var arguments = ProduceArguments()
+  var arguments = ProduceArguments()
   /// Clients that put few messages into a request, by how many.
   var isolatedClients: [Int: ProducerClient] = [:]
   /// Whether a message of the open transaction failed: librdkafka then sends no more of it.
@@ -113,9 +113,6 @@ public actor KafkaProducer {
       perRequest = count
       awaitAll(before: Deadline(after: options.deliveryTimeout), orInterrupted: true)
     }
-    // Taken out for the loop: each access through the actor costs a check.
-    var arguments = ProduceArguments()
-    swap(&arguments, &self.arguments)
     arguments.use(headerNames: envelope.headerNames)
     let contents = envelope.takeContents()
     let submission = Submission(
@@ -130,14 +127,10 @@ public actor KafkaProducer {
       deadline: Deadline(after: options.deliveryTimeout + .seconds(30))
     )
     switch selection {
-    case .all:
-      for index in contents.messages.indices {
-        enqueue(index, of: contents, in: submission, with: &arguments)
-      }
+    case .all: enqueue(contents.messages.indices, of: contents, in: submission)
     case .subset(let indexes), .isolated(let indexes, _):
-      for index in indexes { enqueue(index, of: contents, in: submission, with: &arguments) }
+      enqueue(indexes, of: contents, in: submission)
     }
-    swap(&arguments, &self.arguments)
     envelope.put(contents)
     inFlight.keep(Handover(envelope), serial: submission.serial)
     serve(client, waiting: 0)
@@ -243,40 +236,5 @@ public actor KafkaProducer {
     if !topics.isEmpty { _ = try? fetchMetadata(with: made, before: Deadline(after: .seconds(10))) }
     try made.prepare(topics)
     return made
-  }
-
-  /// What the messages of one call have in common.
-  private struct Submission {
-    let serial: UInt32
-    let client: ProducerClient
-    let topics: [OpaquePointer?]
-    let deadline: Deadline
-  }
-
-  @inline(__always)
-  private func enqueue(
-    _ index: Int,
-    of contents: borrowing Envelope.Contents,
-    in submission: Submission,
-    with arguments: inout ProduceArguments
-  ) {
-    let message = contents.messages[index]
-    let opaque = InFlightBatches.opaque(serial: submission.serial, index: index)
-    guard let topic = submission.topics[Int(message.topic)] else {
-      return reject(RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC, opaque)
-    }
-    while true {
-      let code = arguments.produce(
-        message,
-        of: contents,
-        to: topic,
-        of: submission.client.handle.pointer,
-        opaque: opaque
-      )
-      if code == RD_KAFKA_RESP_ERR_NO_ERROR { return }
-      guard code == RD_KAFKA_RESP_ERR__QUEUE_FULL else { return reject(code, opaque) }
-      if interrupted || submission.deadline.isPast { return stop(opaque) }
-      serve(submission.client, waiting: 100)
-    }
   }
 }

@@ -1,3 +1,4 @@
+public import Glibc
 public import Text
 
 /// The escapes of Postgres's `COPY` text format.
@@ -40,15 +41,21 @@ public enum CopyText {
 
   /// Appends `field` without its escapes.
   public static func unescape(_ field: UnsafeRawBufferPointer, into output: inout ByteBuffer) {
-    var index = 0
-    while index < field.count {
-      var end = index
-      while end < field.count, field[end] != UInt8(ascii: "\\") { end += 1 }
-      output.append(UnsafeRawBufferPointer(rebasing: field[index..<end]))
-      guard end + 1 < field.count else { return }
-      output.append(byte(escapedAs: field[end + 1]))
-      index = end + 2
+    var rest = field
+    while let end = firstEscape(in: rest) {
+      output.append(UnsafeRawBufferPointer(rebasing: rest[..<end]))
+      // A backslash before nothing is dropped.
+      guard end + 1 < rest.count else { return }
+      output.append(byte(escapedAs: rest[end + 1]))
+      rest = UnsafeRawBufferPointer(rebasing: rest[(end + 2)...])
     }
+    output.append(rest)
+  }
+
+  /// Where the first escape of `field` begins; nil if it has none, and so is its own value.
+  @inlinable public static func firstEscape(in field: UnsafeRawBufferPointer) -> Int? {
+    guard let base = field.baseAddress else { return nil }
+    return memchr(base, Int32(UInt8(ascii: "\\")), field.count).map { UnsafeRawPointer($0) - base }
   }
 
   /// The byte that a backslash and `letter` stand for.

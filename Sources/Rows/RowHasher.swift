@@ -25,7 +25,7 @@ public struct RowHasher: ~Copyable {
   private let seed: UInt64
   private let key: [KeyField]
   /// The columns of the key if they are neighbours and their text is their value.
-  private let plainKey: ClosedRange<Int>?
+  private let plainColumns: ClosedRange<Int>?
   private let counted: [Field]
   /// Neighbours among the fields that count; empty if one of them is compared as a number.
   private let runs: [Range<Int>]
@@ -40,7 +40,7 @@ public struct RowHasher: ~Copyable {
     self.counted = counted
     let isOneRun = zip(key, key.dropFirst()).allSatisfy { $0.index + 1 == $1.index }
     let isPlain = isOneRun && key.allSatisfy { $0.form == .text }
-    plainKey =
+    plainColumns =
       isPlain ? key.first.flatMap { first in key.last.map { first.index...$0.index } } : nil
     runs = Self.runs(of: counted)
     // The last run goes to the end of the line without a look at its fields.
@@ -72,14 +72,17 @@ public struct RowHasher: ~Copyable {
     )
   }
 
+  /// The key of the line that was hashed last, valid as long as the line; nil unless its bytes are its
+  /// value, so that other bytes are another key.
+  public var plainKey: UnsafeRawBufferPointer? {
+    @inline(__always) get {
+      if let plainColumns { return fields[plainColumns] }
+      return key.count == 1 ? key[0].plainValue(fields[key[0].index]) : nil
+    }
+  }
+
   private mutating func keyHash() -> sluice_hash128_value {
-    if let plainKey {
-      let bytes = fields[plainKey]
-      return sluice_hash128(bytes.baseAddress, bytes.count, seed)
-    }
-    if key.count == 1, let bytes = key[0].plainValue(fields[key[0].index]) {
-      return sluice_hash128(bytes.baseAddress, bytes.count, seed)
-    }
+    if let plainKey { return sluice_hash128(plainKey.baseAddress, plainKey.count, seed) }
     scratch.removeAll()
     for field in key {
       field.append(fields[field.index], to: &scratch)

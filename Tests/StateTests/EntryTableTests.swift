@@ -19,8 +19,9 @@ import Testing
     table.build(store)
     for number in 500..<70_000 {
       store.append(entry(number), flags: 0)
-      table.insertLast(of: store)
+      if number % 3 == 0 { table.update(store) }
     }
+    table.update(store)
     for number in stride(from: 0, to: 70_000, by: 7) {
       #expect(table.find(entry(number), in: store) == number)
     }

@@ -76,7 +76,7 @@ import Testing
   ) async throws {
     var points = 0
     // A new file is written in many small steps before it has anything in it.
-    for failing in stride(from: 1, through: 200, by: fault.isFirst ? 7 : 2) {
+    for failing in Sweep.points(upTo: 200, every: fault.isFirst ? 13 : 5) {
       let (bench, pinned) = try await Self.prepare(fault)
       let plan = FaultyDisk.Plan(
         path: bench.statePath,

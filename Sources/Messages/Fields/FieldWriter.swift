@@ -159,9 +159,10 @@ struct FieldWriter: ~Copyable {
     _ field: UnsafeRawBufferPointer,
     to output: inout ByteBuffer
   ) throws(Rejection) {
-    scratch.removeAll(keepingUpTo: 1 << 20)
-    CopyText.unescape(field, into: &scratch)
     do {
+      if CopyText.firstEscape(in: field) == nil { return try scanner.compact(field, into: &output) }
+      scratch.removeAll(keepingUpTo: 1 << 20)
+      CopyText.unescape(field, into: &scratch)
       try scanner.compact(scratch.bytes, into: &output)
     } catch {
       throw Rejection("it holds no valid JSON", error, of: "its text")

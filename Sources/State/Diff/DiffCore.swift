@@ -15,6 +15,7 @@ struct DiffCore: ~Copyable {
   var segments: SegmentMap
   let policy: Diff.Policy
   private var table = EntryTable()
+  private var order = KeyOrder()
   private var hasher: RowHasher
   private let olderHashers: [Int: HasherBox]
   private var cursor = 0
@@ -30,6 +31,8 @@ struct DiffCore: ~Copyable {
   /// Most batches of such rows that are held back; more of them go with the others, so that memory
   /// stays bounded.
   private static let retriesMax = 8
+  /// Most entries that are looked through at once for a row that comes after removed ones.
+  private static let gapMax = 32
 
   init(
     snapshot: Snapshot,
@@ -121,13 +124,26 @@ struct DiffCore: ~Copyable {
       } else {
         add(entry, line, old: nil)
         entries.append(entry, flags: EntryStore.Flags.seen)
-        if table.isBuilt { table.insertLast(of: entries) }
       }
     }
   }
 
-  /// Looks where the row would be in order, then then after the last row that was not, then anywhere.
+  /// Looks where the row would be in order, then anywhere.
   private mutating func find(_ entry: Entry) -> Int? {
+    // With nothing in the snapshot a row can still be a duplicate of one of this run.
+    if snapshotCount == 0 {
+      if order.isNew(hasher.plainKey) { return nil }
+    } else if let index = findInOrder(entry) {
+      return index
+    }
+    table.update(entries)
+    guard let index = table.find(entry, in: entries) else { return nil }
+    detour = index + 1
+    return index
+  }
+
+  /// Looks where the row would be in order, then after the last row that was not.
+  private mutating func findInOrder(_ entry: Entry) -> Int? {
     // Kept also without a match, so that a run of dead entries is walked only once.
     cursor = firstAlive(from: cursor)
     if holdsKey(of: entry, at: cursor) {
@@ -139,11 +155,14 @@ struct DiffCore: ~Copyable {
       detour += 1
       return detour - 1
     }
-    // With nothing in the snapshot a row can still be a duplicate of one of this run.
-    if !table.isBuilt { table.build(entries) }
-    guard let index = table.find(entry, in: entries) else { return nil }
-    detour = index + 1
-    return index
+    // A table of everything is not worth its time for some rows that were removed.
+    if table.isBuilt { return nil }
+    for index in cursor..<min(cursor + Self.gapMax, snapshotCount)
+    where entries[index].hasKey(of: entry) && entries[flags: index] & EntryStore.Flags.dead == 0 {
+      cursor = index + 1
+      return index
+    }
+    return nil
   }
 
   private func firstAlive(from position: Int) -> Int {

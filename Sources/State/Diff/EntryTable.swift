@@ -2,12 +2,14 @@ internal import Rows
 
 /// Finds entries by key: indexes into an entry store, by linear probing.
 ///
-/// Built when the first row is out of order; load at most 0.7. Keys are hashes already, so their
-/// low bits choose the slot.
+/// Built when the first row is out of order, and brought up to date before each look; load at most
+/// 0.7. Keys are hashes already, so their low bits choose the slot.
 struct EntryTable: ~Copyable {
   private var slots: UnsafeMutablePointer<UInt32>?
   private var mask = 0
   private var used = 0
+  /// How many entries of the store were taken in or left out as dead.
+  private var taken = 0
 
   deinit {
     slots?.deallocate()
@@ -29,6 +31,18 @@ struct EntryTable: ~Copyable {
     for index in 0..<store.count where store[flags: index] & EntryStore.Flags.dead == 0 {
       place(index, store[index])
     }
+    taken = store.count
+  }
+
+  /// Takes in the entries that came to `store` since the last time.
+  mutating func update(_ store: borrowing EntryStore) {
+    if slots == nil || Double(used + store.count - taken) > 0.7 * Double(mask + 1) {
+      return build(store)
+    }
+    for index in taken..<store.count where store[flags: index] & EntryStore.Flags.dead == 0 {
+      place(index, store[index])
+    }
+    taken = store.count
   }
 
   /// Hands each entry of `store` whose key a later one has, too, to `body`; dead ones left out.
@@ -62,12 +76,6 @@ struct EntryTable: ~Copyable {
       position = (position + 1) & mask
     }
     return nil
-  }
-
-  /// Adds the last entry of `store`, whose key is new.
-  mutating func insertLast(of store: borrowing EntryStore) {
-    if Double(used + 1) > 0.7 * Double(mask + 1) { return build(store) }
-    place(store.count - 1, store[store.count - 1])
   }
 
   private mutating func place(_ index: Int, _ entry: Entry) {
