@@ -45,8 +45,13 @@ extension KafkaProducer {
     // Taken out for the loop: each access through the actor costs a check.
     var inFlight = InFlightBatches()
     swap(&inFlight, &self.inFlight)
-    defer { swap(&inFlight, &self.inFlight) }
+    var count = 0
+    defer {
+      swap(&inFlight, &self.inFlight)
+      held -= count
+    }
     while let message = rd_kafka_event_message_next(event) {
+      count += 1
       let opaque = UInt(bitPattern: message.pointee._private)
       if message.pointee.err == RD_KAFKA_RESP_ERR_NO_ERROR {
         inFlight.acknowledge(opaque, offset: message.pointee.offset)

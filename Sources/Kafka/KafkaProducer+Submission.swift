@@ -12,10 +12,41 @@ extension KafkaProducer {
     let deadline: Deadline
   }
 
-  /// Hands messages over in order: those without headers many at a time.
-  @inline(__always)
+  /// Hands messages over in order, a few at a time, as the window has room.
   func enqueue(
-    _ indexes: some Collection<Int>,
+    _ indexes: [Int],
+    of contents: borrowing Envelope.Contents,
+    in submission: Submission
+  ) {
+    for start in stride(from: 0, to: indexes.count, by: ProduceBatch.capacity) {
+      let next = indexes[start..<min(start + ProduceBatch.capacity, indexes.count)]
+      let waited = awaitRoom(in: submission)
+      enqueue(next, of: contents, in: submission)
+      window.note(added: next.count, waited: waited, now: .now)
+    }
+  }
+
+  /// Waits until the window has room; true if it had none.
+  private func awaitRoom(in submission: Submission) -> Bool {
+    guard held >= window.count else { return false }
+    while held >= window.count, !interrupted, !submission.deadline.isPast {
+      awaitReports(submission.client)
+    }
+    return true
+  }
+
+  /// Waits for reports, which make room.
+  private func awaitReports(_ client: ProducerClient) {
+    // Of a spoiled transaction nothing more is sent: what waits would be reported only when its time
+    // is up.
+    if isTransactionSpoiled { purge(RD_KAFKA_PURGE_F_QUEUE) }
+    serve(client, waiting: 100)
+  }
+
+  /// Hands over messages for which there is room: those without headers in one call.
+  @inline(__always)
+  private func enqueue(
+    _ indexes: ArraySlice<Int>,
     of contents: borrowing Envelope.Contents,
     in submission: Submission
   ) {
@@ -23,33 +54,43 @@ extension KafkaProducer {
     var arguments = ProduceArguments()
     swap(&arguments, &self.arguments)
     var batch = ProduceBatch()
+    var taken = 0
     for index in indexes {
       let message = contents.messages[index]
       let opaque = InFlightBatches.opaque(serial: submission.serial, index: index)
       if message.headers.isEmpty {
-        if !batch.takes(message.topic) { enqueue(&batch, in: submission) }
+        if !batch.takes(message.topic) { taken += enqueue(&batch, in: submission) }
         batch.add(message, of: contents, opaque: opaque)
       } else {
-        enqueue(&batch, in: submission)
-        enqueue(message, opaque, of: contents, in: submission, with: &arguments)
+        taken += enqueue(&batch, in: submission)
+        taken += enqueue(message, opaque, of: contents, in: submission, with: &arguments) ? 1 : 0
       }
     }
-    enqueue(&batch, in: submission)
+    taken += enqueue(&batch, in: submission)
+    held += taken
     swap(&arguments, &self.arguments)
   }
 
-  private func enqueue(_ batch: inout ProduceBatch, in submission: Submission) {
-    if batch.count == 0 { return }
+  /// Hands over a batch, which is empty afterwards, and returns how many messages were taken.
+  private func enqueue(_ batch: inout ProduceBatch, in submission: Submission) -> Int {
+    if batch.count == 0 { return 0 }
     guard let topic = submission.topics[Int(batch.topic)] else {
-      return batch.drop { reject(RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC, $0) }
+      batch.drop { reject(RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC, $0) }
+      return 0
     }
-    while true {
-      batch.produce(to: topic) { reject($0, $1) }
-      if batch.count == 0 { return }
-      if interrupted || submission.deadline.isPast { return batch.drop { stop($0) } }
-      serve(submission.client, waiting: 100)
+    var taken = batch.produce(to: topic) { reject($0, $1) }
+    while batch.count > 0 {
+      if interrupted || submission.deadline.isPast {
+        batch.drop { stop($0) }
+      } else {
+        awaitReports(submission.client)
+        taken += batch.produce(to: topic) { reject($0, $1) }
+      }
     }
+    return taken
   }
+
+  /// Hands over one message, and says whether it was taken.
 
   @inline(__always)
   private func enqueue(
@@ -58,9 +99,10 @@ extension KafkaProducer {
     of contents: borrowing Envelope.Contents,
     in submission: Submission,
     with arguments: inout ProduceArguments
-  ) {
+  ) -> Bool {
     guard let topic = submission.topics[Int(message.topic)] else {
-      return reject(RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC, opaque)
+      reject(RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC, opaque)
+      return false
     }
     while true {
       let code = arguments.produce(
@@ -70,10 +112,16 @@ extension KafkaProducer {
         of: submission.client.handle.pointer,
         opaque: opaque
       )
-      if code == RD_KAFKA_RESP_ERR_NO_ERROR { return }
-      guard code == RD_KAFKA_RESP_ERR__QUEUE_FULL else { return reject(code, opaque) }
-      if interrupted || submission.deadline.isPast { return stop(opaque) }
-      serve(submission.client, waiting: 100)
+      if code == RD_KAFKA_RESP_ERR_NO_ERROR { return true }
+      guard code == RD_KAFKA_RESP_ERR__QUEUE_FULL else {
+        reject(code, opaque)
+        return false
+      }
+      if interrupted || submission.deadline.isPast {
+        stop(opaque)
+        return false
+      }
+      awaitReports(submission.client)
     }
   }
 }

@@ -24,6 +24,10 @@ public actor KafkaProducer {
   private let settings: [String: String]
   private let callbacks: LoginCallbacks?
   var arguments = ProduceArguments()
+  var window = SendWindow()
+  /// How many messages the clients have; below zero for a moment if some are reported while more are
+  /// handed over.
+  var held = 0
   /// Clients that put few messages into a request, by how many.
   var isolatedClients: [Int: ProducerClient] = [:]
   /// Whether a message of the open transaction failed: librdkafka then sends no more of it.
@@ -92,6 +96,7 @@ public actor KafkaProducer {
     client = try makeClient(smaller.complete(settings))
     options = smaller
     isolatedClients = [:]
+    held = 0
   }
 
   /// Hands the messages that `selection` picks of `envelope` to librdkafka, which copies them.
@@ -127,7 +132,7 @@ public actor KafkaProducer {
       deadline: Deadline(after: options.deliveryTimeout + .seconds(30))
     )
     switch selection {
-    case .all: enqueue(contents.messages.indices, of: contents, in: submission)
+    case .all: enqueue(Array(contents.messages.indices), of: contents, in: submission)
     case .subset(let indexes), .isolated(let indexes, _):
       enqueue(indexes, of: contents, in: submission)
     }

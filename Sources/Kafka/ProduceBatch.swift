@@ -6,7 +6,8 @@ import Text
 ///
 /// One call takes the topic's lock and reads the clock once.
 struct ProduceBatch: ~Copyable {
-  private static let capacity = 256
+  /// Messages of one call, at most.
+  static let capacity = 256
   private let messages: UnsafeMutablePointer<rd_kafka_message_t>
   private(set) var count = 0
   /// Index of the topic of all of them.
@@ -47,16 +48,20 @@ struct ProduceBatch: ~Copyable {
     count += 1
   }
 
-  /// Hands the messages to `topic`; keeps those for which librdkafka has no room now, and calls
-  /// `refused` for each that it does not take.
+  /// Hands the messages to `topic` and returns how many librdkafka took.
+  ///
+  /// Those for which it has no room now are kept; `refused` is called for each other.
   mutating func produce(
     to topic: OpaquePointer,
     refused: (rd_kafka_resp_err_t, _ opaque: UInt) -> Void
-  ) {
+  ) -> Int {
     let flags = RD_KAFKA_MSG_F_COPY | RD_KAFKA_MSG_F_PARTITION
     let wanted = Int32(count)
     let taken = rd_kafka_produce_batch(topic, RD_KAFKA_PARTITION_UA, flags, messages, wanted)
-    if taken == wanted { return removeAll() }
+    if taken == wanted {
+      removeAll()
+      return Int(taken)
+    }
     var kept = 0
     for index in 0..<count {
       switch messages[index].err {
@@ -68,6 +73,7 @@ struct ProduceBatch: ~Copyable {
       }
     }
     count = kept
+    return Int(taken)
   }
 
   /// Forgets the messages, and calls `body` with the opaque word of each.

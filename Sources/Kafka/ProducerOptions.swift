@@ -40,7 +40,7 @@ extension ProducerOptions {
     all["enable.idempotence"] = "true"
     all["allow.auto.create.topics"] = "false"
     all["message.timeout.ms"] = String(max(deliveryTimeout.milliseconds, 1000))
-    all["queue.buffering.max.messages"] = "20000"
+    all["queue.buffering.max.messages"] = String(SendWindow.countMax)
     all["queue.buffering.max.kbytes"] = "32768"
     all["batch.size"] = String(bytesMax(settings["batch.size"]))
     if let messagesPerRequestMax {
