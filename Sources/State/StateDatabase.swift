@@ -116,6 +116,9 @@ struct StateStatement {
   /// Text in column `index`, from 0; nil for NULL.
   func text(_ index: Int) -> String? { statement.text(index) }
 
+  /// How many columns a row has.
+  var columnCount: Int { statement.columnCount }
+
   /// Bytes of column `index`, from 0, valid until the next step.
   func bytes(_ index: Int) -> UnsafeRawBufferPointer { statement.bytes(index) }
 

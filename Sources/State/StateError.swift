@@ -32,6 +32,8 @@ public struct StateError: Error, CustomStringConvertible {
   public let message: String
   /// What to do.
   public let hint: String?
+  /// Whether the file is that of a pinned plan.
+  var isOfPlan = false
 
   /// Creates an error.
   public init(code: Code, path: String, message: String, hint: String? = nil) {
@@ -62,10 +64,13 @@ public struct StateError: Error, CustomStringConvertible {
   public var description: String { "\(path): \(message)" }
 }
 
-extension StateError.Code {
+extension StateError {
   /// The kind that a user sees.
   public var kind: ErrorKind {
-    switch self {
+    switch code {
+    case .missing where isOfPlan, .newer where isOfPlan, .foreign where isOfPlan,
+      .damaged where isOfPlan, .inaccessible where isOfPlan:
+      .unusablePlan
     case .missing: .missingState
     case .newer: .newerState
     case .foreign: .foreignState

@@ -130,6 +130,26 @@ import Testing
     #expect(await folder.run("status a --output json").output.contains(#"unfinished":false"#))
   }
 
+  @Test func `messages that differ are sent, also among the rows of a condition`() async throws {
+    let folder = try await project()
+    try folder.write(
+      "model: t\ntopic: a\nkey: {primary_key: true}\nheaders:\n"
+        + "  h: \"{% if row.id > 8 %}high{% endif %}\"\n",
+      to: "syncs/a.yml"
+    )
+    let plan = await folder.run("plan a --backfill --changed-messages")
+    #expect(plan.output.hasSuffix("a: 20 to add, 0 to change, 0 to remove; 20 messages\n"))
+    let words = ["backfill", "a", "--changed-messages", "--where", "id = 9 OR g = 'x'"]
+    #expect(sent(await folder.run(words: words)).count == 11)
+    #expect(sent(await folder.run("backfill a --changed-messages --key x,1 --key x,2")).isEmpty)
+    #expect(sent(await folder.run("backfill a --changed-messages")).count == 9)
+    let none = await folder.run("backfill a --changed-messages")
+    #expect(sent(none) == [] && none.errors.contains("no message differs from what was sent"))
+    #expect(await folder.run("backfill a --changed-messages --restart").code == .usage)
+    #expect(await folder.run("plan a --changed-messages").code == .usage)
+    #expect(await folder.run("plan a --against HEAD --changed-messages").code == .usage)
+  }
+
   @Test func `a condition that the database refuses is told as one`() async throws {
     let folder = try await project()
     for condition in ["vv > 1", "v >", "v > 1; DROP TABLE t"] {

@@ -145,6 +145,31 @@ import Values
     #expect(errors.text.hasSuffix("info a\u{FFFD}[2Jb c\n"))
   }
 
+  @Test func `on a narrow terminal lines are broken between words, and not inside of a command`() {
+    let errors = MemorySink(isTerminal: true, width: 40)
+    console(errors) { $0.wantsColour = false }.report(
+      error: "the state of the sync is of a newer Sluice than this one",
+      kind: nil,
+      of: "customers",
+      hint:
+        "type `sluice run customers --wait 5min` and look again at anything_that_is_longer_than_a_line"
+    )
+    #expect(
+      errors.text == """
+        error: customers: the state of the sync
+          is of a newer Sluice than this one
+          hint: type
+            `sluice run customers --wait 5min`
+            and look again at
+            anything_that_is_longer_than_a_line
+
+        """
+    )
+    let pipe = MemorySink(width: 40)
+    console(pipe).report(error: String(repeating: "word ", count: 20), kind: nil)
+    #expect(pipe.text.split(separator: "\n").count == 1)
+  }
+
   @Test func `progress is one live line that makes room for others`() {
     let errors = MemorySink(isTerminal: true, width: 20)
     let console = console(errors, clock: TestClock(step: 100))

@@ -125,7 +125,7 @@ import Testing
     let folder = try await project()
     #expect(await folder.run("run").code == .done)
     let original = try folder.read("syncs/customers.yml")
-    let told = "`sluice backfill customers` sends all of them again"
+    let told = "`sluice backfill customers --changed-messages` sends those that differ"
     #expect(!(await folder.run("run").errors.contains(told)))
     try folder.write(original + "\nheaders: {origin: sluice}\n", to: "syncs/customers.yml")
     #expect(await folder.run("plan").output.contains(told))

@@ -13,6 +13,7 @@ import Testing
     meta.primaryKey = ["id", "a b"]
     meta.modelHash = "m"
     meta.settingsHash = "s"
+    meta.wholeSettings = 2
     meta.remarked = "1 s"
     meta.shape = 3
     meta.basis = "3:1:a"

@@ -41,6 +41,8 @@ import Testing
       meta.isInitialized = true
       meta.transactionMark = TransactionMark(number: 2, token: "cd", anchor: "t", isHeld: true)
     }
+    let settings = try await state.use(messageSettings: "{}")
+    try await state.update { $0.wholeSettings = settings }
     let number = try await state.remember(shape)
     try await state.update { $0.shape = number }
     let first = try await scan(state, ["1\tone", "2\ttwo"])
@@ -173,6 +175,12 @@ import Testing
 
     let absences = try await state.absences()
     #expect(absences.values.map(\.results) == (format < 7 ? [] : [2]))
+
+    let settings = try await state.messageSettings()
+    let origins = try await state.origins(of: [try #require(row).reference])
+    #expect(settings == (format < 9 ? [:] : [1: "{}"]))
+    #expect(origins == [format < 9 ? .unknown : .settings(1)])
+    #expect(meta.wholeSettings == (format < 9 ? nil : 1))
 
     // What was written down and not sent is sent as it was written.
     let waiting = try await state.preparedBatches()

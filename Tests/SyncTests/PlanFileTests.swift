@@ -59,8 +59,10 @@ import Text
     #expect(await self.open(open)?.message.contains("others may write") == true)
     let newer = try write(bytes)
     let connection = try SQLiteConnection(path: newer, mode: .readWrite)
-    try connection.execute("PRAGMA user_version = 2")
+    try connection.execute("PRAGMA user_version = 3")
     #expect(await self.open(newer)?.message.contains("newer Sluice") == true)
+    try connection.execute("PRAGMA user_version = 1")
+    #expect(await self.open(newer)?.message.contains("an earlier Sluice") == true)
     // A state is not a plan, and a plan is not a state.
     try FileManager.default.removeItem(atPath: bench.statePath)
     try FileManager.default.copyItem(atPath: pinned.file, toPath: bench.statePath)
@@ -101,6 +103,47 @@ import Text
     }
     #expect(refused > 5)
     print("changed plans that were refused: \(refused) of 60")
+  }
+
+  @Test(arguments: [
+    #"UPDATE meta SET value = replace(value, '"topics":[{', '"topics_of_old":[{')"#,
+    "UPDATE meta SET value = replace(value, '\"messages\":17', '\"messages\":16')",
+    "UPDATE batch SET is_backfill = 1",
+    "DELETE FROM batch WHERE number = (SELECT max(number) FROM batch)",
+    "UPDATE shape SET columns = replace(columns, '\"a\"', '\"b\"')",
+    "INSERT INTO absence VALUES (x'00', 1, 1)",
+  ])
+  func `whatever was edited in a plan by hand is noticed`(_ edit: String) async throws {
+    await bench.run()
+    try bench.database(PinnedPlanTests.changes)
+    let pinned = await bench.pin()
+    #expect(await open(pinned.file) == nil)
+    let bytes = try Data(contentsOf: URL(fileURLWithPath: pinned.file))
+    try SQLiteConnection(path: pinned.file, mode: .readWrite).execute(edit)
+    #expect(try Data(contentsOf: URL(fileURLWithPath: pinned.file)) != bytes)
+    let error = await open(pinned.file)
+    #expect(error?.message.contains("not what was written") == true, "\(error?.message ?? "-")")
+    #expect(error?.kind == .unusablePlan)
+  }
+
+  @Test func `a draft that a killed process left is deleted by the next plan, one in use is not`()
+    async throws
+  {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/bin/true")
+    try process.run()
+    process.waitUntilExit()
+    let left = "\(bench.directory)/other.plan.partial-\(process.processIdentifier)"
+    let files = [left, left + "-wal", "\(bench.directory)/s.plan.partial-1", left + "x"]
+    for file in files { try Data().write(to: URL(fileURLWithPath: file)) }
+    // In another container this process has another number.
+    let held = Glibc.open(left, O_RDONLY)
+    #expect(flock(held, LOCK_EX) == 0)
+    #expect(await bench.pin().failure == nil)
+    #expect(files.allSatisfy { access($0, F_OK) == 0 })
+    close(held)
+    #expect(await bench.pin().failure == nil)
+    #expect(files.map { access($0, F_OK) == 0 } == [false, false, true, true])
   }
 
   @Test func `messages are read back as they were written, and from any bytes without a trap`() {

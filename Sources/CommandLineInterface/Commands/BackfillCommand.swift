@@ -15,7 +15,7 @@ enum BackfillCommand: SluiceCommand {
   private static let limit = Option(
     "limit",
     value: .integer("N", 1...Int.max),
-    "Only the first N rows of the result"
+    "Only the first N rows of the result, or of those whose message differs"
   )
 
   static let command = Command(
@@ -28,10 +28,15 @@ enum BackfillCommand: SluiceCommand {
 
       With --where, --key, --keys or --limit only some rows are sent, and nothing is said of the \
       others: it finishes no whole backfill and begins none.
+
+      With --changed-messages only rows are sent whose message under today's settings (topic, key, \
+      headers, message, partials) differs from the one that was sent. The state knows which settings \
+      made the last message of each row. Rows that are new or changed are left to the next run.
       """,
     arguments: [.syncs],
     options: [
-      .tag, restart, .condition, .rowKey, .rowKeys, limit, .allow, .wait, .freshState,
+      .tag, restart, .changedMessages, .condition, .rowKey, .rowKeys, limit, .allow, .wait,
+      .freshState,
     ],
     examples: [
       Example("sluice backfill customers", "after a topic was emptied or a template changed"),
@@ -39,6 +44,7 @@ enum BackfillCommand: SluiceCommand {
         "sluice backfill customers --where \"updated_at >= '2026-01-31'\"",
         "those that a consumer lost that day"
       ),
+      Example("sluice backfill customers --changed-messages", "after a template or header changed"),
       Example("sluice backfill --tag crm --limit 10", "tries the first rows of several syncs"),
     ]
   )

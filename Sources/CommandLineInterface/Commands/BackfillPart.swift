@@ -24,10 +24,16 @@ extension Option {
     value: .text("FILE", completion: .files),
     "Only rows with the primary keys in this file, one a line"
   )
+  /// The option `--changed-messages`.
+  static let changedMessages = Option(
+    "changed-messages",
+    "Only rows whose message under today's settings differs from the one that was sent"
+  )
 }
 
 extension CommandContext {
-  /// The rows that `--where`, `--key` and `--keys` choose; nil if none of them is there.
+  /// The rows that `--where`, `--key`, `--keys` and `--changed-messages` choose; nil if none of them
+  /// is there.
   func rowPart() throws(CommandFailure) -> RowPart? {
     let condition = arguments.value(of: .condition)
     var keys = arguments.values(of: .rowKey)
@@ -37,8 +43,15 @@ extension CommandContext {
       typed.append("--keys \(ShellWord.quoted(file))")
       keys += try Self.lines(of: absolute(file))
     }
-    if condition == nil && keys.isEmpty { return nil }
-    return RowPart(condition: condition, keys: keys, typed: typed.joined(separator: " "))
+    let changedMessages = arguments.has(.changedMessages)
+    if changedMessages { typed.append("--\(Option.changedMessages.name)") }
+    if typed.isEmpty { return nil }
+    return RowPart(
+      condition: condition,
+      keys: keys,
+      changedMessages: changedMessages,
+      typed: typed.joined(separator: " ")
+    )
   }
 
   /// Most bytes of a file of keys.

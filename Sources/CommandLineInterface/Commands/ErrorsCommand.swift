@@ -77,17 +77,17 @@ enum ErrorsCommand: SluiceCommand {
       console.summary("\(location.sync): no errors in the last \(count.grouped) runs")
       return .done
     }
-    for problem in report.history { console.result(problem.lines) }
+    for problem in report.history { console.sentences(problem.lines) }
     return .done
   }
 
   private static func show(_ report: ErrorsReport, all: Bool, _ console: Console) {
     for group in report.problems {
-      console.result("\(group.kind.rawValue): \(group.count): \(group.reason.printable)")
+      console.sentences(["\(group.kind.rawValue): \(group.count): \(group.reason.printable)"])
       let rows = report.rows.filter { $0.belongs(to: group) }
       let shown = rows.prefix(all ? rows.count : keysMax)
       for row in shown {
-        console.result("  \(row.line)")
+        console.sentences(["  \(row.line)"])
         for column in row.columns { console.result("      \(column.name): \(column.valueText)") }
       }
       let rest = group.rows - shown.count

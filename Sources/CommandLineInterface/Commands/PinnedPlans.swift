@@ -13,13 +13,17 @@ extension Argument {
 }
 
 extension CommandContext {
-  /// The plans that the arguments name, in their order; of a folder all its plans by name.
+  /// The plans that the arguments name, in their order, each file once; of a folder all its plans by
+  /// name.
   ///
-  /// With `examining` their files are looked at for damage.
+  /// With `examining` their files are looked at for damage, and nobody but their owner may be able to
+  /// write to them.
   func pinnedPlans(examining: Bool) async throws -> [PinnedPlan] {
     var plans: [PinnedPlan] = []
+    var seen: Set<String> = []
     for typed in arguments.arguments {
       for file in try planFiles(typed) {
+        if !seen.insert(resolved(file)).inserted { continue }
         let plan = try await PinnedPlan.open(
           absolute(file),
           typed: ShellWord.quoted(file),
@@ -30,6 +34,14 @@ extension CommandContext {
       }
     }
     return plans
+  }
+
+  /// The path of `file` without links; as it is if there is none.
+  private func resolved(_ file: String) -> String {
+    let path = absolute(file)
+    guard let found = realpath(path, nil) else { return path }
+    defer { free(found) }
+    return String(cString: found)
   }
 
   private func planFiles(_ typed: String) throws(CommandFailure) -> [String] {

@@ -82,14 +82,18 @@ enum PlanCommand: SluiceCommand {
       """,
     arguments: [.syncs],
     options: [
-      .tag, exitCode, limit, backfill, .condition, .rowKey, .rowKeys, samples, messages, redact,
-      output, save, replace, hold, against, rows, .wait, .allow, .freshState,
+      .tag, exitCode, limit, backfill, .changedMessages, .condition, .rowKey, .rowKeys, samples,
+      messages, redact, output, save, replace, hold, against, rows, .wait, .allow, .freshState,
     ],
     examples: [
       Example("sluice plan customers", "before the first run, or after a change"),
       Example("sluice plan customers --samples 20 --messages", "looks closely"),
       Example("sluice plan --exit-code", "in a script: 4 says that there is something to send"),
       Example("sluice plan customers --backfill --key 42", "what a backfill of one row would send"),
+      Example(
+        "sluice plan customers --backfill --changed-messages",
+        "which rows a changed template concerns"
+      ),
       Example("sluice plan --output markdown --redact", "a comment for a pull request"),
       Example("sluice plan customers --save customers.plan --hold 24h", "for somebody's review"),
       Example("sluice plan --against main --rows rows.jsonl", "what a branch does to messages"),
@@ -107,7 +111,7 @@ enum PlanCommand: SluiceCommand {
     if part != nil, !context.arguments.has(backfill) {
       throw CommandFailure(
         .usage,
-        "--where, --key and --keys choose rows of a backfill",
+        "--where, --key, --keys and --changed-messages choose rows of a backfill",
         hint: "add --backfill; `sluice inspect SYNC --key K` looks at one row of a run"
       )
     }
@@ -161,8 +165,9 @@ enum PlanCommand: SluiceCommand {
     _ context: CommandContext
   ) async throws -> ExitCode {
     let others = [
-      limit, backfill, messages, save, replace, hold, .condition, .rowKey, .rowKeys, .wait, .allow,
-      .freshState,
+      limit, backfill, messages, save, replace, hold, .changedMessages, .condition, .rowKey,
+      .rowKeys, .wait,
+      .allow, .freshState,
     ]
     if let other = others.first(where: context.arguments.has) {
       throw CommandFailure(

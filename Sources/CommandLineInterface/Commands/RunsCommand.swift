@@ -62,7 +62,7 @@ enum RunsCommand: SluiceCommand {
       [Table.Column("SYNC")] + (showsNames ? [Table.Column("RUN")] : []) + [
         Table.Column("STARTED"), Table.Column("TOOK", isNumeric: true), Table.Column("COMMAND"),
         Table.Column("OUTCOME"), Table.Column("SENT", isNumeric: true),
-        Table.Column("NOTE", isFlexible: true),
+        Table.Column("NOTE", isSentence: true),
       ]
     )
     for run in runs {
@@ -93,7 +93,7 @@ extension RunsCommand {
         hint: "'sluice runs' lists the runs; older ones are forgotten, see `history`"
       )
     }
-    console.result(run.lines)
+    console.sentences(run.lines)
     let look = "its messages: `sluice messages \(run.sync) --run \(run.id)`"
     console.log(LogEvent(.info, name: "run-hint", message: look))
     return code

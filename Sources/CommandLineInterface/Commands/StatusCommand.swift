@@ -49,7 +49,7 @@ enum StatusCommand: SluiceCommand {
     context.console.result(SyncList(reports))
     var table = Table([
       Table.Column("SYNC"), Table.Column("ROWS", isNumeric: true), Table.Column("LAST RUN"),
-      Table.Column("OUTCOME"), Table.Column("SCHEDULE"), Table.Column("NOTE", isFlexible: true),
+      Table.Column("OUTCOME"), Table.Column("SCHEDULE"), Table.Column("NOTE", isSentence: true),
     ])
     for report in reports { table.append(report.cells) }
     context.console.result(table)

@@ -86,6 +86,11 @@ public final class Console: Sendable {
     if options.output == .text { writeResult(lines.map { $0 + "\n" }.joined()) }
   }
 
+  /// Writes lines of a result that are sentences: between words where a terminal is too narrow.
+  public func sentences(_ lines: [String]) {
+    result(TextWrap.lines(lines, width: resultWidth))
+  }
+
   /// Asks for something to be typed, on standard error.
   func ask(_ question: String) { writeErrors(question) }
 
@@ -96,7 +101,7 @@ public final class Console: Sendable {
 
   /// Writes lines that only tell of success: nothing where the user wants it quiet.
   public func summary(_ lines: String...) {
-    if !options.isQuiet { result(lines) }
+    if !options.isQuiet { sentences(lines) }
   }
 
   func writeResult(_ text: String) {
@@ -118,7 +123,7 @@ public final class Console: Sendable {
     case .json: writeErrors(event.json(at: now()))
     case .text where errors.isTerminal:
       let subject = event.sync.map { "\($0): " } ?? ""
-      writeErrors(colour(event.level) + subject + event.message.printable)
+      writeErrors(wrapped([colour(event.level) + subject + event.message.printable]))
     case .text: writeErrors(event.text(at: now()))
     }
   }
@@ -156,8 +161,16 @@ public final class Console: Sendable {
     let code = kind.map { " [\($0.code)]" } ?? ""
     var lines = [errorMark + place + subject + message + code]
     if let hint { lines.append("  hint: \(hint)") }
-    writeErrors(lines.joined(separator: "\n"))
+    writeErrors(wrapped(lines))
   }
+
+  /// `lines` as one text, broken between words if a terminal shows them.
+  private func wrapped(_ lines: [String]) -> String {
+    TextWrap.lines(lines, width: errorWidth).joined(separator: "\n")
+  }
+
+  /// Columns of the terminal that shows errors, nil if none does.
+  private var errorWidth: Int? { errors.isTerminal ? errors.width : nil }
 
   /// What stands in front of an error: its time too, except on a terminal.
   private var errorMark: String {
@@ -172,7 +185,12 @@ public final class Console: Sendable {
       errors.isTerminal
       ? paint(place, "1") + errorMark + diagnostic.text
       : errorMark + place + diagnostic.text
-    writeErrors(([headline] + diagnostic.details).joined(separator: "\n"))
+    write(headline, of: diagnostic)
+  }
+
+  private func write(_ headline: String, of diagnostic: Diagnostic) {
+    let details = diagnostic.details(width: errorWidth)
+    writeErrors(([wrapped([headline])] + details).joined(separator: "\n"))
   }
 
   /// Says something about a file of the project.
@@ -200,7 +218,7 @@ public final class Console: Sendable {
     let headline =
       paint(place, "1") + paint("\(diagnostic.severity.rawValue): ", diagnostic.severity.colour)
       + diagnostic.text
-    writeErrors(([headline] + diagnostic.details).joined(separator: "\n"))
+    write(headline, of: diagnostic)
   }
 
   private func writeErrors(_ text: String) {
@@ -266,23 +284,5 @@ public final class Console: Sendable {
     case .warning: paint("warning: ", "1;33")
     case .error: paint("error: ", "1;31")
     }
-  }
-}
-
-extension Diagnostic.Severity {
-  fileprivate var colour: String {
-    switch self {
-    case .error: "1;31"
-    case .warning: "1;33"
-    case .note: "1;36"
-    }
-  }
-}
-
-extension Diagnostic {
-  /// What a program wants to know besides the message.
-  fileprivate var fields: [(name: String, value: Value)] {
-    [("code", .optional(code)), ("hint", .optional(hint))]
-      + SourceLocation.members(location).map { (name: $0.0, value: $0.1) }
   }
 }

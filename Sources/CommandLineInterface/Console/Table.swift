@@ -8,12 +8,22 @@ public struct Table: Sendable {
     public let isNumeric: Bool
     /// Whether its texts may be cut off where a terminal is too narrow.
     public let isFlexible: Bool
+    /// Whether its texts are sentences, of which one that does not fit stands below its row.
+    ///
+    /// Only for the last column.
+    public let isSentence: Bool
 
     /// Describes a column.
-    public init(_ title: String, isNumeric: Bool = false, isFlexible: Bool = false) {
+    public init(
+      _ title: String,
+      isNumeric: Bool = false,
+      isFlexible: Bool = false,
+      isSentence: Bool = false
+    ) {
       self.title = title
       self.isNumeric = isNumeric
-      self.isFlexible = isFlexible
+      self.isFlexible = isFlexible || isSentence
+      self.isSentence = isSentence
     }
   }
 
@@ -35,20 +45,32 @@ public struct Table: Sendable {
   /// Whether it has no rows.
   public var isEmpty: Bool { rows.isEmpty }
 
-  /// Its lines, titles first; with `width` flexible columns are cut so that they fit.
+  /// Its lines, titles first; with `width` flexible columns are cut so that they fit, and sentences
+  /// that do not fit have lines of their own.
   public func lines(width: Int? = nil) -> [String] {
     let widths = widths(fitting: width)
-    return ([columns.map(\.title)] + rows).map { row in
-      var line = ""
-      for (index, cell) in row.enumerated() {
-        let text = cell.truncated(to: widths[index])
-        let padding = String(repeating: " ", count: max(0, widths[index] - text.columns))
-        if index > 0 { line += Self.gap }
-        line += columns[index].isNumeric ? padding + text : text + padding
-      }
-      while line.last == " " { line.removeLast() }
-      return line
+    return ([columns.map(\.title)] + rows).flatMap { row -> [String] in
+      guard columns.last?.isSentence == true, let last = row.last, let room = widths.last,
+        last.columns > room
+      else { return [line(row, widths)] }
+      return [line(row.dropLast(), widths)]
+        + TextWrap.lines([Self.indent + last], width: width)
     }
+  }
+
+  /// Where a sentence begins that stands below its row.
+  private static let indent = "    "
+
+  private func line(_ row: some Sequence<String>, _ widths: [Int]) -> String {
+    var line = ""
+    for (index, cell) in row.enumerated() {
+      let text = cell.truncated(to: widths[index])
+      let padding = String(repeating: " ", count: max(0, widths[index] - text.columns))
+      if index > 0 { line += Self.gap }
+      line += columns[index].isNumeric ? padding + text : text + padding
+    }
+    while line.last == " " { line.removeLast() }
+    return line
   }
 
   private func widths(fitting width: Int?) -> [Int] {

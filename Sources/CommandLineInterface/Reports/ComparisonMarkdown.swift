@@ -24,7 +24,7 @@ struct ComparisonMarkdown {
     let differing = reports.reduce(0) { $0 + $1.differing }
     let total = reports.count == 1 ? reports[0].summary : "\(differing.grouped) messages differ"
     var blocks = ["### Sluice plan: \(MarkdownText.escaped(total))"]
-    blocks += errors.map { "\n- **error:** \(MarkdownText.escaped($0.message))" }
+    if !errors.isEmpty { blocks += [""] + errors.map(MarkdownText.line) }
     var leftOut = 0
     for report in reports {
       let head = head(of: report)
@@ -44,8 +44,7 @@ struct ComparisonMarkdown {
   private func head(of report: ComparisonReport) -> [String] {
     var lines = ["", "#### \(MarkdownText.escaped("\(report.sync): \(report.summary)"))", ""]
     if let error = report.error {
-      let hint = error.hint.map { " (\(MarkdownText.escaped($0)))" } ?? ""
-      return lines + ["- **error:** \(MarkdownText.escaped(error.message))\(hint)"]
+      return lines + error.all.map(MarkdownText.line)
     }
     lines.append("- \(MarkdownText.escaped(report.heading))")
     lines += report.notes.map { "- \(MarkdownText.escaped($0))" }

@@ -18,6 +18,7 @@ struct ComparisonText {
   var lines: [String] {
     var lines = [paint("\(report.sync): \(report.heading)", "1")]
     lines += report.notes.map { "  note: \($0.printable)" }
+    lines = TextWrap.lines(lines, width: self.width)
     let width = report.members.prefix(Self.membersMax).map(\.messages.grouped.count).max() ?? 0
     for member in report.members.prefix(Self.membersMax) {
       let count = member.messages.grouped

@@ -1,3 +1,5 @@
+import Reports
+
 /// Text that is safe inside of a Markdown document.
 enum MarkdownText {
   /// Characters of `lines` with their ends, counted as GitHub does.
@@ -31,6 +33,13 @@ enum MarkdownText {
       }
     }
     return result
+  }
+
+  /// An error in one line of a list, with its place and what to type next.
+  static func line(_ error: RunError) -> String {
+    let place = error.location.map { "`\($0)`: " } ?? ""
+    let hint = error.hint.map { " (\(escaped($0)))" } ?? ""
+    return "- **error:** \(place)\(escaped(error.message))\(hint)"
   }
 
   /// `lines` in a fence that none of them can end.

@@ -60,13 +60,7 @@ struct PlanMarkdown {
     return "\(report.sync): \(report.summary)"
   }
 
-  private var errorLines: [String] { errors.isEmpty ? [] : [""] + errors.map(line) }
-
-  private func line(_ error: RunError) -> String {
-    let place = error.location.map { "`\($0)`: " } ?? ""
-    let hint = error.hint.map { " (\(MarkdownText.escaped($0)))" } ?? ""
-    return "- **error:** \(place)\(MarkdownText.escaped(error.message))\(hint)"
-  }
+  private var errorLines: [String] { errors.isEmpty ? [] : [""] + errors.map(MarkdownText.line) }
 
   /// What is to be known of a sync besides samples.
   private func head(_ report: PlanReport) -> [String] {
@@ -74,7 +68,7 @@ struct PlanMarkdown {
     if reports.count > 1 {
       lines += ["", "#### \(MarkdownText.escaped("\(report.sync): \(report.summary)"))"]
     }
-    var remarks = (report.error?.all ?? []).map(line)
+    var remarks = (report.error?.all ?? []).map(MarkdownText.line)
     remarks += report.pinned.map { ["- \(MarkdownText.escaped($0.sentence))"] } ?? []
     remarks += report.testLines.map { "- \(MarkdownText.escaped($0))" }
     remarks += report.problems.lines.map { "- \(MarkdownText.escaped($0))" }

@@ -13,15 +13,17 @@ struct PlanText {
 
   /// The plan, line by line, with what is to be read first at its end.
   var lines: [String] {
-    var lines = [bold("\(report.sync): \(report.heading)")]
-    lines += report.pinned.map { ["  \($0.sentence)"] } ?? []
-    lines += report.notes.map { "  note: \($0.printable)" }
-    lines += report.testLines.map { "  \($0)" }
-    lines += report.problems.lines.map { "  \($0)" }
+    var remarks = report.pinned.map { ["  \($0.sentence)"] } ?? []
+    remarks += report.notes.map { "  note: \($0.printable)" }
+    remarks += report.testLines.map { "  \($0)" }
+    remarks += report.problems.lines.map { "  \($0)" }
+    var lines = sentences([bold("\(report.sync): \(report.heading)")] + remarks)
     for change in Change.allCases { lines += changes(change) }
-    if !report.isFailed { lines.append(bold("\(report.sync): \(report.summary)")) }
+    if !report.isFailed { lines += sentences([bold("\(report.sync): \(report.summary)")]) }
     return lines
   }
+
+  private func sentences(_ lines: [String]) -> [String] { TextWrap.lines(lines, width: width) }
 
   private func changes(_ change: Change) -> [String] {
     let samples = report.samples.filter { $0.change == change }
@@ -32,7 +34,7 @@ struct PlanText {
   }
 
   private func lines(of sample: PlanReport.Sample) -> [String] {
-    let head = "\(sample.change.sign) \((sample.row ?? "a row").printable)"
+    let head = cut("\(sample.change.sign) \(sample.row ?? "a row")", room(after: 2))
     let nameWidth = sample.columns.map(\.name.printable.columns).max() ?? 0
     var lines = ["  " + paint(head, sample.change.colour)]
     for column in sample.columns {
@@ -41,7 +43,7 @@ struct PlanText {
       let value = value(column, of: sample.change, room: room(after: nameWidth + 8))
       lines.append(report.isRedacted ? "      \(name)" : "      \(name):\(padding) \(value)")
     }
-    if let rejection = sample.rejection { lines.append("      " + paint(rejection, "33")) }
+    if let rejection = sample.rejection { lines += sentences(["      " + paint(rejection, "33")]) }
     if let message = sample.message { lines += self.lines(of: message) }
     return lines
   }

@@ -140,9 +140,22 @@ extension ErrorKind {
     advice: "`sluice apply FILE` sends it, `sluice plan drop FILE` gives it up."
   )
 
+  /// The file of a plan cannot be used.
+  public static let unusablePlan = ErrorKind(
+    "SL0416",
+    "the file of the plan cannot be used",
+    meaning:
+      "The file is not there, is not a plan, or is not as `sluice plan --save` wrote it. Nothing was "
+      + "sent.",
+    cause:
+      "A file was cut off, damaged or edited; another version of Sluice wrote it; or others may "
+      + "write to it.",
+    advice: "Make another one: `sluice plan SYNC --save FILE`."
+  )
+
   static let stateKinds = [
     missingState, newerState, foreignState, damagedState, inaccessibleState, stateDiskFull,
     busyState, unfitState, alreadyRunning, leftState, changedKey, alertState, stalePlan,
-    unsavedPlan, heldByPlan,
+    unsavedPlan, heldByPlan, unusablePlan,
   ]
 }

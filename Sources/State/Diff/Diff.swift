@@ -13,6 +13,8 @@ public final class Diff {
     /// Send every row as added: the number of the first batch of this backfill; rows that are
     /// in it already are left alone.
     public var backfillFrom: Int?
+    /// With ``backfillFrom``: leave rows that are new or differ to the next run.
+    public var repeatsOnly = false
     /// Remember every row without a message.
     public var isSilent = false
     /// Send rows of an older shape although nothing that counts differs.
@@ -42,6 +44,8 @@ public final class Diff {
     public var added = 0
     /// Those of ``added`` that the snapshot holds.
     public var repeated = 0
+    /// Rows that are new or differ, which ``Policy/repeatsOnly`` leaves to the next run.
+    public var left = 0
     /// Rows that differ.
     public var changed = 0
     /// Rows that are gone.

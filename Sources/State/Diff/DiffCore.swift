@@ -122,7 +122,7 @@ struct DiffCore: ~Copyable {
       if let index = find(entry) {
         meet(index, entry: entry, line: line)
       } else {
-        add(entry, line, old: nil)
+        if policy.repeatsOnly { counts.left += 1 } else { add(entry, line, old: nil) }
         entries.append(entry, flags: EntryStore.Flags.seen)
       }
     }
@@ -212,6 +212,10 @@ struct DiffCore: ~Copyable {
   private mutating func meetInBackfill(_ index: Int, entry: Entry, line: UnsafeRawBufferPointer) {
     entries[flags: index] |= EntryStore.Flags.seen
     let segment = segments.segment(of: index)
+    if policy.repeatsOnly, !equals(index, entry: entry, line: line) {
+      counts.left += 1
+      return
+    }
     if let first = policy.backfillFrom, segment.batch >= first,
       equals(index, entry: entry, line: line)
     {

@@ -12,6 +12,8 @@ public struct StateMeta: Sendable, Hashable {
   public var modelHash: String?
   /// Hash of the settings that last ran.
   public var settingsHash: String?
+  /// Number of the message settings of the last run that sent every row; nil if that is not known.
+  public var wholeSettings: Int?
   /// Shape and hash of the settings whose peculiarities a run last told.
   public var remarked: String?
   /// Number of the shape of the last complete result.
@@ -40,6 +42,7 @@ public struct StateMeta: Sendable, Hashable {
     case primaryKey = "primary_key"
     case modelHash = "model_hash"
     case settingsHash = "settings_hash"
+    case wholeSettings = "whole_settings"
     case isInitialized = "initialized"
     case transactionMark = "transaction_mark"
     case adoptsTransactions = "adopts_transactions"
@@ -53,6 +56,7 @@ public struct StateMeta: Sendable, Hashable {
     case .primaryKey: primaryKey.isEmpty ? nil : primaryKey.joined(separator: "\n")
     case .modelHash: modelHash
     case .settingsHash: settingsHash
+    case .wholeSettings: wholeSettings.map { String($0) }
     case .remarked: remarked
     case .shape: shape.map { String($0) }
     case .basis: basis
@@ -73,6 +77,7 @@ public struct StateMeta: Sendable, Hashable {
     case .primaryKey: primaryKey = text.split(separator: "\n").map(String.init)
     case .modelHash: modelHash = text
     case .settingsHash: settingsHash = text
+    case .wholeSettings: wholeSettings = Int(text)
     case .remarked: remarked = text
     case .shape: shape = Int(text)
     case .basis: basis = text

@@ -59,6 +59,19 @@ public final class ChangeBatch: Sendable {
     rows = Page(draft.lines)
   }
 
+  /// The changes at `positions`, in order, as a batch; nil if there are none.
+  ///
+  /// Only of a batch without removals.
+  public func keeping(_ positions: [Int]) -> ChangeBatch? {
+    if positions.isEmpty { return nil }
+    if positions.count == changes.count { return self }
+    var draft = Draft(capacity: 0)
+    for position in positions {
+      draft.append(changes[position], line: rows.line(position), entry: entries[position])
+    }
+    return ChangeBatch(draft, isRetry: isRetry)
+  }
+
   /// A batch that is being filled.
   ///
   /// Row by row, so it is not a class: each access through one costs a check.

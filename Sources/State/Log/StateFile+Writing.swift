@@ -152,6 +152,7 @@ extension StateFile {
     shape: Int
   ) throws(StateError) -> [(number: UInt32, rows: Int)] {
     let rows = try linesToStore(of: batch, shape: shape)
+    let origins = try origins(of: batch.changes)
     var segments: [(number: UInt32, rows: Int)] = []
     var first = 0
     while first < rows.count {
@@ -160,7 +161,8 @@ extension StateFile {
         batch: number,
         shape: shape,
         batch.entries[first..<last],
-        rows.bytes(of: first..<last)
+        rows.bytes(of: first..<last),
+        origins: origins[first..<last]
       )
       segments.append((segment, last - first))
       first = last
@@ -172,15 +174,18 @@ extension StateFile {
     batch: Int,
     shape: Int,
     _ entries: ArraySlice<Entry>,
-    _ lines: UnsafeRawBufferPointer
+    _ lines: UnsafeRawBufferPointer,
+    origins: ArraySlice<MessageOrigin>
   ) throws(StateError) -> UInt32 {
     let number = try database.next("segment")
-    let segment = try database.prepare("INSERT INTO segment VALUES (?, ?, ?, ?, ?)")
+    let segment = try database.prepare("INSERT INTO segment VALUES (?, ?, ?, ?, ?, ?)")
     segment.bind(1, number)
     segment.bind(2, batch)
     segment.bind(3, shape)
     segment.bind(4, entries.count)
     segment.bind(5, entries)
+    let made = MessageOrigin.encode(origins)
+    segment.bind(6, made.bytes)
     try segment.run()
     let records = try database.prepare("INSERT INTO records VALUES (?, ?)")
     records.bind(1, number)

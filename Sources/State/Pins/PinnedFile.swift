@@ -14,13 +14,13 @@ public struct PinnedFile: Sendable {
   /// Its batches.
   public let batchCount: Int
 
-  /// Reads what the plan at `path` says; with `examining` the whole file is looked at for damage.
+  /// Reads what the plan at `path` says; with `examining` the whole file is looked at for damage, and
+  /// nobody but its owner may be able to write to it.
   ///
-  /// Throws a ``StateError`` if it is not a sound plan of this or an earlier Sluice, or others than
-  /// its owner may write to it.
+  /// Throws a ``StateError`` if it is not a sound plan of this format.
   public static func open(_ path: String, examining: Bool) async throws(StateError) -> PinnedFile {
     try await onThread { () throws(StateError) in
-      let file = try PlanFile.read(path, examining: examining)
+      let file = try PlanFile.read(path, care: examining ? .whole : .none)
       do throws(StateError) {
         var shapes: [Int: Shape] = [:]
         for (number, columns) in try file.shapes() { shapes[number] = ShapeCoding.decode(columns) }

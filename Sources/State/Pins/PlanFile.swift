@@ -1,5 +1,4 @@
 internal import Glibc
-internal import Rows
 internal import SQLite
 
 /// The file of a pinned plan: prepared batches that are not in a state yet, with the bytes of their
@@ -9,25 +8,37 @@ internal import SQLite
 final class PlanFile {
   let path: String
   let database: StateDatabase
+  /// Keeps the draft, while it is one.
+  private let draft: DraftFile?
 
   /// `SLPL`, so that a plan and a state are told apart.
   static let applicationID = 0x534C_504C
   /// The format that this version writes.
-  private static let format = 1
+  private static let format = 2
 
-  private init(_ connection: SQLiteConnection, path: String) {
+  /// How closely a plan is looked at before it is read.
+  enum Care {
+    /// Whether it is as it was written, all of it.
+    case whole
+    /// Whether what is said of it is as it was written; batches have checksums of their own.
+    case seal
+    /// Only what it is: for somebody who just takes its hold away.
+    case none
+  }
+
+  private init(_ connection: SQLiteConnection, path: String, draft: DraftFile? = nil) {
     self.path = path
+    self.draft = draft
     database = StateDatabase(connection, path: path)
   }
 
-  /// Makes an empty plan at `path`, where nothing is, of mode 0600.
+  /// Makes the draft of a plan at `path`, where nothing is.
   static func make(_ path: String) throws(StateError) -> PlanFile {
-    let descriptor = open(path, O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0o600)
-    guard descriptor >= 0 else { throw unwritable(path, errno) }
-    close(descriptor)
+    guard let draft = DraftFile(path) else { throw unwritable(path, errno) }
     let file: PlanFile
     do {
-      file = PlanFile(try SQLiteConnection(path: path, mode: .readWrite), path: path)
+      let connection = try SQLiteConnection(path: path, mode: .readWrite)
+      file = PlanFile(connection, path: path, draft: draft)
     } catch {
       throw StateError(error, path: path)
     }
@@ -71,11 +82,11 @@ final class PlanFile {
     ) WITHOUT ROWID;
     """
 
-  /// Opens the plan at `path` for reading; with `examining` it is read as a whole first.
+  /// Opens the plan at `path` for reading, after a look at it with `care`.
   ///
-  /// Throws if it is not a sound plan of this or an earlier Sluice, or others may write to it.
-  static func read(_ path: String, examining: Bool) throws(StateError) -> PlanFile {
-    try checkMode(path)
+  /// Throws if it is not a sound plan of this format; with any care, too, if others may write to it.
+  static func read(_ path: String, care: Care) throws(StateError) -> PlanFile {
+    try checkMode(path, isGuarded: care != .none)
     let file: PlanFile
     do {
       let connection = try SQLiteConnection(path: path, mode: .readOnly(isImmutable: false))
@@ -85,7 +96,8 @@ final class PlanFile {
     }
     do throws(StateError) {
       try file.check()
-      if examining { try file.examine() }
+      if care == .whole { try file.examine() }
+      if care != .none { try file.checkSeal() }
     } catch {
       throw plan(error)
     }
@@ -93,26 +105,30 @@ final class PlanFile {
   }
 
   /// What was reviewed must be what is sent: nobody else may be able to change it.
-  private static func checkMode(_ path: String) throws(StateError) {
+  private static func checkMode(_ path: String, isGuarded: Bool) throws(StateError) {
     var status = stat()
     guard stat(path, &status) == 0 else {
-      throw StateError(
-        code: errno == ENOENT ? .missing : .inaccessible,
-        path: path,
-        message: errno == ENOENT
-          ? "there is no such plan" : "cannot open it: \(String(cString: strerror(errno)))",
-        hint: "`sluice plan SYNC --save FILE` makes one"
+      throw plan(
+        StateError(
+          code: errno == ENOENT ? .missing : .inaccessible,
+          path: path,
+          message: errno == ENOENT
+            ? "there is no such plan" : "cannot open it: \(String(cString: strerror(errno)))",
+          hint: "`sluice plan SYNC --save FILE` makes one"
+        )
       )
     }
     guard status.st_mode & S_IFMT == S_IFREG else {
-      throw StateError(code: .foreign, path: path, message: "this is not a file", hint: madeBy)
+      throw plan(StateError(code: .foreign, path: path, message: "this is not a file"))
     }
-    if status.st_mode & 0o022 != 0 {
-      throw StateError(
-        code: .inaccessible,
-        path: path,
-        message: "others may write to this plan, so nobody knows whether it is what was reviewed",
-        hint: "if it is: chmod 600 \(path)"
+    if isGuarded, status.st_mode & 0o022 != 0 {
+      throw plan(
+        StateError(
+          code: .inaccessible,
+          path: path,
+          message: "others may write to this plan, so nobody knows whether it is what was reviewed",
+          hint: "if it is: chmod 600 \(path)"
+        )
       )
     }
   }
@@ -135,6 +151,15 @@ final class PlanFile {
         message: "the plan was written by a newer Sluice (format \(version), this one knows "
           + "\(Self.format))",
         hint: "run the newer version"
+      )
+    }
+    if version < Self.format {
+      throw StateError(
+        code: .foreign,
+        path: path,
+        message: "the plan was written by an earlier Sluice (format \(version), this one knows "
+          + "\(Self.format))",
+        hint: Self.madeBy
       )
     }
   }
@@ -163,17 +188,20 @@ final class PlanFile {
 
   /// An error of a plan file: what it says of states is not true of a plan.
   static func plan(_ error: StateError) -> StateError {
-    switch error.code {
-    case .damaged, .foreign:
-      StateError(
-        code: error.code,
-        path: error.path,
-        message: error.message.contains("plan")
-          ? error.message : "this is not a plan, or it is damaged: \(error.message)",
-        hint: madeBy
-      )
-    case .missing, .newer, .inaccessible, .diskFull, .busy, .mismatch: error
-    }
+    var planned =
+      switch error.code {
+      case .damaged, .foreign:
+        StateError(
+          code: error.code,
+          path: error.path,
+          message: error.message.contains("plan")
+            ? error.message : "this is not a plan, or it is damaged: \(error.message)",
+          hint: madeBy
+        )
+      case .missing, .newer, .inaccessible, .diskFull, .busy, .mismatch: error
+      }
+    planned.isOfPlan = true
+    return planned
   }
 
   static func unwritable(_ path: String, _ code: Int32) -> StateError {
@@ -200,20 +228,4 @@ final class PlanFile {
     while try query.step() { shapes[query.integer(0)] = query.text(1) }
     return shapes
   }
-}
-
-/// Tells whether what belongs to a batch of a plan is as it was written.
-struct PlanChecksum {
-  private var high: UInt64 = 0
-  private var low: UInt64 = 0
-
-  /// Takes in the next part.
-  mutating func add(_ bytes: UnsafeRawBufferPointer) {
-    let hash = Hashing.hash128(bytes, seed: low)
-    high = high &* 31 &+ hash.high
-    low = low &* 31 &+ hash.low
-  }
-
-  /// As the file has it.
-  var text: String { "\(high) \(low)" }
 }

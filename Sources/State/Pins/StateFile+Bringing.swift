@@ -19,6 +19,9 @@ extension StateFile {
     /// Whether the plan's result is the last complete one: then it says which rows are missing.
     public var isLastResult = false
 
+    /// What its messages were made with.
+    public var messageSettings = ""
+
     /// Describes an arrival.
     public init(path: String, plan: String, run: String, time: Int, comparison: Comparison) {
       self.path = path
@@ -40,7 +43,7 @@ extension StateFile {
     _ arrival: Arrival,
     changing change: @Sendable (inout StateMeta, Int) -> Void
   ) throws(StateError) {
-    let file = try PlanFile.read(arrival.path, examining: false)
+    let file = try PlanFile.read(arrival.path, care: .seal)
     let shape = try remember(arrival.comparison.shape)
     let snapshot = try loadSnapshot(
       for: arrival.comparison,
@@ -50,6 +53,7 @@ extension StateFile {
     try database.transaction { () throws(StateError) in
       do throws(StateError) {
         var rows = PinnedRows(snapshot)
+        madeWith = .settings(try remember(messageSettings: arrival.messageSettings))
         try insertBatches(of: file, &rows)
         if arrival.isLastResult { try file.database.copyAbsences(to: database) }
       } catch {
@@ -93,6 +97,7 @@ extension StateFile {
         throw file.damage("batch \(query.integer(0)) of the plan is not what was written")
       }
       try insertBatch(number, shape: shape, row: query, of: file, &rows)
+      try noteOrigins(ofBatch: number)
       pinned.bind(1, number)
       pinned.bind(2, query.bytes(8))
       try pinned.run()
@@ -147,7 +152,7 @@ extension StateFile {
       "SELECT number, shape, rows, entries, records FROM segment WHERE batch = ? ORDER BY number"
     )
     query.bind(1, batch)
-    let segment = try database.prepare("INSERT INTO segment VALUES (?, ?, ?, ?, ?)")
+    let segment = try database.prepare("INSERT INTO segment VALUES (?, ?, ?, ?, ?, NULL)")
     let records = try database.prepare("INSERT INTO records VALUES (?, ?)")
     while try query.step() {
       guard let shape = shapes[query.integer(1)] else {

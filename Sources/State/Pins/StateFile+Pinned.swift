@@ -14,6 +14,13 @@ extension StateFile {
     return Array(output.bytes)
   }
 
+  /// Whether batch `number` brings its messages along.
+  func isPinned(_ number: Int) throws(StateError) -> Bool {
+    let query = try database.prepare("SELECT EXISTS (SELECT 1 FROM pinned WHERE batch = ?)")
+    query.bind(1, number)
+    return try query.step() && query.integer(0) == 1
+  }
+
   /// Forgets the messages of a batch that is live.
   func forgetPinned(_ number: Int) throws(StateError) {
     let forget = try database.prepare("DELETE FROM pinned WHERE batch = ?")

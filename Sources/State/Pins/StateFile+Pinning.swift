@@ -4,6 +4,9 @@ internal import Text
 
 /// Writing a pinned plan, from the copy of a state that the plan works on.
 extension StateFile {
+  /// Where this process writes a plan until it is whole and becomes `file`.
+  public static func draft(of file: String) -> String { DraftFile.path(for: file) }
+
   /// Begins a plan in the file `draft`, where nothing is.
   ///
   /// Throws a ``StateError`` if it cannot be made.
@@ -138,6 +141,9 @@ extension StateFile {
         insert.bind(2, value)
         try insert.run()
       }
+      insert.bind(1, PlanFile.sealName)
+      insert.bind(2, try pins.seal())
+      try insert.run()
     }
     try pins.place(at: path, isReplacing: isReplacing)
   }

@@ -14,9 +14,10 @@ struct StateCopies {
   /// Throws if it is there already, unless `isReplacing`.
   func backUp(to file: String, isReplacing: Bool) throws(StateError) {
     guard try state.exists() else { throw state.missing }
-    let draft = "\(file).partial-\(getpid())"
+    let draft = DraftFile.path(for: file)
     unlink(draft)
-    defer { unlink(draft) }
+    guard let made = DraftFile(draft) else { throw Self.unwritable(file, errno) }
+    defer { unlink(made.path) }
     try copy(to: draft)
     // A link is refused where a file is; renaming takes its place.
     let isPlaced = isReplacing ? rename(draft, file) == 0 : link(draft, file) == 0
@@ -29,7 +30,6 @@ struct StateCopies {
     let original = try state.connection(path, .readOnly(isImmutable: false))
     if try state.check(StateDatabase(original, path: path)) == 0 { throw state.missing }
     let target = StateOpening(path: draft, mode: .run)
-    try target.makeFile(draft)
     let copy = try target.connection(draft, .readWrite)
     do {
       try original.write(to: copy)

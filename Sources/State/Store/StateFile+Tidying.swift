@@ -11,6 +11,13 @@ extension StateFile {
     var living: Int { rows - dead.count }
   }
 
+  /// Rows of one shape on their way into another segment.
+  private struct Rewritten {
+    var page = Page()
+    var entries: [Entry] = []
+    var origins: [MessageOrigin] = []
+  }
+
   /// Segments below this many rows are merged once there are ``mergedFrom`` of them.
   private static var smallRows: Int { 1024 }
   private static var mergedFrom: Int { 16 }
@@ -89,7 +96,7 @@ extension StateFile {
 
   private func rewrite(_ victims: [Candidate], _ kills: [RowReference]) throws(StateError) {
     let batch = try insertTidyBatch()
-    var pages: [Int: (page: Page, entries: [Entry])] = [:]
+    var pages: [Int: Rewritten] = [:]
     let source = Page()
     for victim in victims {
       let shape = try readSegment(victim.number, into: source)
@@ -97,19 +104,21 @@ extension StateFile {
       guard entries.count == source.count else {
         throw database.damage("segment \(victim.number) has a wrong number of entries")
       }
-      var target = pages[shape] ?? (Page(), [])
+      let origins = try origins(in: victim.number, count: entries.count)
+      var target = pages[shape] ?? Rewritten()
       for slot in 0..<source.count where !victim.dead.contains(UInt32(slot)) {
         target.page.append(source.line(slot))
         target.entries.append(entries[slot])
+        target.origins.append(origins[slot])
         if target.page.count == Self.segmentRowsMax {
-          try flush(&target.page, entries: &target.entries, shape: shape, batch: batch)
+          try flush(&target, shape: shape, batch: batch)
         }
       }
       pages[shape] = target
     }
     for (shape, rest) in pages.sorted(by: { $0.key < $1.key }) {
-      var (page, entries) = rest
-      try flush(&page, entries: &entries, shape: shape, batch: batch)
+      var target = rest
+      try flush(&target, shape: shape, batch: batch)
     }
     let gone = Set(victims.map(\.number))
     try deleteSegments(Array(gone))
@@ -117,21 +126,20 @@ extension StateFile {
   }
 
   private func flush(
-    _ page: inout Page,
-    entries: inout [Entry],
+    _ target: inout Rewritten,
     shape: Int,
     batch: Int
   ) throws(StateError) {
-    if page.count > 0 {
+    if target.page.count > 0 {
       _ = try insertSegment(
         batch: batch,
         shape: shape,
-        entries[...],
-        page.bytes(of: 0..<page.count)
+        target.entries[...],
+        target.page.bytes(of: 0..<target.page.count),
+        origins: target.origins[...]
       )
     }
-    page = Page()
-    entries = []
+    target = Rewritten()
   }
 
   /// The entries of a segment, one a row.

@@ -58,7 +58,7 @@ extension RunError {
 
 extension RunOptions {
   /// What to type to do the same with guards lifted.
-  fileprivate func commandLine(_ sync: String, allowing guards: [Guard]) -> String {
+  func commandLine(_ sync: String, allowing guards: [Guard]) -> String {
     if let planFile {
       return "sluice apply \(planFile)" + guards.map { " --allow \($0.rawValue)" }.joined()
     }

@@ -33,6 +33,10 @@ struct PinHeader: Sendable {
   var source: String?
   var modelHash: String
   var settingsHash: String
+  /// What its messages were made with, as a state keeps it.
+  var messageSettings: String
+  /// Whether every row has the message of these settings once it is applied.
+  var isWhole: Bool
 
   var topics: [PinnedTopic]
   var counts: RunCounts
@@ -72,6 +76,7 @@ extension PinHeader {
         ("counted", .array(counted.map(Value.string))), ("shape", .integer(shape)),
         ("cluster", .string(cluster)), ("source", .optional(source)),
         ("model_hash", .string(modelHash)), ("settings_hash", .string(settingsHash)),
+        ("message_settings", .string(messageSettings)), ("is_whole", .bool(isWhole)),
         ("topics", .array(topics.map(\.json))), ("counts", counts.json),
         ("figures", figures.json),
         ("judged", .array(judged.map(\.rawValue).sorted().map(Value.string))),
@@ -94,6 +99,7 @@ extension PinHeader {
       let lastRun = root.number("last_run"), let firstBatch = root.number("first_batch"),
       let shape = root.number("shape"), let cluster = root.text("cluster"),
       let modelHash = root.text("model_hash"), let settingsHash = root.text("settings_hash"),
+      let messageSettings = root.text("message_settings"),
       let counts = root["counts"].flatMap({ RunCounts(json: $0.jsonText) }),
       let figures = root.object("figures").flatMap(GuardFigures.init)
     else { return nil }
@@ -120,6 +126,8 @@ extension PinHeader {
       source: root.text("source"),
       modelHash: modelHash,
       settingsHash: settingsHash,
+      messageSettings: messageSettings,
+      isWhole: root.flag("is_whole"),
       topics: root.objects("topics").compactMap(PinnedTopic.init),
       counts: counts,
       figures: figures,

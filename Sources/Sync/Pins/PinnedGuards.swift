@@ -19,4 +19,15 @@ struct PinnedGuards {
       options
     )
   }
+
+  /// What is to be said of a plan that guards would stop if `options` did not lift them; nil if none
+  /// would.
+  func noteOnAllowances(_ options: RunOptions) -> String? {
+    var strict = options
+    strict.allowedGuards = []
+    guard let stop = stop(strict), !stop.guards.isEmpty else { return nil }
+    let names = stop.guards.map(\.name)
+    let command = options.commandLine(sync.name, allowing: names)
+    return "an allowance is not pinned: `\(command)` sends it"
+  }
 }

@@ -1,4 +1,3 @@
-internal import Glibc
 internal import Messages
 internal import Reports
 internal import Settings
@@ -57,7 +56,7 @@ final class PlanPins: Sendable {
   func update(_ change: (inout Found) -> Void) { found.withLock { change(&$0) } }
 
   /// Where the plan is written until it is whole.
-  var draft: String { request.file + ".partial-\(getpid())" }
+  var draft: String { StateFile.draft(of: request.file) }
 }
 
 /// Where a plan is pinned.

@@ -28,10 +28,13 @@ extension PlanRun {
       report.problems.filter { $0.kind == .rejected }.compactMap(\.first).prefix(3)
     )
     let messages = report.messages
-    if let stop = PinnedGuards(sync: sync, figures: figures, judged: found.judged).stop(asked) {
+    let guards = PinnedGuards(sync: sync, figures: figures, judged: found.judged)
+    if let stop = guards.stop(asked) {
       report.error = stop
       report.outcome = .stoppedByGuard
       report.messages = 0
+    } else if let note = guards.noteOnAllowances(asked) {
+      report.notes.append(note)
     }
     let meta = try await state.meta()
     let header = PinHeader(
@@ -57,6 +60,8 @@ extension PlanRun {
       source: meta.source,
       modelHash: ModelHash.text(of: model),
       settingsHash: SettingsHash.text(of: sync),
+      messageSettings: KeptSettings(sync, model).json,
+      isWhole: asked.sendsAllChangedMessages || (asked.command == .backfill && !found.isPartial),
       topics: found.topics,
       counts: report.counts,
       figures: figures,

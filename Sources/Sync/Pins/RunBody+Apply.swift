@@ -49,6 +49,7 @@ extension RunBody {
       time: run.clock.wallTime(),
       comparison: comparison
     )
+    arrival.messageSettings = header.messageSettings
     let runs = try await state.runs(limit: 2).map(\.number)
     // A run since may have seen rows again that the plan missed.
     arrival.isLastResult = !plan.isPartial && !runs.contains { $0 > header.lastRun && $0 < number }
@@ -80,17 +81,22 @@ extension RunBody {
 
   /// What the state says of itself when everything is sent.
   private func finish(_ plan: PinnedPlan) async throws {
-    if plan.isPartial { return }
     let header = plan.header
+    if plan.isPartial && !header.isWhole { return }
+    let settings = try await state.use(messageSettings: header.messageSettings)
+    let isPartial = plan.isPartial
     guard let shape = plan.comparison?.shape else { return }
     let number = try await state.number(of: shape)
     try await state.update { meta in
+      if header.isWhole || meta.settingsHash == nil {
+        meta.settingsHash = header.settingsHash
+        meta.wholeSettings = settings
+      }
+      if isPartial { return }
       meta.isInitialized = true
       meta.shape = number
       meta.modelHash = header.modelHash
-      let isBackfill = header.command == RunOptions.Command.backfill.rawValue
-      if meta.settingsHash == nil || isBackfill { meta.settingsHash = header.settingsHash }
-      if isBackfill { meta.backfill = nil }
+      if header.isWhole { meta.backfill = nil }
     }
   }
 }

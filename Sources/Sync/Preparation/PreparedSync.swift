@@ -50,7 +50,8 @@ struct PreparedSync {
     var policy = Diff.Policy { sync[$0].isSelected }
     policy.isSilent = intent.isSilent
     policy.resendsOlderShapes = sync.onModelChange == .resend
-    policy.changesMax = intent.limit
+    policy.repeatsOnly = run.options.sendsChangedMessages
+    policy.changesMax = policy.repeatsOnly ? nil : intent.limit
     policy.refused = try await state.refusedKeys()
     policy.backfillFrom = intent.backfillFrom
     policy.grace = try await grace(intent)

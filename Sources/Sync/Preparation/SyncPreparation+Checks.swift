@@ -82,9 +82,10 @@ extension SyncPreparation {
     if told == subject { return }
     for remark in ConstantNames(sync: sync, shape: shape).keys { run.warn(remark) }
     let isTold = told?.hasSuffix(" \(settings)") ?? false
-    if !isTold, run.options.command == .run, let remark = try await changedSettings() {
-      run.warn(remark)
-    }
+    let changed = isTold ? nil : try await changedSettings()
+    // A backfill of some rows is not told of it, and the run after it is.
+    if changed != nil, run.options.command != .run { return }
+    if let changed { run.warn(changed) }
     try await state.update { $0.remarked = subject }
   }
 
@@ -93,7 +94,8 @@ extension SyncPreparation {
     guard let known = try await state.meta().settingsHash, known != SettingsHash.text(of: sync)
     else { return nil }
     return "topic, key, headers or message changed since every row was sent: rows that do not "
-      + "change keep their old messages; `sluice backfill \(sync.name)` sends all of them again"
+      + "change keep their old messages; `sluice backfill \(sync.name) --changed-messages` sends "
+      + "those that differ, `sluice backfill \(sync.name)` all"
   }
 
   func checkPrimaryKey() async throws {

@@ -10,9 +10,7 @@ final class MessageComparison {
   private let new: SettingsComparison.Version
   private let samplesMax: Int
   private let shapes = ShapeCatalog([:])
-  private let composers: (old: Composer, new: Composer)
-  private let envelopes = (old: Envelope(), new: Envelope())
-  private let differences: MessageDifferences
+  private let versions: ComposedTwice
   /// The changes of which both versions send messages; a backfill sends every row as added.
   private let changes: [Change]
 
@@ -26,9 +24,6 @@ final class MessageComparison {
   private var notes: [String] = []
   private var samples: [ComparisonReport.Sample] = []
 
-  /// Both sides of a comparison are of this run: 2000-01-01.
-  private static let run = RunIdentity(id: "run_compare", startedAt: 946_684_800_000_000)
-
   init(
     old: SettingsComparison.Version,
     new: SettingsComparison.Version,
@@ -36,20 +31,7 @@ final class MessageComparison {
   ) {
     self.new = new
     self.samplesMax = samplesMax
-    let shapes = shapes
-    let composer = { (version: SettingsComparison.Version) in
-      Composer(
-        sync: version.sync,
-        model: version.model,
-        stateID: nil,
-        run: Self.run,
-        topics: MessagePreview.partitionsUnknown(),
-        shapeOf: { shapes[$0] }
-      )
-    }
-    composers = (composer(old), composer(new))
-    let says = { (sync: SyncSettings) in Change.allCases.contains { sync[$0].partition != nil } }
-    differences = MessageDifferences(comparesPartitions: says(old.sync) || says(new.sync))
+    versions = ComposedTwice(old: old, new: new, shapes)
     changes = Change.allCases.filter {
       $0 == .added || (old.sync[$0].isSelected && new.sync[$0].isSelected)
     }
@@ -60,8 +42,7 @@ final class MessageComparison {
     for (number, shape) in known.sorted(by: { $0.key < $1.key }) {
       shapes[number] = shape
       do {
-        try composers.old.use(shape, number: number)
-        try composers.new.use(shape, number: number)
+        try versions.use(shape, number: number)
       } catch {
         // Such rows are composed as far as their columns go.
         let note = "some rows lack columns: \(SyncRun.runError(error).message)"
@@ -96,18 +77,15 @@ final class MessageComparison {
   }
 
   private func compare(_ batch: RowsToSend, _ change: Change) {
-    var old = Versions(composers.old.compose(batch, into: envelopes.old), envelopes.old)
-    var new = Versions(composers.new.compose(batch, into: envelopes.new), envelopes.new)
-    for item in batch.items {
-      let pair = (old.version(at: item.position), new.version(at: item.position))
-      if case (.rejected(let reason), .rejected) = pair {
+    versions.forEach(of: batch) { item, old, new in
+      if case (.rejected(let reason), .rejected) = (old, new) {
         rejected += 1
         if rejectedReason == nil { rejectedReason = reason }
       }
       compared += 1
-      if differences.areEqual(pair.0, pair.1) { continue }
+      if versions.differences.areEqual(old, new) { return }
       differing += 1
-      let list = differences.list(pair.0, pair.1)
+      let list = versions.differences.list(old, new)
       for name in Set(list.map(\.name)) { members[name, default: 0] += 1 }
       keep(list, of: change, row: key(of: item, in: batch))
     }
@@ -151,34 +129,5 @@ final class MessageComparison {
     report.members = members.map { ComparisonReport.Member(name: $0.key, messages: $0.value) }
       .sorted { ($1.messages, $0.name) < ($0.messages, $1.name) }
     report.samples = samples
-  }
-}
-
-/// What a composer made of each row of a batch, for one who asks row by row, in order.
-private struct Versions {
-  private let composition: Composition
-  private let messages: [Envelope.Message]
-  private let envelope: Envelope
-  private var nextMessage = 0
-  private var nextRejected = 0
-
-  init(_ composition: Composition, _ envelope: Envelope) {
-    self.composition = composition
-    self.envelope = envelope
-    messages = envelope.messages
-  }
-
-  mutating func version(at position: Int32) -> MessageDifferences.Version {
-    if nextMessage < composition.ownCount, composition.positions[nextMessage] == position {
-      nextMessage += 1
-      return .message(.init(message: messages[nextMessage - 1], envelope: envelope))
-    }
-    if nextRejected < composition.rejected.count,
-      composition.rejected[nextRejected].position == position
-    {
-      nextRejected += 1
-      return .rejected(composition.rejected[nextRejected - 1].rejection.text)
-    }
-    return .none
   }
 }

@@ -112,7 +112,7 @@ public struct StateReader: Sendable {
     do throws(StateError) {
       return try await StateFile.format(of: location.path)
     } catch {
-      throw RunError(.failed, error.message, kind: error.code.kind, hint: error.hint)
+      throw RunError(.failed, error.message, kind: error.kind, hint: error.hint)
     }
   }
 
@@ -191,7 +191,7 @@ extension StateReader {
       RunError(
         .failed,
         "the state of sync '\(sync)' cannot be read: \(error.description)",
-        kind: error.code.kind,
+        kind: error.kind,
         hint: error.hint
       )
     default:

@@ -24,13 +24,28 @@ extension RunBody {
     let modelHash = ModelHash.text(of: run.model)
     let settingsHash = SettingsHash.text(of: sync)
     let isBackfill = run.options.command == .backfill
+    let settings = try await state.use(messageSettings: KeptSettings(sync, run.model).json)
     try await state.update { meta in
       meta.isInitialized = true
       meta.shape = shapeNumber
       meta.modelHash = modelHash
       // Only if every row went out under these settings: until then `plan` names `backfill`.
-      if meta.settingsHash == nil || isBackfill { meta.settingsHash = settingsHash }
+      if meta.settingsHash == nil || isBackfill {
+        meta.settingsHash = settingsHash
+        meta.wholeSettings = settings
+      }
       if isBackfill { meta.backfill = nil }
+    }
+  }
+
+  /// Takes note that every row has the message that today's settings make of it, or will get it from
+  /// the next run.
+  func finishChangedMessages() async throws {
+    let settingsHash = SettingsHash.text(of: sync)
+    let settings = try await state.use(messageSettings: KeptSettings(sync, run.model).json)
+    try await state.update { meta in
+      meta.settingsHash = settingsHash
+      meta.wholeSettings = settings
     }
   }
 }

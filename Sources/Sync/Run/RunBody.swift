@@ -41,6 +41,7 @@ struct RunBody {
   func execute() async throws {
     if case .application(let plan) = run.purpose { return try await apply(plan) }
     let unreachable = try await preparation.connect()
+    try await state.use(messageSettings: KeptSettings(sync, run.model).json)
     recent.use(stateID: try await state.identity().id, shapes)
     let session = try await openTransactions()
     try await preparation.tellNewPartitions()
@@ -185,6 +186,7 @@ struct RunBody {
         run.note("finishing \(prepared.count) batches of an earlier run")
       }
       composer.remembersPlaces = needsPlaces
+      try await state.noteSentAgain(prepared)
       // What the run that is finished here sent before it was stopped, stands.
       let places = StandingPlaces(bytes: try await state.places())
       let delivery = makeDelivery(makeBatches(isRecovery: true), session, finishing: places)
@@ -231,7 +233,10 @@ struct RunBody {
         isPinned: run.pins != nil
       )
     )
-    let scan = Scan(body: self, prepared: prepared, diff: diff, intent: intent)
+    var scan = Scan(body: self, prepared: prepared, diff: diff, intent: intent)
+    if run.options.sendsChangedMessages {
+      scan.picker = try await ChangedMessages(prepared, intent)
+    }
     // In a first run nothing moves.
     composer.remembersPlaces = !intent.isFirst && needsPlaces
     let firstBatch = try await state.nextBatchNumber()
@@ -258,8 +263,10 @@ struct RunBody {
     if let failure = delivery.failures.first { throw failure }
     try await state.forgetPlaces()
     tellMissingKeys()
+    scan.picker?.tell(left: diff.counts.left)
     try await run.pins?.end(self, topics: delivery.topics)
     if !intent.isPartial { try await finish(prepared.shapeNumber, firstBatch: firstBatch) }
+    if run.options.sendsAllChangedMessages { try await finishChangedMessages() }
     return delivery.topics
   }
 

@@ -36,6 +36,15 @@ public struct RunOptions: Sendable {
   /// Whether only a part of the result is read: then nothing is said of the rest of it.
   public var isPartial: Bool { limit != nil || part != nil }
 
+  /// Whether a backfill sends only rows whose message is another than the one that was sent.
+  var sendsChangedMessages: Bool { command == .backfill && part?.changedMessages == true }
+
+  /// Whether that is said of the whole result.
+  var sendsAllChangedMessages: Bool {
+    guard sendsChangedMessages, limit == nil, let part else { return false }
+    return part.condition == nil && part.keys.isEmpty
+  }
+
   /// Creates options.
   public init(
     command: Command = .run,

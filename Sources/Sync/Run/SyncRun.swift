@@ -209,7 +209,7 @@ public struct SyncRun: Sendable {
 extension RunError {
   /// What the state says; a full disk is every sync's.
   init(_ error: StateError) {
-    self.init(.failed, error.description, kind: error.code.kind, hint: error.hint)
+    self.init(.failed, error.description, kind: error.kind, hint: error.hint)
     if error.code == .diskFull { cause = .state }
   }
 }

@@ -10,6 +10,8 @@ struct Scan {
   let prepared: PreparedSync
   let diff: Diff
   let intent: ScanIntent
+  /// Picks what a backfill of changed messages sends; nil to send all that is found.
+  var picker: ChangedMessages?
 
   private var run: SyncRun { body.run }
   private var state: StateFile { body.state }
@@ -201,17 +203,31 @@ struct Scan {
       try run.interruption.check()
       let next = pages[1 - current]
       async let more = run.source.read(into: next)
-      for batch in diff.process(pages[current]) where !(await found.send(batch)) { return }
+      for batch in diff.process(pages[current]) {
+        guard try await hand(batch, to: found) else { return }
+      }
       publishCounts()
       try await reportInvalidRows()
       hasRows = try await more
       current = 1 - current
-      if diff.isAtLimit { break }
+      if diff.isAtLimit || picker?.isAtLimit == true { break }
     }
-    for last in diff.finishRows() where !(await found.send(last)) { return }
+    for last in diff.finishRows() {
+      guard try await hand(last, to: found) else { return }
+    }
     publishCounts()
     try await reportInvalidRows()
     invalidRows.countAll(of: diff)
+  }
+
+  /// Returns false if nobody takes it any more.
+  private func hand(
+    _ batch: ChangeBatch,
+    to found: BoundedQueue<ChangeBatch>
+  ) async throws -> Bool {
+    guard let picker else { return await found.send(batch) }
+    guard let rest = try await picker.pick(batch) else { return true }
+    return await found.send(rest)
   }
 
   private func write(
@@ -231,10 +247,11 @@ struct Scan {
 
   private func publishCounts() {
     let counts = diff.counts
+    let unpicked = picker?.unchanged ?? 0
     run.progress.update { total in
       total.read = counts.read
-      total.unchanged = counts.unchanged
-      total.added = counts.added
+      total.unchanged = counts.unchanged + unpicked
+      total.added = counts.added - unpicked
       total.changed = counts.changed
       total.removed = counts.removed
       total.invalid = counts.invalid
