@@ -139,7 +139,7 @@ let package = Package(
     tests("Spelling"),
     tests("Text"),
     tests("Values"),
-    tests("JSON", ["Text", "Values"]),
+    tests("JSON", ["TestSupport", "Text", "Values"]),
     tests("Transfer", ["TestSupport"]),
     tests("Credentials", ["Settings", "TestSupport", "Text"]),
     tests("KafkaProtocol", ["Credentials", "Settings", "TestSupport", "Text"]),
@@ -175,12 +175,12 @@ let package = Package(
     tests(
       "CommandLineInterface",
       [
-        "Arguments", "Reports", "Settings", "State", "SQLite", "TestSnapshots", "TestSupport",
-        "Values",
+        "Alerts", "Arguments", "Reports", "Settings", "State", "SQLite", "TestSnapshots",
+        "TestSupport", "Values",
       ],
       snapshots: true
     ),
-    tests("Liquid", ["Text", "Values", "JSON"]),
-    tests("JMESPath", ["JSON", "Values"]),
+    tests("Liquid", ["TestSupport", "Text", "Values", "JSON"]),
+    tests("JMESPath", ["JSON", "TestSupport", "Values"]),
   ]
 )

@@ -107,9 +107,10 @@ extension KafkaError {
 }
 
 extension KafkaError {
-  /// Whether a broker refused it for want of a right, whatever that made of the producer.
-  public var isForWantOfARight: Bool {
-    code == .authorization || Code(rd_kafka_resp_err_t(rawValue: native)) == .authorization
+  /// What it is to a user: `.authorization` if a broker refused it for want of a right, whatever
+  /// that made of the producer; else ``code``.
+  public var codeToTell: Code {
+    Code(rd_kafka_resp_err_t(rawValue: native)) == .authorization ? .authorization : code
   }
 }
 

@@ -34,6 +34,13 @@ public enum Shell {
     return (code, read(output), read(errors))
   }
 
+  /// Whether a program is here: a path, or a name that is looked for in `PATH`.
+  ///
+  /// For the condition of a test that needs it, which is then skipped by name.
+  public static func has(_ program: String) -> Bool {
+    runBlocking("command -v '\(program)'").code == 0
+  }
+
   /// A file without a name; -1 if none can be made.
   private static func temporaryFile() -> Int32 {
     var path = Array("/tmp/sluice-test-shell-XXXXXX".utf8CString)

@@ -90,11 +90,11 @@ import Testing
     }
   }
 
-  @Test func `promtool finds nothing to complain about`() async throws {
-    guard let promtool = ProcessInfo.processInfo.environment["PROMTOOL"] else { return }
+  @Test(.enabled(if: Shell.has(promtool), "no promtool here: set PROMTOOL"))
+  func `promtool finds nothing to complain about`() async throws {
     let file = try folder() + "/text"
     try Data(text([sync("a"), sync("b")], project: "c\"r\\m\n").utf8).write(to: URL(filePath: file))
-    let outcome = await Shell.run("'\(promtool)' check metrics < '\(file)'")
+    let outcome = await Shell.run("'\(Self.promtool)' check metrics < '\(file)'")
     #expect(outcome.code == 0 && outcome.output + outcome.errors == "", "\(outcome)")
   }
 
@@ -102,6 +102,8 @@ import Testing
     let line = text([sync("a", isEmpty: true)], project: "a\"b\\c\nd").components(separatedBy: "\n")
     #expect(line[2] == #"sluice_alert_severity{project="a\"b\\c\nd",sync="a",rule="failed"} 0"#)
   }
+
+  private static let promtool = ProcessInfo.processInfo.environment["PROMTOOL"] ?? "promtool"
 
   private func folder() throws -> String {
     let folder = NSTemporaryDirectory() + "sluice-metrics-\(UUID().uuidString)"

@@ -17,7 +17,15 @@ import Values
       report,
       parts: [
         RunTrace.Part(name: "scan", start: 5_100_000, end: 6_000_000),
-        RunTrace.Part(name: "send", start: 6_000_000, end: 7_900_000),
+        RunTrace.Part(
+          name: "send",
+          start: 6_000_000,
+          end: 7_900_000,
+          parts: [
+            RunTrace.Part(name: "commit transaction", start: 7_000_000, end: 7_500_000),
+            RunTrace.Part(name: "commit state", start: 7_500_000, end: 7_800_000),
+          ]
+        ),
       ]
     )
   }
@@ -54,14 +62,17 @@ import Values
     let spans = body(inbox.all[0]).matches(
       of: /"traceId":"([0-9a-f]{32})","spanId":"([0-9a-f]{16})","parentSpanId":"([0-9a-f]{16})"/
     )
-    #expect(spans.count == 3)
+    #expect(spans.count == 5)
     #expect(spans.allSatisfy { $0.1 == "0af7651916cd43dd8448eb211c80319c" })
     #expect(spans[0].3 == "b7ad6b7169203331")
     #expect(spans[1].3 == spans[0].2 && spans[2].3 == spans[0].2)
-    #expect(Set(spans.map { $0.2 }).count == 3)
+    #expect(spans[3].3 == spans[2].2 && spans[4].3 == spans[2].2)
+    #expect(Set(spans.map { $0.2 }).count == 5)
     for part in [
       #""name":"run customers","kind":1,"startTimeUnixNano":"5000000000","endTimeUnixNano":"8000000000""#,
       #""name":"scan","kind":1,"startTimeUnixNano":"5100000000","endTimeUnixNano":"6000000000""#,
+      #""name":"commit transaction","kind":1,"startTimeUnixNano":"7000000000","endTimeUnixNano":"7500000000""#,
+      #""name":"commit state","kind":1,"startTimeUnixNano":"7500000000"#,
       #"{"key":"sluice.sent","value":{"intValue":"7"}}"#, #""status":{"code":1}"#,
     ] { #expect(body(inbox.all[0]).contains(part), "\(part)") }
     let point = #"{"timeUnixNano":"9000000000","asDouble":2.001,"attributes":[{"key":"sync""#

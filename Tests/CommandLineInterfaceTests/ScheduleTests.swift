@@ -83,8 +83,8 @@ import Testing
     return result
   }
 
-  @Test func `systemd elapses at the next fifty instants of cron`() async throws {
-    guard await Shell.run("systemd-analyze --version").code == 0 else { return }
+  @Test(.enabled(if: Shell.has("systemd-analyze"), "no systemd-analyze here"))
+  func `systemd elapses at the next fifty instants of cron`() async throws {
     // A Sunday before a leap day.
     let start = Date(timeIntervalSince1970: 1_708_300_830)
     for row in Self.table where row.cron != "0 0 29 2 *" {
@@ -163,7 +163,7 @@ import Testing
     #expect(await run("crontab --print --install", folder).code == .usage)
   }
 
-  @Test func `units are taken by systemd as they are`() async throws {
+  @Test func `units hold schedules, commands and credentials, and are safe`() async throws {
     let folder = try await project(Self.alerts)
     let shown = await run("schedule --systemd --jitter 30s", folder)
     #expect(shown.code == .done, "\(shown.errors)")
@@ -174,8 +174,13 @@ import Testing
       "run a c --jobs 2 --if-running skip --quiet\n", "alerts check --quiet\n",
       "crm $$1\" run b ", "ReadWritePaths=\"\(folder.path)/crm $1\"\n", "ProtectSystem=strict\n",
     ] { #expect(shown.output.contains(part), "\(part) in \(shown.output)") }
-    #expect(await run("schedule --systemd --write \(folder.path)", folder).code == .done)
-    guard await Shell.run("systemd-analyze --version").code == 0 else { return }
+  }
+
+  @Test(.enabled(if: Shell.has("systemd-analyze"), "no systemd-analyze here"))
+  func `units are taken by systemd as they are`() async throws {
+    let folder = try await project(Self.alerts)
+    let written = await run("schedule --systemd --jitter 30s --write \(folder.path)", folder)
+    #expect(written.code == .done, "\(written.errors)")
     // Where the tests run there may be no systemd: its verifier wants the program to be there.
     let outcome = await Shell.run(
       """

@@ -24,8 +24,6 @@ import Values
   ) throws {
     let check = SchemaCheck(kind)
     let project = try TemporaryProject()
-    var documents: [String] = []
-    var verdicts: [Bool] = []
     for place in KeyPlace.all(of: kind) {
       for value in Self.values {
         let (yaml, json) = place.text(value)
@@ -38,14 +36,26 @@ import Values
           #expect(!isValid, "\(complaint): the schema takes it")
         }
         #expect(!told.contains { $0.hasPrefix("unknown key '\(place.name)'") }, "\(complaint)")
-        documents.append(json)
-        verdicts.append(isValid)
       }
     }
+  }
+
+  @Test(
+    .enabled(if: SchemaCheck.python != nil, "no Python with jsonschema here"),
+    arguments: kinds
+  )
+  func `what these tests take for valid, jsonschema takes for valid`(
+    _ kind: Configuration.SchemaKind
+  ) throws {
+    let check = SchemaCheck(kind)
+    let documents = KeyPlace.all(of: kind).flatMap { place in
+      Self.values.map { place.text($0).json }
+    }
     #expect(documents.count > 60)
-    guard let foreign = SchemaCheck.foreign(kind, documents) else { return }
+    let verdicts = try documents.map { check.isValid(try #require(Value(parsing: $0))) }
+    let foreign = try #require(SchemaCheck.foreign(kind, documents))
     #expect(foreign.count == verdicts.count)
-    for (index, verdict) in foreign.enumerated() where verdict != verdicts[index] {
+    for (index, verdict) in zip(foreign.indices, foreign) where verdict != verdicts[index] {
       Issue.record("jsonschema says \(verdict) of \(documents[index])")
     }
   }
@@ -110,20 +120,28 @@ import Values
     #expect(messages.contains("the key 'sources' is missing"))
   }
 
-  @Test(arguments: [
+  private static let overlays: [(yaml: String, isValid: Bool)] = [
     ("{}", true), ("{timezone: null}", true), ("{sources: {a: {path: null, url: x}}}", true),
     ("{destinations: {e: {brokers: [a, b], tls: null}}}", true), ("{sources: null}", true),
     ("{environments: {required: true}}", false), ("{sources: {a: {bogus: 1}}}", false),
     ("{destinations: {e: {tls: maybe}}}", false), ("{alerts: {rules: [{on: failed}]}}", false),
     ("{defaults: {triggers: {removed: {message: {column: null, template: x}}}}}", true),
-  ])
+  ]
+
+  @Test(.enabled(if: SchemaCheck.python != nil, "no Python with jsonschema here"))
+  func `what these tests take for a valid environment, jsonschema takes for one`() throws {
+    let documents = try Self.overlays.map { try #require(Value(yaml: $0.yaml)).jsonText }
+    let foreign = try #require(SchemaCheck.foreign(.environment, documents))
+    #expect(foreign == Self.overlays.map(\.isValid))
+  }
+
+  @Test(arguments: overlays)
   func `an environment may leave out and remove what the project has`(
     _ yaml: String,
     _ isValid: Bool
   ) throws {
     let document = try #require(Value(yaml: yaml))
     #expect(SchemaCheck(.environment).isValid(document) == isValid)
-    #expect(SchemaCheck.foreign(.environment, [document.jsonText]).map { $0 == [isValid] } ?? true)
   }
 }
 

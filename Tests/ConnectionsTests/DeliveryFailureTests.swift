@@ -1,6 +1,8 @@
 import Kafka
 import Blocking
+import Reports
 import Rows
+import Settings
 import Testing
 
 @testable import Connections
@@ -28,6 +30,22 @@ import Testing
     let failure = DeliveryFailure(error)
     #expect(failure.kafkaError == error)
     #expect(failure.message == "words")
+  }
+
+  /// `RD_KAFKA_RESP_ERR_TRANSACTIONAL_ID_AUTHORIZATION_FAILED`, which librdkafka makes fatal.
+  @Test(arguments: [KafkaError.Code.fatal, .abortable, .outcomeUnknown, .authorization])
+  func `a right that is missing is told as one, whatever it made of the producer`(
+    code: KafkaError.Code
+  ) {
+    let error = KafkaError(code: code, message: "words", native: 53)
+    let told = KafkaDestination.runError(error, "events")
+    #expect(told.kind == .destinationRights && told.cause == .destination)
+    #expect(told.hint?.contains("which right is missing") == true)
+    let other = KafkaError(code: code, message: "words", native: 87)
+    #expect(
+      (KafkaDestination.runError(other, "events").kind == .destinationRights)
+        == (code == .authorization)
+    )
   }
 
   @Test func `a report hands on its batch and each failure with its fate`() {

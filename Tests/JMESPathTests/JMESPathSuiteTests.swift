@@ -1,19 +1,16 @@
 import Foundation
 import JMESPath
 import JSON
+import TestSupport
 import Testing
 import Values
 
 /// Every case of the compliance suites for JMESPath: `{given, expression, result | error}`.
-@Suite struct JMESPathSuiteTests {
+@Suite(.enabled(if: Suites.location != nil, "no suites here: set SLUICE_SUITES"))
+struct JMESPathSuiteTests {
   @Test func `every case of the JMESPath suites comes out as the specification has it`() throws {
-    let folder = JMESPathSuiteTests.folder
-    guard FileManager.default.fileExists(atPath: folder.path) else {
-      print("JMESPath suite: no folder \(folder.path), skipped")
-      return
-    }
-    let cases = JMESPathSuiteTests.cases(in: folder)
-    #expect(!cases.isEmpty, "no JMESPath suite under \(folder.path)")
+    let cases = Self.cases
+    #expect(!cases.isEmpty, "no JMESPath suite under \(Suites.location ?? "")")
     var passed = 0
     for test in cases {
       if let problem = test.problem {
@@ -25,19 +22,9 @@ import Values
     print("JMESPath suite: \(passed) of \(cases.count)")
   }
 
-  static var folder: URL {
-    if let named = ProcessInfo.processInfo.environment["SLUICE_SUITES"] {
-      return URL(fileURLWithPath: named)
-    }
-    return URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-      .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-      .appendingPathComponent("shared/suites")
-  }
-
-  static func cases(in folder: URL) -> [JMESPathCase] {
-    let found = FileManager.default.enumerator(at: folder, includingPropertiesForKeys: nil)
-    let files = (found?.compactMap { $0 as? URL } ?? []).filter { $0.pathExtension == "json" }
-    return files.sorted { $0.path < $1.path }.flatMap { file -> [JMESPathCase] in
+  private static var cases: [JMESPathCase] {
+    let files = Suites.files.filter { $0.pathExtension == "json" }
+    return files.flatMap { file -> [JMESPathCase] in
       guard let bytes = try? Data(contentsOf: file),
         let root = bytes.withUnsafeBytes({ try? JSONParser().parse($0) })
       else { return [] }

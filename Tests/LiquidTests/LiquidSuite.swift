@@ -1,6 +1,7 @@
 import Foundation
 import JSON
 import Liquid
+import TestSupport
 import Values
 
 /// One case of a conformance suite for Liquid.
@@ -24,27 +25,8 @@ struct LiquidSuite {
   var file: String
   var cases: [LiquidCase]
 
-  static var folder: URL {
-    if let named = ProcessInfo.processInfo.environment["SLUICE_SUITES"] {
-      return URL(fileURLWithPath: named)
-    }
-    return URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-      .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-      .appendingPathComponent("shared/suites")
-  }
-
-  /// Whether there is a folder of suites at all; says so where there is none.
-  static func exists(for suite: String) -> Bool {
-    let exists = FileManager.default.fileExists(atPath: folder.path)
-    if !exists { print("\(suite): no folder \(folder.path), skipped") }
-    return exists
-  }
-
-  static let all: [LiquidSuite] = {
-    let found = FileManager.default.enumerator(at: folder, includingPropertiesForKeys: nil)
-    let files = (found?.compactMap { $0 as? URL } ?? []).filter { $0.pathExtension == "json" }
-    return files.sorted { $0.path < $1.path }.compactMap(LiquidSuite.init)
-  }()
+  static let all = Suites.files.filter { $0.pathExtension == "json" }
+    .compactMap(LiquidSuite.init)
 
   private init?(file: URL) {
     guard let bytes = try? Data(contentsOf: file),

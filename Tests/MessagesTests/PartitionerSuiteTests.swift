@@ -1,29 +1,26 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Messages
 
 /// Every line of the murmur2 vectors: the key in hexadecimal, partitions, partition and hash.
-@Suite struct PartitionerSuiteTests {
+@Suite(.enabled(if: Suites.location != nil, "no suites here: set SLUICE_SUITES"))
+struct PartitionerSuiteTests {
   @Test func `every key of the murmur2 vectors goes where Java's partitioner sends it`() throws {
-    let folder = Self.folder
-    guard FileManager.default.fileExists(atPath: folder.path) else {
-      print("murmur2 suite: no folder \(folder.path), skipped")
-      return
-    }
-    let names = try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
     var count = 0
     var passed = 0
-    for name in names where name.hasSuffix(".tsv") {
-      let text = try String(contentsOf: folder.appendingPathComponent(name), encoding: .utf8)
+    for file in Suites.files where file.pathExtension == "tsv" {
+      guard file.deletingLastPathComponent().lastPathComponent == "murmur2" else { continue }
+      let text = try String(contentsOf: file, encoding: .utf8)
       for line in text.split(separator: "\n") where !line.hasPrefix("#") {
         count += 1
         let flaw = Self.flaw(of: line.split(separator: "\t", omittingEmptySubsequences: false))
-        #expect(flaw == nil, "\(name): \(line)")
+        #expect(flaw == nil, "\(file.lastPathComponent): \(line)")
         if flaw == nil { passed += 1 }
       }
     }
-    #expect(count > 0, "no vector under \(folder.path)")
+    #expect(count > 0, "no vector of murmur2 under \(Suites.location ?? "")")
     print("murmur2 suite: \(passed) of \(count)")
   }
 
@@ -45,17 +42,5 @@ import Testing
     return stride(from: 0, to: digits.count, by: 2).map { index in
       UInt8(String(decoding: digits[index...(index + 1)], as: UTF8.self), radix: 16) ?? 0
     }
-  }
-
-  private static var folder: URL {
-    let suites: URL
-    if let named = ProcessInfo.processInfo.environment["SLUICE_SUITES"] {
-      suites = URL(fileURLWithPath: named)
-    } else {
-      suites = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-        .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-        .appendingPathComponent("shared/suites")
-    }
-    return suites.appendingPathComponent("murmur2")
   }
 }

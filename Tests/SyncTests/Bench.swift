@@ -26,6 +26,8 @@ final class Bench: @unchecked Sendable {
   var plansFirst = true
   /// The time of day at which a run starts, in microseconds since 1970.
   var wallTime: () -> Int = WallClock.microseconds
+  /// Told what runs do.
+  var watch: (@Sendable (RunEvent) -> Void)?
   private let runCount = Mutex(0)
 
   init(_ setUp: String = "", in parent: String = NSTemporaryDirectory()) throws {
@@ -124,6 +126,7 @@ final class Bench: @unchecked Sendable {
       statePath: statePath,
       options: options,
       interruption: interruption,
+      watch: watch,
       note: { [weak self] text in self?.notes.withLock { $0.append(text) } }
     )
   }

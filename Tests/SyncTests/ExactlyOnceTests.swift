@@ -33,6 +33,45 @@ import Testing
     #expect(bench.sink.offsets.map(\.token) == [mark.token])
   }
 
+  @Test(arguments: DeliveryGuarantee.allCases)
+  func `commits are told as they begin and end, also one that fails`(
+    _ delivery: DeliveryGuarantee
+  ) async throws {
+    let bench = try Self.bench()
+    bench.sync.delivery = delivery
+    bench.plansFirst = false
+    let events = Mutex<[RunEvent]>([])
+    bench.watch = { event in
+      if case .counted = event { return }
+      events.withLock { $0.append(event) }
+    }
+    // A first run sends while it scans.
+    await bench.run()
+    let state: [RunEvent] = [.commitBegan(.state), .commitEnded(.state)]
+    let transaction: [RunEvent] = [.commitBegan(.transaction), .commitEnded(.transaction)]
+    let commits = delivery == .exactlyOnce ? transaction + state : state
+    #expect(
+      events.withLock { $0.suffix(commits.count + 2) }
+        == [.entered(.scanning)] + commits + [.entered(.finished)]
+    )
+    var most = 0
+    for failing in 1...20 {
+      try bench.database("UPDATE t SET a = \(failing)")
+      events.withLock { $0 = [] }
+      bench.sink.fail(call: failing, .refuse(.abortable))
+      await bench.run()
+      for (began, ended) in [(state[0], state[1]), (transaction[0], transaction[1])] {
+        let counts = events.withLock { all in
+          [began, ended].map { event in all.count { $0 == event } }
+        }
+        #expect(counts[0] == counts[1], "call \(failing)")
+        most = max(most, counts[0])
+      }
+    }
+    // A commit that fails is made again.
+    if delivery == .exactlyOnce { #expect(most > 1) }
+  }
+
   @Test func `a run without changes renews the offset`() async throws {
     let bench = try Self.bench()
     await bench.run()

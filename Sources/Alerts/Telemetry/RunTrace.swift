@@ -6,12 +6,17 @@ public struct RunTrace: Sendable {
   /// One part, such as `scan`; times are microseconds since 1970.
   public struct Part: Sendable, Hashable {
     var name: String
-    var start: Int
+    /// When it began.
+    public var start: Int
     var end: Int
+    var parts: [Part]
 
-    /// Describes a part.
-    public init(name: String, start: Int, end: Int) {
-      (self.name, self.start, self.end) = (name, start, end)
+    /// How long it took, in microseconds.
+    public var duration: Int { end - start }
+
+    /// Describes a part, and the parts of it.
+    public init(name: String, start: Int, end: Int, parts: [Part] = []) {
+      (self.name, self.start, self.end, self.parts) = (name, start, end, parts)
     }
   }
 

@@ -86,15 +86,29 @@ struct TelemetryBody {
       ("endTimeUnixNano", .string("\(report.finishedAt)000")),
       ("attributes", .array(Self.list(attributes) + counts)), ("status", status(report)),
     ]
-    return [Self.map(span)]
-      + run.parts.enumerated().map { index, part in
-        Self.map([
-          ("traceId", .string(trace)), ("spanId", .string(run.identity(16, "\(index)"))),
-          ("parentSpanId", .string(root)), ("name", .string(part.name)), ("kind", .integer(1)),
-          ("startTimeUnixNano", .string("\(part.start)000")),
-          ("endTimeUnixNano", .string("\(part.end)000")),
-        ])
-      }
+    return [Self.map(span)] + spans(run.parts, of: run, trace: trace, below: root, place: "")
+  }
+
+  /// The spans of `parts` and of their parts; `place` tells those of different parents apart.
+  private func spans(
+    _ parts: [RunTrace.Part],
+    of run: RunTrace,
+    trace: String,
+    below parent: String,
+    place: String
+  ) -> [Value] {
+    parts.enumerated().flatMap { index, part in
+      let subject = "\(place)\(index)"
+      let identity = run.identity(16, subject)
+      let span = Self.map([
+        ("traceId", .string(trace)), ("spanId", .string(identity)),
+        ("parentSpanId", .string(parent)), ("name", .string(part.name)), ("kind", .integer(1)),
+        ("startTimeUnixNano", .string("\(part.start)000")),
+        ("endTimeUnixNano", .string("\(part.end)000")),
+      ])
+      return [span]
+        + spans(part.parts, of: run, trace: trace, below: identity, place: "\(subject).")
+    }
   }
 
   /// 1 is well, 2 an error; what is told of it holds no values of rows.

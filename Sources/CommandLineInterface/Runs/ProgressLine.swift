@@ -28,6 +28,7 @@ final class ProgressLine: Sendable {
       case .entered(let phase): state.phase = phase
       case .expected(let rows): state.expected = rows
       case .counted(let counts): state.counts = counts
+      case .commitBegan, .commitEnded: break
       }
     }
     console.progress(text)

@@ -129,7 +129,7 @@ struct TopicCheck {
     guard let creation else {
       return "create it; or ask for the right to describe it, if it is there"
     }
-    if creation.refusal?.isForWantOfARight != true { return "create it: this user may" }
+    if creation.refusal?.codeToTell != .authorization { return "create it: this user may" }
     return "have it created: this user may not; or ask for the right to describe it, if it is there"
   }
 

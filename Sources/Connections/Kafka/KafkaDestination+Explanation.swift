@@ -98,13 +98,14 @@ extension KafkaDestination {
   }
 
   static func runError(_ error: KafkaError, _ name: String) -> RunError {
+    let code = error.codeToTell
     var failure = RunError(
-      error.code == .setting ? .configuration : .failed,
+      code == .setting ? .configuration : .failed,
       "destination \(name): \(error.description)",
-      kind: error.code.kind,
-      hint: error.hint ?? (error.isForWantOfARight ? rightsHint : hint(for: error.code))
+      kind: code.kind,
+      hint: error.hint ?? (code == .authorization ? rightsHint : hint(for: code))
     )
-    if isShared(error.code) { failure.cause = .destination }
+    if isShared(code) { failure.cause = .destination }
     return failure
   }
 

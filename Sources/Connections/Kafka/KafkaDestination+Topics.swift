@@ -30,7 +30,7 @@ extension KafkaDestination {
           try await producer.createTopics(names, creation, timeout: settings.connectTimeout)
         }
         for (name, error) in refused {
-          refuse(name, error.message, kind: error.code.kind, hint: error.hint)
+          refuse(name, error.message, kind: error.codeToTell.kind, hint: error.hint)
         }
       } catch {
         throw Self.runError(error, name)

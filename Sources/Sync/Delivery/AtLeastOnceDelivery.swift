@@ -233,8 +233,10 @@ final class AtLeastOnceDelivery: Delivery {
     let places = settled.filter { !$0.standing.isEmpty }.map { batch in
       (batch.shipment.batch.number, StandingPlaces.bytes(of: batch.standing))
     }
-    try await state.note(places: Dictionary(places) { $1 })
-    try await state.commit(settled.map(\.shipment.settlement))
+    try await progress.committing(.state) {
+      try await state.note(places: Dictionary(places) { $1 })
+      try await state.commit(settled.map(\.shipment.settlement))
+    }
     underWay.removeFirst(settled.count)
     let problems = settled.flatMap(\.shipment.problems)
     if !problems.isEmpty { try await state.report(problems, run: runNumber) }

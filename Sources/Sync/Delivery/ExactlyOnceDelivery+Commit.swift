@@ -60,7 +60,9 @@ extension ExactlyOnceDelivery {
       isHeld: true
     )
     do throws(DeliveryFailure) {
-      try await transactions.commit(Int64(mark.number), token: mark.token, topic: anchor)
+      try await progress.committing(.transaction) { () async throws(DeliveryFailure) in
+        try await transactions.commit(Int64(mark.number), token: mark.token, topic: anchor)
+      }
     } catch {
       return error
     }
@@ -142,7 +144,11 @@ extension ExactlyOnceDelivery {
     let prepared = Set(try await state.preparedBatches())
     let settlements = transaction.shipments.filter { prepared.contains($0.batch.number) }
       .map(\.settlement)
-    if !settlements.isEmpty { try await state.commit(settlements, mark: session.mark) }
+    if !settlements.isEmpty {
+      try await progress.committing(.state) {
+        try await state.commit(settlements, mark: session.mark)
+      }
+    }
     let delivered = transaction.shipments.reduce(0) { $0 + $1.deliverableCount }
     let bytes = transaction.shipments.reduce(0) { $0 + $1.deliverableBytes }
     let isRecovery = isRecovery

@@ -16,6 +16,16 @@ final class RunProgress: Sendable {
 
   func enter(_ phase: RunEvent.Phase) { watch?(.entered(phase)) }
 
+  /// Commits by `body`, and tells when that began and ended.
+  func committing<Failure>(
+    _ commit: RunEvent.Commit,
+    _ body: () async throws(Failure) -> Void
+  ) async throws(Failure) {
+    watch?(.commitBegan(commit))
+    defer { watch?(.commitEnded(commit)) }
+    try await body()
+  }
+
   func expect(rows: Int) { watch?(.expected(rows: rows)) }
 
   func update(_ body: (inout RunCounts) -> Void) {
