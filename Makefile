@@ -12,7 +12,7 @@ PACKAGES := libpq-dev libsqlite3-dev librdkafka-dev libyaml-dev libcurl4-openssl
 	libidn-dev libxxhash-dev libzstd-dev pkg-config sqlite3 postgresql kcat \
 	openjdk-17-jre-headless mandoc python3 python3-jsonschema python3-venv
 
-.PHONY: help setup build demo test lint format bench soak fuzz optimized release proof install docs
+.PHONY: help setup build demo test lint format bench bench-long soak fuzz optimized release proof install docs
 
 help:
 	@echo 'make setup    install the libraries and tools that Debian or Ubuntu ships'
@@ -25,7 +25,7 @@ help:
 	@echo 'make proof    install the packages where there is neither Swift nor source, and run'
 	@echo 'make docs     build the documentation as a site: .build/docs/site'
 	@echo 'make lint     check format, language, house, rooms and links; make format changes the format'
-	@echo 'make bench    measure, side by side with the rivals'
+	@echo 'make bench    measure, side by side with the rivals; make bench-long takes hours and writes it down'
 	@echo 'make fuzz     render ten million random templates'
 	@echo 'make soak     hours: kill runs at random instants, fail every write, check the topics'
 
@@ -84,11 +84,16 @@ format:
 	swift format --in-place --recursive Package.swift Sources Tests Benchmarks
 
 bench: setup optimized
-	Benchmarks/run
+	Benchmarks/run $(BENCH)
 	Benchmarks/liquid.sh
 	Benchmarks/jmespath.sh
 	$$(Benchmarks/build ComposerBenchmark)
 	$$(Benchmarks/build DiffBenchmark)
+
+# The whole, into docs/performance.md: hours.
+bench-long: BENCH = --long --write
+bench-long: bench
+	Benchmarks/scale --rows 10000000 --output docs/images
 
 fuzz: setup
 	$$(Benchmarks/build LiquidFuzz) 10000000

@@ -41,6 +41,7 @@ enum DocumentTreatment {
       "docs/changing-safely.md", "sluice plan customers --backfill --where \"u",
       .run(.project, before: "echo 3 > lost.txt")
     ),
+    ("docs/changing-safely.md", "sluice plan customers --backfill --changed", .run(.project)),
     (
       "docs/changing-safely.md", "sluice plan --against main",
       .run(.project, before: "keep_in_git")
