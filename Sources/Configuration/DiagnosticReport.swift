@@ -13,6 +13,8 @@ final class DiagnosticReport {
   var toleratesUnset = false
   /// The variables that were referred to.
   private(set) var variables = ProjectVariables()
+  /// Values outside of connections that variables gave, or that stand under the key of a secret.
+  private(set) var privateValues: Set<Secret> = []
   /// Commands that print secrets and have not run, by what needs them.
   private(set) var commands: [CommandPlace: [[String]]] = [:]
   private var known: Set<Secret> = []
@@ -47,6 +49,11 @@ final class DiagnosticReport {
         variables.files[file, default: []].appendOnce(use)
       }
     }
+  }
+
+  /// Remembers a value that no file of a state may hold.
+  func keepPrivate(_ text: String) {
+    if !text.isEmpty { privateValues.insert(Secret(text)) }
   }
 
   /// Remembers that `place` needs what commands print, each by its words.

@@ -49,4 +49,11 @@ extension ProjectLoader {
       )
     }
   }
+
+  /// `sync` with the values that its state must not hold.
+  func withPrivateValues(_ sync: SyncSettings) -> SyncSettings {
+    var sync = sync
+    sync.privateValues = report.privateValues
+    return sync
+  }
 }

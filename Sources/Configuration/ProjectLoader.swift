@@ -74,7 +74,7 @@ final class ProjectLoader {
       sources: project.sources,
       destinations: destinations,
       models: models.read,
-      syncs: judgement.sound,
+      syncs: judgement.sound.map(withPrivateValues),
       stateDirectory: environmentName.map { FileAccess.path($0.text, from: project.stateDirectory) }
         ?? project.stateDirectory,
       historyRuns: project.historyRuns,

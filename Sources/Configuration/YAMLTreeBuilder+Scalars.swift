@@ -17,6 +17,11 @@ extension YAMLTreeBuilder {
     for failure in resolved.failures where !failure.isDeferred { report(failure, in: range) }
     if let commandPlace { source.report.note(commands: resolved.commands, of: commandPlace) }
     source.report.note(resolved.uses, of: connection, in: source.path)
+    if connection == nil {
+      for value in resolved.values + (isUnderSecretKey ? [resolved.text] : []) {
+        source.report.keepPrivate(value)
+      }
+    }
     guard resolved.failures.isEmpty else {
       return YAMLNode(
         content: .unreadable,

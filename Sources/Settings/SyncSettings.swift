@@ -98,6 +98,9 @@ public struct SyncSettings: Sendable {
   public var tags: [String]
   /// What templates may use.
   public var templates: TemplateSettings
+  /// Values that variables gave, or that stand under the key of a secret, in any of the project's
+  /// files: the state does not keep them as they are.
+  public var privateValues: Set<Secret> = []
 
   /// Creates a sync's settings.
   public init(

@@ -112,6 +112,23 @@ import Testing
     #expect(bench.sink.messages.isEmpty)
   }
 
+  @Test func `messages that another run sent of the same rows make a plan stale`() async throws {
+    let bench = try Self.bench()
+    await bench.run()
+    let pinned = await bench.pin(RunOptions(command: .backfill))
+    await bench.run()
+    bench.each { $0.body = .template(Located("{}")) }
+    await bench.run(RunOptions(command: .backfill))
+    _ = bench.sink.takeMessages()
+    let report = try await bench.apply(pinned.file)
+    #expect(report.outcome == .failed && bench.sink.messages.isEmpty)
+    let message = report.error?.message ?? ""
+    #expect(
+      message.contains("50 messages were sent by") && message.contains("(backfill)"),
+      "\(message)"
+    )
+  }
+
   @Test func `rows that were moved in the file meanwhile are found by their keys`() async throws {
     let bench = try Self.bench()
     for round in 1...17 {

@@ -30,8 +30,9 @@ enum BackfillCommand: SluiceCommand {
       others: it finishes no whole backfill and begins none.
 
       With --changed-messages only rows are sent whose message under today's settings (topic, key, \
-      headers, message, partials) differs from the one that was sent. The state knows which settings \
-      made the last message of each row. Rows that are new or changed are left to the next run.
+      headers, message, partials) differs from the one that those settings make of it which made its \
+      last message. What a changed model does to messages is not compared. Rows that are new or \
+      changed are left to the next run.
       """,
     arguments: [.syncs],
     options: [

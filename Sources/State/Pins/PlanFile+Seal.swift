@@ -12,6 +12,35 @@ extension PlanFile {
     }
   }
 
+  /// Throws if what belongs to a batch is not what was written.
+  ///
+  /// Reads the whole plan once.
+  func checkBatches() throws(StateError) {
+    let batches = try database.prepare(
+      "SELECT number, changes, superseded, messages, checksum FROM batch ORDER BY number"
+    )
+    while try batches.step() {
+      var checksum = PlanChecksum()
+      let segments = try database.prepare(
+        "SELECT entries, records FROM segment WHERE batch = ? ORDER BY number"
+      )
+      segments.bind(1, batches.integer(0))
+      while try segments.step() {
+        checksum.add(segments.bytes(0))
+        checksum.add(segments.bytes(1))
+      }
+      if !batches.isNull(1) { checksum.add(batches.bytes(1)) }
+      checksum.add(batches.bytes(2))
+      checksum.add(batches.bytes(3))
+      if checksum.text != batches.text(4) { throw damage(batch: batches.integer(0)) }
+    }
+  }
+
+  /// The error for a batch that is not what was written.
+  func damage(batch: Int) -> StateError {
+    damage("batch \(batch) of the plan is not what was written")
+  }
+
   /// A checksum over all that no batch has in its own.
   ///
   /// It notices what a disk or an editor did to a file; it is not a signature.

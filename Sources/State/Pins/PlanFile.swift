@@ -177,6 +177,7 @@ final class PlanFile {
     guard try check.step(), check.text(0) == "ok" else {
       throw damage("the plan is damaged: \(check.text(0) ?? "it cannot be read")")
     }
+    try checkBatches()
   }
 
   /// What to throw if the file holds something that no Sluice writes.

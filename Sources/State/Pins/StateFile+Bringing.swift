@@ -94,7 +94,7 @@ extension StateFile {
       checksum.add(query.bytes(7))
       checksum.add(query.bytes(8))
       guard checksum.text == query.text(9) else {
-        throw file.damage("batch \(query.integer(0)) of the plan is not what was written")
+        throw file.damage(batch: query.integer(0))
       }
       try insertBatch(number, shape: shape, row: query, of: file, &rows)
       try noteOrigins(ofBatch: number)

@@ -37,6 +37,8 @@ struct GuardFigures: Sendable, Hashable {
 extension Int {
   /// A number of rows, as people say it.
   var rowsText: String { self == 1 ? "1 row" : "\(self) rows" }
+  /// `1 message`, `2 messages`.
+  var messagesText: String { self == 1 ? "1 message" : "\(self) messages" }
 }
 
 extension GuardLimit {

@@ -73,11 +73,31 @@ struct PlanComparison {
     let number = try await state.number(of: comparison.shape)
     var after = header.after
     after.basis = comparison.basis(number)
-    if now == header.before || now == after { return }
+    if now == header.before || now == after { return try await checkMessages(before: run) }
     if now.basis != header.before.basis, now.basis != after.basis {
       throw stale("the columns that count, or their types, changed since: a run compared others")
     }
     throw stale(try await whatMoved(before: run, shapes, now))
+  }
+
+  /// Stops if a run sent messages, though the rows are the same: those of the plan may be older.
+  private func checkMessages(before run: Int) async throws {
+    // Of a run that was killed nobody counted; if it delivered something, that is in the state.
+    let isWritten = try await !state.liveRows(from: header.firstBatch, countMax: 1).isEmpty
+    let senders = try await runs(before: run).filter {
+      $0.counts.map { $0.sent > 0 } ?? isWritten
+    }
+    if let first = senders.last {
+      let number = first.counts?.sent.messagesText ?? "messages"
+      throw stale("\(number) were sent by \(first.id) (\(first.command))")
+    }
+  }
+
+  /// The runs since the plan was made, except the one that applies it; the newest is first.
+  private func runs(before run: Int) async throws -> [RunRecord] {
+    try await state.runs(limit: Int(Int32.max)).filter {
+      $0.number > header.lastRun && $0.number < run
+    }
   }
 
   private func whatMoved(
@@ -85,9 +105,7 @@ struct PlanComparison {
     _ shapes: ShapeCatalog,
     _ now: SnapshotDigest
   ) async throws -> String {
-    let runs = try await state.runs(limit: Int(Int32.max)).filter {
-      $0.number > header.lastRun && $0.number < run && ($0.counts?.hasChanges ?? true)
-    }
+    let runs = try await runs(before: run).filter { $0.counts?.hasChanges ?? true }
     var rows: [String] = []
     for run in runs.reversed() {
       rows += try await state.messages(run: run.number).compactMap(\.row)

@@ -60,7 +60,7 @@ extension PlanRun {
       source: meta.source,
       modelHash: ModelHash.text(of: model),
       settingsHash: SettingsHash.text(of: sync),
-      messageSettings: KeptSettings(sync, model).json,
+      messageSettings: KeptSettings(sync, model).json(secret: try await state.identity().secret),
       isWhole: asked.sendsAllChangedMessages || (asked.command == .backfill && !found.isPartial),
       topics: found.topics,
       counts: report.counts,

@@ -78,14 +78,19 @@ extension Value {
     .object(Object([(name, value)]))
   }
 
-  /// The same without secrets: a state holds none.
-  var withoutSecrets: Value {
+  /// The same with `change` made to each of its texts; nil if that gives nil for one of them.
+  func mapTexts(_ change: (String) -> String?) -> Value? {
     switch self {
-    case .string(let text): .string(KnownSecrets.current.hidden(in: text))
-    case .array(let items): .array(items.map(\.withoutSecrets))
+    case .string(let text): return change(text).map(Value.string)
+    case .array(let items):
+      let changed = items.compactMap { $0.mapTexts(change) }
+      return changed.count == items.count ? .array(changed) : nil
     case .object(let object):
-      .object(Object(object.keys.map { ($0, (object[$0] ?? .null).withoutSecrets) }))
-    case .null, .bool, .integer, .bigInteger, .decimal, .float: self
+      let members = object.keys.compactMap { key in
+        object[key]?.mapTexts(change).map { (key, $0) }
+      }
+      return members.count == object.keys.count ? .object(Object(members)) : nil
+    case .null, .bool, .integer, .bigInteger, .decimal, .float: return self
     }
   }
 }

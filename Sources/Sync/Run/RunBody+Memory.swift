@@ -24,15 +24,16 @@ extension RunBody {
     let modelHash = ModelHash.text(of: run.model)
     let settingsHash = SettingsHash.text(of: sync)
     let isBackfill = run.options.command == .backfill
-    let settings = try await state.use(messageSettings: KeptSettings(sync, run.model).json)
+    let settings = try await state.use(sync, run.model)
     try await state.update { meta in
+      // A state of an earlier Sluice does not know what made the messages until every row is sent.
+      if !meta.isInitialized || isBackfill { meta.wholeSettings = settings }
       meta.isInitialized = true
       meta.shape = shapeNumber
       meta.modelHash = modelHash
       // Only if every row went out under these settings: until then `plan` names `backfill`.
       if meta.settingsHash == nil || isBackfill {
         meta.settingsHash = settingsHash
-        meta.wholeSettings = settings
       }
       if isBackfill { meta.backfill = nil }
     }
@@ -42,7 +43,7 @@ extension RunBody {
   /// the next run.
   func finishChangedMessages() async throws {
     let settingsHash = SettingsHash.text(of: sync)
-    let settings = try await state.use(messageSettings: KeptSettings(sync, run.model).json)
+    let settings = try await state.use(sync, run.model)
     try await state.update { meta in
       meta.settingsHash = settingsHash
       meta.wholeSettings = settings

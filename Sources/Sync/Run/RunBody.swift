@@ -41,7 +41,7 @@ struct RunBody {
   func execute() async throws {
     if case .application(let plan) = run.purpose { return try await apply(plan) }
     let unreachable = try await preparation.connect()
-    try await state.use(messageSettings: KeptSettings(sync, run.model).json)
+    try await state.use(sync, run.model)
     recent.use(stateID: try await state.identity().id, shapes)
     let session = try await openTransactions()
     try await preparation.tellNewPartitions()

@@ -40,13 +40,12 @@ final class ChangedMessages {
       throw intent.isFirst ? Self.nothingSent(run.sync.name) : Self.notKnown(run.sync.name)
     }
     let settings = KeptSettings(run.sync, run.model)
-    let text = settings.json
-    today = try await state.use(messageSettings: text)
-    // As they are kept: without secrets on both sides.
-    let now = (KeptSettings(json: text) ?? settings).version(of: run.sync, run.model)
+    let secret = try await state.identity().secret
+    today = try await state.use(run.sync, run.model)
+    let now = settings.version(of: run.sync, run.model)
     var older: [Int: ComposedTwice] = [:]
     for (number, text) in try await state.messageSettings() where number != today {
-      guard let kept = KeptSettings(json: text) else { continue }
+      guard let kept = KeptSettings(json: text, secret: secret, today: settings) else { continue }
       let before = kept.version(of: run.sync, run.model)
       let versions = ComposedTwice(old: before, new: now, prepared.preparation.shapes)
       if let encoder = run.encoder {
@@ -113,11 +112,11 @@ final class ChangedMessages {
 
   /// Says what came out, when the result was read; `left` rows are new or changed.
   func tell(left: Int) {
-    if picked == 0 { run.note("no message differs from what was sent") }
+    if picked == 0 { run.note("today's settings make no other message than those before") }
     if unknown > 0 {
       run.note(
-        "of \(unknown.rowsText) the state does not know what made their messages: they are sent "
-          + "again"
+        "of \(unknown.rowsText) nobody knows what made their messages (the value of a variable "
+          + "changed, or an earlier Sluice sent them): they are sent again"
       )
     }
     if left > 0 {
@@ -138,10 +137,10 @@ final class ChangedMessages {
   private static func notKnown(_ sync: String) -> RunError {
     RunError(
       .failed,
-      "the state does not know what made the messages that \(sync) sent: not since every row was "
-        + "sent by this version of Sluice",
+      "the state does not know what made the messages of \(sync): an earlier version of Sluice sent "
+        + "some of them, and did not keep that",
       kind: .unfitState,
-      hint: "`sluice backfill \(sync)` sends every row; from then on it is known"
+      hint: "`sluice backfill \(sync)` sends every row; from then on the state knows"
     )
   }
 }
