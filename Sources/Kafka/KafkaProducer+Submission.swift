@@ -10,6 +10,8 @@ extension KafkaProducer {
     let client: ProducerClient
     let topics: [OpaquePointer?]
     let deadline: Deadline
+    /// Until when it waits for room: what librdkafka has then fails, and more would wait as long again.
+    let roomDeadline: Deadline
   }
 
   /// Hands messages over in order, a few at a time, as the window has room.
@@ -21,15 +23,21 @@ extension KafkaProducer {
     for start in stride(from: 0, to: indexes.count, by: ProduceBatch.capacity) {
       let next = indexes[start..<min(start + ProduceBatch.capacity, indexes.count)]
       let waited = awaitRoom(in: submission)
+      guard held < window.count else {
+        for index in indexes[start...] {
+          stop(InFlightBatches.opaque(serial: submission.serial, index: index))
+        }
+        return
+      }
       enqueue(next, of: contents, in: submission)
       window.note(added: next.count, waited: waited, now: .now)
     }
   }
 
-  /// Waits until the window has room; true if it had none.
+  /// Waits until the window has room, or nobody waits any longer; true if it had none.
   private func awaitRoom(in submission: Submission) -> Bool {
     guard held >= window.count else { return false }
-    while held >= window.count, !interrupted, !submission.deadline.isPast {
+    while held >= window.count, !interrupted, !submission.roomDeadline.isPast {
       awaitReports(submission.client)
     }
     return true

@@ -129,7 +129,8 @@ public actor KafkaProducer {
       ),
       client: client,
       topics: client.handles(of: envelope.topics),
-      deadline: Deadline(after: options.deliveryTimeout + .seconds(30))
+      deadline: Deadline(after: options.deliveryTimeout + .seconds(30)),
+      roomDeadline: Deadline(after: options.deliveryTimeout)
     )
     switch selection {
     case .all: enqueue(Array(contents.messages.indices), of: contents, in: submission)

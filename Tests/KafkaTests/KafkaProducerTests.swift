@@ -133,6 +133,11 @@ import Testing
     let report = try #require(try await producer.send(Envelope([Draft()])))
     #expect(report.failures.map(\.fate) == [.unknown])
     #expect(report.failures.first?.error.code == .timedOut)
+    // More than go at a time: those that got no room are not tried, or fail as well.
+    let many = Envelope(Array(repeating: Draft(), count: 2 * SendWindow.countMin + 1))
+    let rest = try #require(try await producer.send(many))
+    #expect(rest.failures.map(\.index) == Array(0...(2 * SendWindow.countMin)))
+    #expect(Set(rest.failures.map(\.fate)).isSubset(of: [.unknown, .stopped]))
   }
 
   @Test func `late reports of an abandoned batch are not counted for the next`() async throws {
