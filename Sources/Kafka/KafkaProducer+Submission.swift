@@ -10,9 +10,11 @@ extension KafkaProducer {
     let client: ProducerClient
     let topics: [OpaquePointer?]
     let deadline: Deadline
-    /// Until when it waits for room: what librdkafka has then fails, and more would wait as long again.
-    let roomDeadline: Deadline
   }
+
+  /// How long reports may stay away until the window does not count: the caller then sees that
+  /// nothing arrives, which it could not while this waits.
+  private static let patience = Duration.milliseconds(250)
 
   /// Hands messages over in order, a few at a time, as the window has room.
   func enqueue(
@@ -20,25 +22,23 @@ extension KafkaProducer {
     of contents: borrowing Envelope.Contents,
     in submission: Submission
   ) {
+    var isStalled = false
     for start in stride(from: 0, to: indexes.count, by: ProduceBatch.capacity) {
       let next = indexes[start..<min(start + ProduceBatch.capacity, indexes.count)]
-      let waited = awaitRoom(in: submission)
-      guard held < window.count else {
-        for index in indexes[start...] {
-          stop(InFlightBatches.opaque(serial: submission.serial, index: index))
-        }
-        return
-      }
+      let waited = !isStalled && held >= window.count
+      if waited { isStalled = !awaitRoom(submission.client) }
       enqueue(next, of: contents, in: submission)
       window.note(added: next.count, waited: waited, now: .now)
     }
   }
 
-  /// Waits until the window has room, or nobody waits any longer; true if it had none.
-  private func awaitRoom(in submission: Submission) -> Bool {
-    guard held >= window.count else { return false }
-    while held >= window.count, !interrupted, !submission.roomDeadline.isPast {
-      awaitReports(submission.client)
+  /// Waits until the window has room; false if nothing was reported for a while.
+  private func awaitRoom(_ client: ProducerClient) -> Bool {
+    var (least, deadline) = (held, Deadline(after: Self.patience))
+    while held >= window.count, !interrupted {
+      if deadline.isPast { return false }
+      awaitReports(client)
+      if held < least { (least, deadline) = (held, Deadline(after: Self.patience)) }
     }
     return true
   }

@@ -129,8 +129,7 @@ public actor KafkaProducer {
       ),
       client: client,
       topics: client.handles(of: envelope.topics),
-      deadline: Deadline(after: options.deliveryTimeout + .seconds(30)),
-      roomDeadline: Deadline(after: options.deliveryTimeout)
+      deadline: Deadline(after: options.deliveryTimeout + .seconds(30))
     )
     switch selection {
     case .all: enqueue(Array(contents.messages.indices), of: contents, in: submission)
