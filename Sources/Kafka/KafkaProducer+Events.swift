@@ -20,6 +20,14 @@ extension KafkaProducer {
     inFlight.fail(opaque, KafkaError(code: code, message: message), fate: .stopped)
   }
 
+  /// Has the rest of a spoiled transaction reported, of which nothing more is sent.
+  ///
+  /// What waits would be reported only when its time is up; what is under way comes back to the queue,
+  /// and is purged the next time.
+  func purgeSpoiledTransaction() {
+    if isTransactionSpoiled { purge(RD_KAFKA_PURGE_F_QUEUE) }
+  }
+
   func purge(_ flags: Int32) {
     _ = rd_kafka_purge(client.handle.pointer, flags | RD_KAFKA_PURGE_F_NON_BLOCKING)
     for isolated in isolatedClients.values {

@@ -45,9 +45,7 @@ extension KafkaProducer {
 
   /// Waits for reports, which make room.
   private func awaitReports(_ client: ProducerClient) {
-    // Of a spoiled transaction nothing more is sent: what waits would be reported only when its time
-    // is up.
-    if isTransactionSpoiled { purge(RD_KAFKA_PURGE_F_QUEUE) }
+    purgeSpoiledTransaction()
     serve(client, waiting: 100)
   }
 
@@ -99,7 +97,6 @@ extension KafkaProducer {
   }
 
   /// Hands over one message, and says whether it was taken.
-
   @inline(__always)
   private func enqueue(
     _ message: Envelope.Message,

@@ -131,11 +131,7 @@ public actor KafkaProducer {
       topics: client.handles(of: envelope.topics),
       deadline: Deadline(after: options.deliveryTimeout + .seconds(30))
     )
-    switch selection {
-    case .all: enqueue(Array(contents.messages.indices), of: contents, in: submission)
-    case .subset(let indexes), .isolated(let indexes, _):
-      enqueue(indexes, of: contents, in: submission)
-    }
+    enqueue(selection.indexes(of: contents.messages.count), of: contents, in: submission)
     envelope.put(contents)
     inFlight.keep(Handover(envelope), serial: submission.serial)
     serve(client, waiting: 0)
@@ -148,9 +144,7 @@ public actor KafkaProducer {
     let deadline = Deadline(after: timeout)
     serveAll(waiting: 0)
     while !inFlight.isFirstSettled, !inFlight.isEmpty, !deadline.isPast, !interrupted {
-      // What still waits in a spoiled transaction would be reported only when its time is up; what
-      // is under way comes back to the queue, and is purged the next time.
-      if isTransactionSpoiled { purge(RD_KAFKA_PURGE_F_QUEUE) }
+      purgeSpoiledTransaction()
       serveAll(waiting: deadline.milliseconds(atMost: isTransactionSpoiled ? 5 : 100))
     }
     return inFlight.takeSettled()

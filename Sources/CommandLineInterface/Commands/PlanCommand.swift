@@ -166,8 +166,7 @@ enum PlanCommand: SluiceCommand {
   ) async throws -> ExitCode {
     let others = [
       limit, backfill, messages, save, replace, hold, .changedMessages, .condition, .rowKey,
-      .rowKeys, .wait,
-      .allow, .freshState,
+      .rowKeys, .wait, .allow, .freshState,
     ]
     if let other = others.first(where: context.arguments.has) {
       throw CommandFailure(

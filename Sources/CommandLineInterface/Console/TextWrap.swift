@@ -1,6 +1,3 @@
-import Configuration
-import Settings
-
 /// Breaks lines between words where a terminal would break them anywhere.
 enum TextWrap {
   /// How much further a line goes in that continues another.
@@ -67,34 +64,5 @@ extension String {
       if isCode, character == "m" { isCode = false }
     }
     return shown.columns
-  }
-}
-
-extension Diagnostic {
-  /// ``details`` for a terminal of `width` columns: the file's line is cut on both sides of what is
-  /// meant, so that the caret stays below it.
-  func details(width: Int?) -> [String] {
-    guard let width, let excerpt, let location else {
-      return TextWrap.lines(details, width: width)
-    }
-    let number = String(location.line)
-    let room = max(width - number.count - 5, 20)
-    var (text, offset) = (excerpt.text, excerpt.caretOffset)
-    var length = excerpt.caretLength
-    if text.columns > room {
-      // A third of the room stands before the place.
-      let skipped = min(max(0, offset - room / 3), max(0, text.count - room + 1))
-      if skipped > 0 {
-        text = "…" + text.dropFirst(skipped + 1)
-        offset -= skipped
-      }
-      text = text.truncated(to: room)
-      length = max(1, min(length, text.count - offset))
-    }
-    let gutter = String(repeating: " ", count: number.count)
-    let before = String(repeating: " ", count: String(text.prefix(offset)).columns)
-    let tail = String(repeating: "~", count: max(0, length - 1))
-    return ["  \(number) | \(text)", "  \(gutter) | \(before)^\(tail)"]
-      + TextWrap.lines(Array(details.dropFirst(2)), width: width)
   }
 }

@@ -7,7 +7,11 @@ internal import Text
 enum DateTimeText {
   /// Appends `2024-05-06 07:08:09.1+00` as `"2024-05-06T07:08:09.1Z"`, without an offset as none.
   static func append(timestamp field: UnsafeRawBufferPointer, to output: inout ByteBuffer) {
-    if hasFourDigitYear(field) { return append(plain: field, to: &output) }
+    if hasFourDigitYear(field) {
+      output.append(UInt8(ascii: "\""))
+      output.append(UnsafeRawBufferPointer(rebasing: field[..<10]))
+      return appendTime(UnsafeRawBufferPointer(rebasing: field[11...]), to: &output)
+    }
     let isBeforeChrist = isBC(field)
     let end = isBeforeChrist ? field.count - 3 : field.count
     guard let space = field[..<end].firstIndex(of: UInt8(ascii: " ")) else {
@@ -15,36 +19,27 @@ enum DateTimeText {
     }
     output.append(UInt8(ascii: "\""))
     appendDate(field[..<space], isBeforeChrist: isBeforeChrist, to: &output)
-    output.append(UInt8(ascii: "T"))
-    let time = field[(space + 1)..<end]
-    if time.suffix(3).elementsEqual("+00".utf8) {
-      output.append(UnsafeRawBufferPointer(rebasing: time.dropLast(3)))
-      output.append(UInt8(ascii: "Z"))
-    } else {
-      output.append(UnsafeRawBufferPointer(rebasing: time))
-    }
-    output.append(UInt8(ascii: "\""))
+    appendTime(UnsafeRawBufferPointer(rebasing: field[(space + 1)..<end]), to: &output)
   }
 
-  /// Whether `field` is a timestamp of one of the years 1 to 9999: nearly all are.
+  /// Whether `field` is a timestamp of one of the years 1 to 9999, whose date stays as it is: nearly
+  /// all are.
   @inline(__always) private static func hasFourDigitYear(_ field: UnsafeRawBufferPointer) -> Bool {
     field.count >= 19 && field[4] == UInt8(ascii: "-") && field[10] == UInt8(ascii: " ")
       && field[field.count - 1] <= UInt8(ascii: "9")
   }
 
-  /// Appends a timestamp whose bytes stay, except for the space and an offset of zero.
-  @inline(__always) private static func append(
-    plain field: UnsafeRawBufferPointer,
+  /// Appends what comes after a date, with the quote at its end; an offset of zero becomes `Z`.
+  @inline(__always) private static func appendTime(
+    _ time: UnsafeRawBufferPointer,
     to output: inout ByteBuffer
   ) {
-    let end = field.count
+    let end = time.count
     let isUTC =
-      field[end - 3] == UInt8(ascii: "+") && field[end - 2] == UInt8(ascii: "0")
-      && field[end - 1] == UInt8(ascii: "0")
-    output.append(UInt8(ascii: "\""))
-    output.append(UnsafeRawBufferPointer(rebasing: field[..<10]))
+      end >= 3 && time[end - 3] == UInt8(ascii: "+") && time[end - 2] == UInt8(ascii: "0")
+      && time[end - 1] == UInt8(ascii: "0")
     output.append(UInt8(ascii: "T"))
-    output.append(UnsafeRawBufferPointer(rebasing: field[11..<(isUTC ? end - 3 : end)]))
+    output.append(UnsafeRawBufferPointer(rebasing: time[..<(isUTC ? end - 3 : end)]))
     if isUTC { output.append(UInt8(ascii: "Z")) }
     output.append(UInt8(ascii: "\""))
   }

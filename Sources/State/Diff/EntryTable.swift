@@ -27,11 +27,8 @@ struct EntryTable: ~Copyable {
     slots.initialize(repeating: 0, count: capacity)
     self.slots = slots
     mask = capacity - 1
-    used = 0
-    for index in 0..<store.count where store[flags: index] & EntryStore.Flags.dead == 0 {
-      place(index, store[index])
-    }
-    taken = store.count
+    (used, taken) = (0, 0)
+    takeRest(of: store)
   }
 
   /// Takes in the entries that came to `store` since the last time.
@@ -39,6 +36,10 @@ struct EntryTable: ~Copyable {
     if slots == nil || Double(used + store.count - taken) > 0.7 * Double(mask + 1) {
       return build(store)
     }
+    takeRest(of: store)
+  }
+
+  private mutating func takeRest(of store: borrowing EntryStore) {
     for index in taken..<store.count where store[flags: index] & EntryStore.Flags.dead == 0 {
       place(index, store[index])
     }

@@ -25,13 +25,8 @@ extension PlanFile {
         "SELECT entries, records FROM segment WHERE batch = ? ORDER BY number"
       )
       segments.bind(1, batches.integer(0))
-      while try segments.step() {
-        checksum.add(segments.bytes(0))
-        checksum.add(segments.bytes(1))
-      }
-      if !batches.isNull(1) { checksum.add(batches.bytes(1)) }
-      checksum.add(batches.bytes(2))
-      checksum.add(batches.bytes(3))
+      while try segments.step() { checksum.add(segment: segments, from: 0) }
+      checksum.add(batch: batches, from: 1)
       if checksum.text != batches.text(4) { throw damage(batch: batches.integer(0)) }
     }
   }
@@ -75,6 +70,20 @@ struct PlanChecksum {
     let hash = Hashing.hash128(bytes, seed: low)
     high = high &* 31 &+ hash.high
     low = low &* 31 &+ hash.low
+  }
+
+  /// Takes in a segment: entries and records, in the columns of `row` from `first` on.
+  mutating func add(segment row: StateStatement, from first: Int) {
+    add(row.bytes(first))
+    add(row.bytes(first + 1))
+  }
+
+  /// Takes in a batch after its segments: changes, if it has some, entries that they supersede, and
+  /// messages, in the columns of `row` from `first` on.
+  mutating func add(batch row: StateStatement, from first: Int) {
+    if !row.isNull(first) { add(row.bytes(first)) }
+    add(row.bytes(first + 1))
+    add(row.bytes(first + 2))
   }
 
   /// Takes in the next text.

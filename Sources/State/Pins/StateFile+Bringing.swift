@@ -90,9 +90,7 @@ extension StateFile {
       }
       var checksum = PlanChecksum()
       try insertSegments(of: query.integer(0), as: number, shapes, from: file, &checksum)
-      if !query.isNull(6) { checksum.add(query.bytes(6)) }
-      checksum.add(query.bytes(7))
-      checksum.add(query.bytes(8))
+      checksum.add(batch: query, from: 6)
       guard checksum.text == query.text(9) else {
         throw file.damage(batch: query.integer(0))
       }
@@ -161,8 +159,7 @@ extension StateFile {
       guard query.bytes(3).count == query.integer(2) * MemoryLayout<Entry>.stride else {
         throw file.damage("segment \(query.integer(0)) of the plan has a wrong number of rows")
       }
-      checksum.add(query.bytes(3))
-      checksum.add(query.bytes(4))
+      checksum.add(segment: query, from: 3)
       let next = try database.next("segment")
       segment.bind(1, next)
       segment.bind(2, number)

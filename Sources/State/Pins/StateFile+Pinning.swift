@@ -48,8 +48,7 @@ extension StateFile {
       insert.bind(4, query.integer(2))
       insert.bind(5, query.bytes(3))
       insert.bind(6, query.bytes(4))
-      checksum.add(query.bytes(3))
-      checksum.add(query.bytes(4))
+      checksum.add(segment: query, from: 3)
       try insert.run()
     }
   }

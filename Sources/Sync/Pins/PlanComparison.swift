@@ -82,10 +82,12 @@ struct PlanComparison {
 
   /// Stops if a run sent messages, though the rows are the same: those of the plan may be older.
   private func checkMessages(before run: Int) async throws {
+    var senders = try await runs(before: run).filter { $0.counts.map { $0.sent > 0 } ?? true }
     // Of a run that was killed nobody counted; if it delivered something, that is in the state.
-    let isWritten = try await !state.liveRows(from: header.firstBatch, countMax: 1).isEmpty
-    let senders = try await runs(before: run).filter {
-      $0.counts.map { $0.sent > 0 } ?? isWritten
+    if senders.contains(where: { $0.counts == nil }),
+      try await state.liveRows(from: header.firstBatch, countMax: 1).isEmpty
+    {
+      senders.removeAll { $0.counts == nil }
     }
     if let first = senders.last {
       let number = first.counts?.sent.messagesText ?? "messages"

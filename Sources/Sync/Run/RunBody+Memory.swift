@@ -32,9 +32,7 @@ extension RunBody {
       meta.shape = shapeNumber
       meta.modelHash = modelHash
       // Only if every row went out under these settings: until then `plan` names `backfill`.
-      if meta.settingsHash == nil || isBackfill {
-        meta.settingsHash = settingsHash
-      }
+      if meta.settingsHash == nil || isBackfill { meta.settingsHash = settingsHash }
       if isBackfill { meta.backfill = nil }
     }
   }
