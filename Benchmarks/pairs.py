@@ -1,6 +1,6 @@
 """Two shell commands in turn: medians of wall and CPU seconds, and of each pair's own ratio.
 
-    python3 Benchmarks/pairs.py ROUNDS COMMAND YARDSTICK
+    python3 Benchmarks/pairs.py ROUNDS NAME COMMAND YARDSTICK COMMAND
 
 One pair more runs first and is not counted.
 """
@@ -22,18 +22,18 @@ def timed(command):
 
 
 def main():
-    rounds, commands = int(sys.argv[1]), sys.argv[2:4]
+    rounds, names, commands = int(sys.argv[1]), sys.argv[2::2], sys.argv[3::2]
     results = ([], [])
     for number in range(rounds + 1):
         for which in (0, 1) if number % 2 else (1, 0):
             result = timed(commands[which])
             if number:
                 results[which].append(result)
-    for name, values in zip(("sluice", "yardstick"), results):
+    for name, values in zip(names, results):
         wall, cpu = (statistics.median(value[place] for value in values) for place in (0, 1))
-        print(f"{name:10} {wall:.2f} s, {cpu:.2f} s CPU")
+        print(f"{name:15} {wall:.3f} s, {cpu:.3f} s CPU")
     ratio = statistics.median(mine[0] / theirs[0] for mine, theirs in zip(*results))
-    print(f"ratio      {ratio:.2f}")
+    print(f"{'ratio':15} {ratio:.2f}")
 
 
 main()

@@ -8,6 +8,9 @@ final class StateDatabase {
   /// Path of the state; that of the original for a copy.
   let path: String
   private let connection: SQLiteConnection
+  /// Whether a commit may leave the disk to a later one: only in a write-ahead log, and if commits are
+  /// durable at all.
+  var mayFlushLater = false
 
   /// Takes over `connection`, which nobody else uses.
   init(_ connection: SQLiteConnection, path: String) {
@@ -26,10 +29,17 @@ final class StateDatabase {
   }
 
   /// Runs `body` in a transaction that is rolled back when it throws.
+  ///
+  /// Without `isDurable` it may be on the disk only when a later one is: a crash of the machine undoes
+  /// it then, and nothing else does.
   func transaction<Result>(
     isReading: Bool = false,
+    isDurable: Bool = true,
     _ body: () throws(StateError) -> Result
   ) throws(StateError) -> Result {
+    let flushesLater = mayFlushLater && !isDurable
+    if flushesLater { try execute("PRAGMA synchronous = NORMAL") }
+    defer { if flushesLater { try? execute("PRAGMA synchronous = FULL") } }
     let path = path
     return try connection.transaction(
       isReading: isReading,

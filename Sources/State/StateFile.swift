@@ -16,6 +16,8 @@ public actor StateFile {
   var madeWith = MessageOrigin.unknown
   /// The plan that is being pinned, of the copy of a state.
   var pins: PlanFile?
+  /// Lines of the snapshot that batches will ask for.
+  var linesAhead = LinesAhead()
   private let executor: ThreadExecutor
 
   /// The thread this state lives on.

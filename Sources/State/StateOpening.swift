@@ -86,6 +86,7 @@ struct StateOpening {
       // Network file systems cannot share the memory that WAL needs.
       try database.execute("PRAGMA journal_mode = TRUNCATE")
     }
+    database.mayFlushLater = mode.isDurable && journal.text(0) == "wal"
     let level = mode.isDurable ? "FULL" : "OFF"
     try database.execute("PRAGMA synchronous = \(level); PRAGMA foreign_keys = OFF")
   }

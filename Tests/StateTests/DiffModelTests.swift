@@ -16,7 +16,7 @@ import Testing
   private struct Found: Equatable {
     var added: Set<String> = []
     var changed: Set<String> = []
-    var removed = 0
+    var removed: Set<String> = []
     var unchanged = 0
   }
 
@@ -64,7 +64,7 @@ import Testing
       default: found.changed.insert(key)
       }
     }
-    found.removed = delivered.keys.count { table[$0] == nil }
+    found.removed = Set(delivered.filter { table[$0.key] == nil }.map { "\($0.key)\t\($0.value)" })
     return found
   }
 
@@ -95,12 +95,14 @@ import Testing
     var keys = table.keys.sorted()
     if dice.next(below: 2) == 0 { keys.shuffle(using: &dice) }
     var batches: [ChangeBatch] = []
+    let readsAhead = dice.next(below: 3) > 0
     for start in stride(from: 0, to: keys.count, by: 97) {
       let page = Page()
       for key in keys[start..<min(start + 97, keys.count)] {
         Array("\(key)\t\(table[key] ?? "")".utf8).withUnsafeBytes { page.append($0) }
       }
       batches += diff.process(page)
+      if readsAhead { try await state.readAhead(diff.takePassedOver()) }
     }
     batches += diff.finishRows()
     for batch in batches {
@@ -120,11 +122,17 @@ import Testing
       try await state.commit([StateFile.Settlement(batch: written, undelivered: undelivered)])
     }
     while let batch = diff.nextRemovals() {
-      let written = try await state.write(batch, as: .prepared, shape: shape)
+      let number = try await state.write(batch, as: .prepared, shape: shape).number
+      let written = try await state.batch(number, withPrevious: false)
+      for index in written.oldIndexes.compactMap(\.self) {
+        found.removed.insert(String(decoding: written.oldRows.line(Int(index)), as: UTF8.self))
+      }
+      #expect(written.oldRows.count == batch.changes.count)
       try await state.commit([StateFile.Settlement(batch: written)])
     }
     delivered = delivered.filter { table[$0.key] != nil }
-    found.removed = diff.counts.removed
+    #expect(found.removed.count == diff.counts.removed)
+    if dice.next(below: 2) == 0 { try await state.tidy() }
     found.unchanged = diff.counts.unchanged
     return found
   }

@@ -23,14 +23,30 @@ enum BodyPlan {
 }
 
 /// A body that is written piece by piece.
-struct BodySteps {
-  var steps: [BodyStep]
+///
+/// A class, so that a loop over rows that looks at its plan retains one object.
+final class BodySteps {
+  let steps: [BodyStep]
   /// The bytes of all steps in one run.
-  var bytes: [UInt8]
-  var templates: [TemplatePlan] = []
-  var expressions: [ExpressionPlan] = []
+  let bytes: [UInt8]
+  let templates: [TemplatePlan]
+  let expressions: [ExpressionPlan]
   /// The most bytes of a body that is written as a template; nil for any number.
-  var byteCountMax: Int?
+  let byteCountMax: Int?
+
+  init(
+    _ steps: [BodyStep],
+    bytes: [UInt8],
+    templates: [TemplatePlan],
+    expressions: [ExpressionPlan],
+    byteCountMax: Int?
+  ) {
+    self.steps = steps
+    self.bytes = bytes
+    self.templates = templates
+    self.expressions = expressions
+    self.byteCountMax = byteCountMax
+  }
 }
 
 /// One piece of a body; nothing but bits, like the form of a field.
@@ -106,9 +122,7 @@ extension ValueCompiler {
         builder.append(.escaped(index: index, form: form(of: index)))
       }
     }
-    var steps = builder.finish()
-    steps.byteCountMax = templates.options(.json).limits.outputBytes
-    return .steps(steps)
+    return .steps(builder.finish(byteCountMax: templates.options(.json).limits.outputBytes))
   }
 
   private func form(of index: Int) -> FieldForm {
@@ -172,13 +186,14 @@ private struct StepBuilder: ~Copyable {
     expressions.append(expression)
   }
 
-  consuming func finish() -> BodySteps {
+  consuming func finish(byteCountMax: Int? = nil) -> BodySteps {
     flush()
     return BodySteps(
-      steps: steps,
+      steps,
       bytes: Array(bytes.bytes),
       templates: templates,
-      expressions: expressions
+      expressions: expressions,
+      byteCountMax: byteCountMax
     )
   }
 

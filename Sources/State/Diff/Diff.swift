@@ -133,6 +133,12 @@ public final class Diff {
   /// Returns the last batches of additions and changes: those that were refused before come last.
   public func finishRows() -> [ChangeBatch] { core.finishRows() }
 
+  /// The rows that the result passed over since the last call, in the snapshot's order.
+  ///
+  /// They are removed unless they come later: what ``StateFile/readAhead(_:)`` is for. Empty if the
+  /// result comes in another order, or if removals leave no message.
+  public func takePassedOver() -> [RowReference] { core.takePassedOver() }
+
   /// Returns the next batch of removals; nil when there are no more.
   ///
   /// Only after a complete result.

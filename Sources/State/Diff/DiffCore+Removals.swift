@@ -51,6 +51,23 @@ extension DiffCore {
     return rows
   }
 
+  /// The rows that the result passed over since the last call, of whole segments, in order.
+  ///
+  /// Empty for a segment of which the result lacks much: it comes in another order.
+  mutating func takePassedOver() -> [RowReference] {
+    if policy.isSilent || !policy.isSelected(.removed) { return [] }
+    var passed: [RowReference] = []
+    while passedSegments < segments.segments.count {
+      let segment = segments.segments[passedSegments]
+      if segment.first + segment.count > position { break }
+      passedSegments += 1
+      let missing = (0..<segment.count).filter { isMissing(segment.first + $0) }
+      if missing.count > segment.count / Self.passedOverShare { continue }
+      passed += missing.map { RowReference(segment: segment.number, slot: UInt32($0)) }
+    }
+    return passed
+  }
+
   private mutating func removals(from cursor: inout Int, waiting: Bool) -> ChangeBatch? {
     var batch = ChangeBatch.Draft(capacity: 0)
     let isSilent = policy.isSilent || !policy.isSelected(.removed)

@@ -24,6 +24,8 @@ struct DiffCore: ~Copyable {
   /// The next entries that are looked at for removals, and for those that wait.
   var removalCursor = 0
   var waitingCursor = 0
+  /// Segments that ``takePassedOver()`` looked at.
+  var passedSegments = 0
   private var current = ChangeBatch.Draft()
   /// Changes of rows that were refused before, for after the others.
   private var retries: [DraftBox] = []
@@ -33,6 +35,8 @@ struct DiffCore: ~Copyable {
   private static let retriesMax = 8
   /// Most entries that are looked through at once for a row that comes after removed ones.
   private static let gapMax = 32
+  /// A segment counts as passed in order if the result lacks at most one in so many of its rows.
+  static let passedOverShare = 4
 
   init(
     snapshot: Snapshot,
@@ -52,6 +56,9 @@ struct DiffCore: ~Copyable {
   var isAtLimit: Bool {
     policy.changesMax.map { counts.added + counts.changed >= $0 } ?? false
   }
+
+  /// The entry after the last one that was met, as far as the result comes in order.
+  var position: Int { max(cursor, detour) }
 
   /// Compares the lines of `page` and returns the batches that became full.
   mutating func process(_ page: Page) -> [ChangeBatch] {
@@ -108,7 +115,7 @@ struct DiffCore: ~Copyable {
   }
 
   private mutating func takeCurrent() -> ChangeBatch {
-    var full = ChangeBatch.Draft()
+    var full = ChangeBatch.Draft(like: current)
     swap(&full, &current)
     return ChangeBatch(full)
   }

@@ -4,8 +4,10 @@ internal import Text
 /// Tells new keys by the order in which a result's rows come.
 ///
 /// Most results come by ascending or descending key. The key that is the furthest in the direction
-/// of the first two rows is kept; a key strictly beyond it is none of those before, without a look
-/// into a table of all of them. Two total orders serve, and one of them is used for all rows: by
+/// of the first two rows is kept, and the one before it in that order; a key strictly beyond either
+/// is none of those before, without a look into a table of all of them. With one key only, a row
+/// that comes early, as one that a database put into the free space of a page, would make all look
+/// that it overtook. Two total orders serve, and one of them is used for all rows: by
 /// length and then by bytes, which for integers is the order of numbers, if the first key is of
 /// digits; by bytes otherwise. Any order is right, as different keys are different bytes; only how
 /// often it helps depends on it.
@@ -15,7 +17,9 @@ struct KeyOrder: ~Copyable {
   }
 
   private var furthest = ByteBuffer()
-  private var isEmpty = true
+  /// The key before the furthest: every key but the furthest lies before it, or is it.
+  private var before = ByteBuffer()
+  private var count = 0
   private var byLength = false
   private var direction = Direction.unknown
   /// False after a key whose bytes are not its value.
@@ -30,21 +34,29 @@ struct KeyOrder: ~Copyable {
       isUsable = false
       return false
     }
-    if isEmpty {
+    if count == 0 {
       byLength = key.allSatisfy { $0 >= UInt8(ascii: "0") && $0 <= UInt8(ascii: "9") }
-      isEmpty = false
     } else {
-      let comparison = compare(key, furthest.bytes)
-      switch direction {
-      case .unknown:
-        if comparison == 0 { return false }
-        direction = comparison > 0 ? .ascending : .descending
-      case .ascending: if comparison <= 0 { return false }
-      case .descending: if comparison >= 0 { return false }
-      }
+      var distance = compare(key, furthest.bytes)
+      if distance == 0 { return false }
+      if direction == .unknown { direction = distance > 0 ? .ascending : .descending }
+      if direction == .descending { distance.negate() }
+      if distance < 0 { return isNewBetween(key) }
+      swap(&before, &furthest)
     }
+    count = min(count + 1, 2)
     furthest.removeAll()
     furthest.append(key)
+    return true
+  }
+
+  /// Takes in a key that lies before the furthest.
+  private mutating func isNewBetween(_ key: UnsafeRawBufferPointer) -> Bool {
+    guard count == 2 else { return false }
+    let distance = compare(key, before.bytes)
+    guard direction == .ascending ? distance > 0 : distance < 0 else { return false }
+    before.removeAll()
+    before.append(key)
     return true
   }
 

@@ -85,6 +85,13 @@ public final class ChangeBatch: Sendable {
       lines = Page.Lines(capacity: capacity)
     }
 
+    /// An empty draft with room for what `full` holds: growing into it would copy it several times.
+    init(like full: borrowing Draft) {
+      self.init(capacity: full.lines.bytes.count + full.lines.bytes.count / 8)
+      entries.reserveCapacity(full.entries.count)
+      changes.reserveCapacity(full.changes.count)
+    }
+
     /// Whether no more changes should go in.
     var isFull: Bool {
       changes.count >= ChangeBatch.countMax || lines.bytes.count >= ChangeBatch.byteCountMax

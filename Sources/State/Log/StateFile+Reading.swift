@@ -116,7 +116,7 @@ extension StateFile {
     return statement.integer(0)
   }
 
-  /// Each segment is expanded once: references are visited in the order of segments.
+  /// Reads the rows that `batch` supersedes: those of removals, and all if `withPrevious`.
   func readOldRows(of batch: DeliverableBatch, withPrevious: Bool) throws(StateError) {
     let wanted = batch.changes.indices.filter { index in
       let change = batch.changes[index]
@@ -134,27 +134,39 @@ extension StateFile {
 
   /// Hands the stored lines that the changes at `positions` supersede to `body`, each with its
   /// position and the number of its shape.
-  ///
-  /// Each segment is expanded once: they are visited in the order of segments.
   func forEachStoredLine(
     of changes: [ChangeBatch.RowChange],
     at positions: [Int],
     _ body: (Int, UnsafeRawBufferPointer, Int) throws(StateError) -> Void
   ) throws(StateError) {
-    let ordered = positions.compactMap { index in changes[index].old.map { (index, $0) } }
-      .sorted { $0.1 < $1.1 }
+    let rows = positions.compactMap { index in changes[index].old.map { (index, $0) } }
+    try forEachStoredLine(at: rows.sorted { $0.1 < $1.1 }, body)
+  }
+
+  /// Hands the stored lines of `rows`, which are in the order of the snapshot, to `body`, each with
+  /// its number and the number of its shape.
+  ///
+  /// Each segment is expanded once, if its lines were not read ahead.
+  func forEachStoredLine(
+    at rows: [(number: Int, reference: RowReference)],
+    _ body: (Int, UnsafeRawBufferPointer, Int) throws(StateError) -> Void
+  ) throws(StateError) {
     let segment = Page()
-    var number: UInt32?
+    var expanded: UInt32?
     var shape = 0
-    for (position, reference) in ordered {
-      if number != reference.segment {
+    for (number, reference) in rows {
+      if let known = linesAhead.index(of: reference) {
+        try body(number, linesAhead.line(known), linesAhead.shape(known))
+        continue
+      }
+      if expanded != reference.segment {
         shape = try readSegment(reference.segment, into: segment)
-        number = reference.segment
+        expanded = reference.segment
       }
       guard Int(reference.slot) < segment.count else {
         throw database.damage("segment \(reference.segment) is shorter than its entries")
       }
-      try body(position, segment.line(Int(reference.slot)), shape)
+      try body(number, segment.line(Int(reference.slot)), shape)
     }
   }
 }

@@ -10,7 +10,9 @@ extension StateFile {
     case prepared
   }
 
-  /// Writes `batch` down, durably when this returns, and hands it back ready to be sent.
+  /// Writes `batch` down and hands it back ready to be sent.
+  ///
+  /// A prepared batch is on the disk when this returns, a staged one when staged batches are prepared.
   ///
   /// It gets `number`, which must not be in use, or nil for the one after the highest. Lines of the
   /// snapshot come with it if `withPrevious`.
@@ -23,7 +25,7 @@ extension StateFile {
     number: Int? = nil,
     withPrevious: Bool = false
   ) throws(StateError) -> DeliverableBatch {
-    try database.transaction { () throws(StateError) in
+    try database.transaction(isDurable: stage == .prepared) { () throws(StateError) in
       let number = if let number { number } else { try database.next("batch") }
       let token = randomToken()
       try insertBatch(

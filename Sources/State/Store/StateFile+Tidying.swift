@@ -95,6 +95,7 @@ extension StateFile {
   }
 
   private func rewrite(_ victims: [Candidate], _ kills: [RowReference]) throws(StateError) {
+    forgetLinesAhead()
     let batch = try insertTidyBatch()
     var pages: [Int: Rewritten] = [:]
     let source = Page()

@@ -177,7 +177,7 @@ final class Shipment {
   /// Indexes of the rows' own messages, except those of rejected rows.
   var ownMessages: [Int] {
     guard let composition else { return [] }
-    return (0..<composition.ownCount).filter { isToBeSent($0, composition) }
+    return toBeSent(0..<composition.ownCount, composition)
   }
 
   /// Indexes of the last messages that leave, at most `countMax`, in order.
@@ -193,7 +193,7 @@ final class Shipment {
   /// Indexes of the null values for places that rows leave, except those of rejected rows.
   var nullValues: [Int] {
     guard let composition else { return [] }
-    return (composition.ownCount..<composition.messageCount).filter { isToBeSent($0, composition) }
+    return toBeSent(composition.ownCount..<composition.messageCount, composition)
   }
 
   /// The rows' own messages as they are submitted.
@@ -225,6 +225,12 @@ final class Shipment {
     return ownMessages.compactMap { index in
       composition.placements[index].flatMap { $0.isNullValue ? nil : $0.place }
     }
+  }
+
+  private func toBeSent(_ messages: Range<Int>, _ composition: Composition) -> [Int] {
+    // Of most batches all are, and looking at each takes longer than handing it over.
+    if failures.isEmpty, holds.isEmpty { return Array(messages) }
+    return messages.filter { isToBeSent($0, composition) }
   }
 
   private func isToBeSent(_ index: Int, _ composition: Composition) -> Bool {

@@ -208,6 +208,7 @@ struct Scan {
       }
       publishCounts()
       try await reportInvalidRows()
+      if findsRemovals { await readAhead() }
       hasRows = try await more
       current = 1 - current
       if diff.isAtLimit || picker?.isAtLimit == true { break }
@@ -218,6 +219,15 @@ struct Scan {
     publishCounts()
     try await reportInvalidRows()
     invalidRows.countAll(of: diff)
+  }
+
+  /// Reads the rows that will prove to be removed, as far as can be told, while the database sends
+  /// more.
+  ///
+  /// What cannot be read is told when it is asked for again.
+  private func readAhead() async {
+    let rows = diff.takePassedOver()
+    if !rows.isEmpty { try? await state.readAhead(rows) }
   }
 
   /// Returns false if nobody takes it any more.
