@@ -23,15 +23,19 @@ public struct KafkaKit: Sendable {
   }
 
   private static func startBlocking(_ settings: [String], _ brokers: Int) -> KafkaKit? {
-    lock.withLock {
+    guard let tools = location else { return missing() }
+    let cluster = lock.withLock {
+      if clusters.isEmpty { prepare(tools) }
       let name = "\(brokers) \(settings.joined(separator: " "))"
-      if let known = started[name] { return known }
-      guard let tools = location else { return missing() }
-      registerExit()
-      stopStale(tools)
-      let kit = launch(tools, settings: settings, brokers: brokers)
-      started[name] = kit
-      return kit
+      let known = clusters[name] ?? Cluster(number: clusters.count)
+      clusters[name] = known
+      return known
+    }
+    // Who wants another cluster does not wait for this one.
+    return cluster.lock.withLock {
+      if let known = cluster.kit { return known }
+      cluster.kit = launch(tools, settings: settings, brokers: brokers, number: cluster.number)
+      return cluster.kit
     }
   }
 
@@ -63,18 +67,24 @@ public struct KafkaKit: Sendable {
 
   /// Makes `topic` if it is not there, and returns when the broker shows it.
   ///
-  /// A broker learns of a topic some time after the command that made it has ended.
+  /// By a script that speaks Kafka's protocol: Kafka's own tool takes seconds of two processors.
   public func makeTopic(_ topic: String, partitions: Int = 1, _ settings: [String] = []) async {
-    let options = settings.flatMap { ["--config", $0] }
-    let creation = ["topics", "--create", "--if-not-exists", "--topic", topic]
-    let isShown =
-      "for ((i = 0; i < 300; i++)); do kcat -L -b \(self["KAFKA_BOOTSTRAP"]) | "
-      + "grep -qF 'topic \"\(topic)\"' && echo yes && exit; sleep 0.1; done"
-    // The tool gives up after a minute, which a busy machine may need for less than this.
-    for _ in 0..<5 {
-      await kafka(creation + ["--partitions", String(partitions)] + options)
-      if await run(isShown).hasPrefix("yes") { return }
+    let words = [self["KAFKA_BOOTSTRAP"], topic, String(partitions)] + settings
+    let script = Shell.root + "/Tests/Harness/create_topic.py"
+    let (code, output, errors) = await Shell.run("exec '\(script)' \(Self.quoted(words))")
+    if code != 0 {
+      FileHandle.standardError.write(Data("create_topic.py (\(code)): \(output)\(errors)\n".utf8))
     }
+  }
+
+  /// The names of all topics, which asking for them does not create.
+  public func topics() async -> Set<String> {
+    let lines = await run("exec kcat -L -b \(self["KAFKA_BOOTSTRAP"])").split(separator: "\n")
+    let names = lines.compactMap { line -> String? in
+      let parts = line.split(separator: "\"", omittingEmptySubsequences: false)
+      return parts.count == 3 && parts[0] == "  topic " ? String(parts[1]) : nil
+    }
+    return Set(names)
   }
 
   /// Runs a script of the kit (`kafka-pause` …) on this cluster.
@@ -90,7 +100,7 @@ public struct KafkaKit: Sendable {
   public func startTokenEndpoint(tokensLive seconds: Int = 300) async {
     await withCheckedContinuation { waiting in
       Thread.detachNewThread {
-        Self.lock.withLock {
+        Self.tokenLock.withLock {
           let known = Self.tokenEndpoints[folder]
           precondition(known == nil || known == seconds, "one cluster, one lifetime of tokens")
           if known != nil { return }
@@ -117,11 +127,22 @@ public struct KafkaKit: Sendable {
       .joined(separator: " ")
   }
 
+  // Unsafe for the compiler only: every access to `kit` holds `lock`, or is the process's last act.
+  /// A cluster that runs or is being started.
+  private final class Cluster: @unchecked Sendable {
+    let number: Int
+    let lock = NSLock()
+    var kit: KafkaKit?
+
+    init(number: Int) { self.number = number }
+  }
+
   private static let lock = NSLock()
+  private static let tokenLock = NSLock()
   // Unsafe for the compiler only: every access holds `lock`, or is the process's last act.
-  nonisolated(unsafe) private static var started: [String: KafkaKit] = [:]
+  nonisolated(unsafe) private static var clusters: [String: Cluster] = [:]
+  // Unsafe for the compiler only: every access holds `tokenLock`.
   nonisolated(unsafe) private static var tokenEndpoints: [String: Int] = [:]
-  nonisolated(unsafe) private static var isRegistered = false
   private static let prefix = "sluice-test-kafka-"
 
   private static func missing() -> KafkaKit? {
@@ -131,9 +152,14 @@ public struct KafkaKit: Sendable {
     return nil
   }
 
-  private static func launch(_ tools: String, settings: [String], brokers: Int) -> KafkaKit? {
+  private static func launch(
+    _ tools: String,
+    settings: [String],
+    brokers: Int,
+    number: Int
+  ) -> KafkaKit? {
     let process = ProcessInfo.processInfo.processIdentifier
-    let folder = "/tmp/\(prefix)\(process)-\(started.count)"
+    let folder = "/tmp/\(prefix)\(process)-\(number)"
     let options = settings.flatMap { ["--set", $0] } + ["--brokers", String(brokers)]
     let script = "exec \(tools)/bin/kafka-up \(folder) \(quoted(options))"
     var (code, output, errors) = Shell.runBlocking(script)
@@ -162,11 +188,11 @@ public struct KafkaKit: Sendable {
     return variables
   }
 
-  private static func registerExit() {
-    guard !isRegistered else { return }
-    isRegistered = true
+  /// Before the first cluster: stops what others left behind, and sees to the end of this process.
+  private static func prepare(_ tools: String) {
+    stopStale(tools)
     atexit {
-      for kit in KafkaKit.started.values {
+      for kit in KafkaKit.clusters.values.compactMap(\.kit) {
         Shell.runBlocking("\(kit.tools)/bin/kafka-down \(kit.folder) --kill --wipe")
         try? FileManager.default.removeItem(atPath: kit.folder)
       }

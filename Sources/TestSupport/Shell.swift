@@ -49,10 +49,12 @@ public enum Shell {
     return file
   }
 
+  /// The folder of this package.
+  public static let root = #filePath.components(separatedBy: "/Sources/").dropLast()
+    .joined(separator: "/Sources/")
+
   /// Absolute path of a program of this package, built beside the tests; nil if it is not.
   public static func program(_ name: String) -> String? {
-    let file = #filePath.components(separatedBy: "/Sources/")
-    let root = file.dropLast().joined(separator: "/Sources/")
     let path = "\(root)/.build/debug/\(name)"
     return access(path, X_OK) == 0 ? path : nil
   }

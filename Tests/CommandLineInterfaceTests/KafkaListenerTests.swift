@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// One listener of the real broker after the other, as a user meets them: by `sluice.yml`.
-@Suite(.serialized, .enabled(if: KafkaKit.location != nil, "no real Kafka here"))
+@Suite(.enabled(if: KafkaKit.location != nil, "no real Kafka here"))
 struct KafkaListenerTests {
   private let kit: KafkaKit
 

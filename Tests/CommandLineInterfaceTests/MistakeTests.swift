@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// Every symptom of docs/kafka.md, made by its mistake: `run` and `check --connect` name it.
-@Suite(.serialized, .enabled(if: KafkaKit.location != nil, "no real Kafka here"))
+@Suite(.enabled(if: KafkaKit.location != nil, "no real Kafka here"))
 struct MistakeTests {
   private let kit: KafkaKit
 

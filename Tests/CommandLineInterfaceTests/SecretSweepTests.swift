@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// Every way in which a source or a destination carries a secret, and everything that is said.
-@Suite(.serialized, .enabled(if: PostgresCluster.isInstalled, "Postgres is not installed"))
+@Suite(.enabled(if: PostgresCluster.isInstalled, "Postgres is not installed"))
 struct SecretSweepTests {
   /// Long enough for pieces, and with what URIs, YAML, JSON and libpq each take for their own.
   private static let secret = "s3cr3t-Fir$t@tail/77?mid=#dle-%-\"last'0ne"

@@ -7,7 +7,6 @@ import Testing
 ///
 /// The query ends when the test has seen what it waits for, so that no speed of the machine matters.
 @Suite(
-  .serialized,
   .enabled(
     if: KafkaKit.location != nil && PostgresCluster.isInstalled,
     "no real Kafka or no Postgres here"
@@ -15,8 +14,12 @@ import Testing
 )
 struct TokenRenewalTests {
   /// A batch of rows every quarter of a second, until there is a file `done` beside the project.
-  private func project(_ kit: KafkaKit, _ broker: String, _ keys: String) throws -> TemporaryFolder
-  {
+  private func project(
+    _ kit: KafkaKit,
+    _ broker: String,
+    _ keys: String,
+    topic: String
+  ) throws -> TemporaryFolder {
     let cluster = try #require(PostgresCluster.shared)
     let folder = try TemporaryFolder()
     let lines = keys.split(separator: "\n").map { "    \($0)" }.joined(separator: "\n")
@@ -49,7 +52,7 @@ struct TokenRenewalTests {
       """,
       to: "models/slow.sql"
     )
-    try folder.write("model: slow\ntopic: renewal\nkey: {column: id}\n", to: "syncs/slow.yml")
+    try folder.write("model: slow\ntopic: \(topic)\nkey: {column: id}\n", to: "syncs/slow.yml")
     return folder
   }
 
@@ -57,10 +60,10 @@ struct TokenRenewalTests {
   private func deliver(
     _ kit: KafkaKit,
     _ folder: TemporaryFolder,
+    topic: String,
     until hasSeenEnough: @escaping @Sendable (String) throws -> Bool
   ) async throws {
-    await kit.kafka("topics", "--delete", "--if-exists", "--topic", "renewal")
-    await kit.makeTopic("renewal")
+    await kit.makeTopic(topic)
     chmod(folder.path, 0o755)
     let errors = MemorySink()
     let path = folder.path
@@ -85,7 +88,7 @@ struct TokenRenewalTests {
       $0.contains("Z error ") || $0.contains("Z warning ")
     }
     #expect(complaints == [])
-    let keys = await kit.kcat("renewal", format: "%k\\n").compactMap { Int($0) }
+    let keys = await kit.kcat(topic, format: "%k\\n").compactMap { Int($0) }
     #expect(keys.sorted() == Array(1...max(keys.count, 1)))
   }
 
@@ -103,11 +106,12 @@ struct TokenRenewalTests {
         client_id: ${KAFKA_OIDC_CLIENT_ID}
         client_secret: ${KAFKA_OIDC_CLIENT_SECRET}
         scope: ${KAFKA_OIDC_SCOPE}
-      """
+      """,
+      topic: "tokens"
     )
     let log = kit.folder + "/oidc/server.log"
     let before = try lines(of: log)
-    try await deliver(kit, folder) { _ in try lines(of: log) - before >= 3 }
+    try await deliver(kit, folder, topic: "tokens") { _ in try lines(of: log) - before >= 3 }
   }
 
   @Test(arguments: ["plain", "scram-sha-512", "oauthbearer"])
@@ -128,8 +132,10 @@ struct TokenRenewalTests {
         scope: ${KAFKA_OIDC_SCOPE}
       """
       : "sasl: {mechanism: \(mechanism), username: sluice, password: \"${KAFKA_PASSWORD}\"}"
-    let folder = try project(kit, isToken ? "KAFKA_OAUTH" : "KAFKA_SASL_SSL", login)
-    try await deliver(kit, folder) { log in
+    let topic = "sessions-\(mechanism)"
+    let broker = isToken ? "KAFKA_OAUTH" : "KAFKA_SASL_SSL"
+    let folder = try project(kit, broker, login, topic: topic)
+    try await deliver(kit, folder, topic: topic) { log in
       // A connection came up, by librdkafka's own words: at first, and after three ends.
       log.components(separatedBy: " -> UP\n").count
         - log.components(separatedBy: " UPDATE -> UP\n").count >= 4

@@ -7,6 +7,8 @@ import sys
 import time
 from pathlib import Path
 
+from create_topic import create_topic
+
 REPOSITORY = Path(__file__).resolve().parents[2]
 
 
@@ -78,10 +80,8 @@ class KafkaCluster:
 
     def create_topic(self, name, partitions=3, **config):
         """Creates a topic; `max_message_bytes=1000` sets `max.message.bytes`."""
-        settings = [word for key, value in config.items()
-                    for word in ("--config", f"{key.replace('_', '.')}={value}")]
-        self.tool("topics", "--create", "--topic", name, "--partitions", str(partitions),
-                  *settings)
+        settings = {key.replace("_", "."): str(value) for key, value in config.items()}
+        create_topic(self.brokers, name, partitions, settings)
 
     def topics(self):
         """Names of all topics but Kafka's own."""

@@ -8,7 +8,7 @@ import Testing
 @testable import Kafka
 
 /// The many ways to say the same, and what a broker says to those who may not.
-@Suite(.serialized, .enabled(if: KafkaKit.location != nil, "no real Kafka here"))
+@Suite(.enabled(if: KafkaKit.location != nil, "no real Kafka here"))
 struct LoginSettingsTests {
   private let kit: KafkaKit
 

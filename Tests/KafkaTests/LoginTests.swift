@@ -8,7 +8,7 @@ import Testing
 @testable import KafkaProtocol
 
 /// One listener of the real broker after the other, through librdkafka and through the relay.
-@Suite(.serialized, .enabled(if: KafkaKit.location != nil, "no real Kafka here"))
+@Suite(.enabled(if: KafkaKit.location != nil, "no real Kafka here"))
 struct LoginTests {
   private let kit: KafkaKit
 

@@ -9,7 +9,7 @@ import Testing
 @testable import Sync
 
 /// An apply that is stopped anywhere, and finished by apply or by the next run.
-@Suite(.serialized) struct ApplyFaultTests {
+@Suite struct ApplyFaultTests {
   /// Memory where there is some: what fails is counted, so flushing need not take its time.
   private static let folder =
     access("/dev/shm", W_OK) == 0 ? "/dev/shm" : NSTemporaryDirectory()

@@ -4,7 +4,7 @@ import Settings
 import TestSupport
 import Testing
 
-@Suite(.serialized, .enabled(if: PostgresCluster.isInstalled, "Postgres is not installed"))
+@Suite(.enabled(if: PostgresCluster.isInstalled, "Postgres is not installed"))
 struct PostgresQueryTests {
   private static let database = PostgresCluster.shared?.makeDatabase(
     """

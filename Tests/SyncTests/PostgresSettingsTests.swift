@@ -4,7 +4,7 @@ import Settings
 import TestSupport
 import Testing
 
-@Suite(.serialized, .enabled(if: PostgresCluster.isInstalled, "Postgres is not installed"))
+@Suite(.enabled(if: PostgresCluster.isInstalled, "Postgres is not installed"))
 struct PostgresSettingsTests {
   static let query = """
     SELECT id, '2024-05-06 07:08:09.5+02'::timestamptz AS a, '2024-05-06 07:08:09'::timestamp AS b,

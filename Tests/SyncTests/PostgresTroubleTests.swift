@@ -6,7 +6,7 @@ import Settings
 import TestSupport
 import Testing
 
-@Suite(.serialized, .enabled(if: PostgresCluster.isInstalled, "Postgres is not installed"))
+@Suite(.enabled(if: PostgresCluster.isInstalled, "Postgres is not installed"))
 struct PostgresTroubleTests {
   @Test func `a statement timeout ends the run and says how to raise it`() async throws {
     let bench = try PostgresBench()

@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 
 /// What a table of a document cannot hold: control characters, long values, odd databases.
-@Suite(.serialized, .enabled(if: PostgresCluster.isInstalled, "Postgres is not installed"))
+@Suite(.enabled(if: PostgresCluster.isInstalled, "Postgres is not installed"))
 struct PostgresTypesTests {
   @Test func `control characters are escaped, and COPY's escapes do not show`() async throws {
     let bench = try PostgresBench()

@@ -8,7 +8,7 @@ import TestSupport
 import Testing
 
 /// The disk fails at one write of the state after the other.
-@Suite(.serialized) struct StateFaultTests {
+@Suite struct StateFaultTests {
   private static let rows =
     """
     CREATE TABLE t (id INTEGER PRIMARY KEY, a);
