@@ -10,6 +10,8 @@ from pathlib import Path
 from create_topic import create_topic
 
 REPOSITORY = Path(__file__).resolve().parents[2]
+# A broker that lives for minutes compiles more than it computes, if it may.
+BROKER_OPTIONS = "-XX:TieredStopAtLevel=1 -XX:-UseG1GC -XX:+UseSerialGC"
 
 
 def kit_folder():
@@ -59,6 +61,7 @@ class KafkaCluster:
         """Runs a script of the kit on this cluster; its output is shown where it fails."""
         result = subprocess.run(
             [self.kit / "bin" / name, self.folder, *arguments],
+            env={"KAFKA_OPTS": BROKER_OPTIONS, **os.environ},
             capture_output=True, text=True, check=False)
         if check and result.returncode != 0:
             sys.exit(f"{name} failed: {result.stdout}{result.stderr}")
