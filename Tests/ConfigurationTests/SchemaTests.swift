@@ -23,12 +23,12 @@ import Values
     _ kind: Configuration.SchemaKind
   ) throws {
     let check = SchemaCheck(kind)
-    let project = try TemporaryProject()
+    let project = try Self.project(kind)
     for place in KeyPlace.all(of: kind) {
-      for value in Self.values {
-        let (yaml, json) = place.text(value)
-        let isValid = check.isValid(try #require(Value(parsing: json)))
-        let told = try Self.told(yaml, kind, project)
+      let texts = Self.values.map { place.text($0) }
+      let answers = try Self.told(texts.map(\.yaml), kind, project)
+      for ((value, told), text) in zip(zip(Self.values, answers), texts) {
+        let isValid = check.isValid(try #require(Value(parsing: text.json)))
         let complaint = "\(place.path): \(value.jsonText): \(told)"
         if !isValid { #expect(told != [], "\(complaint): the reader takes it") }
         let isType = told.contains { $0.hasPrefix("expected ") }
@@ -60,6 +60,39 @@ import Values
     }
   }
 
+  /// A project without files that say nothing of the kind: thousands are read.
+  private static func project(_ kind: Configuration.SchemaKind) throws -> TemporaryProject {
+    let others = ["syncs/customers.yml": String?.none, "models/customers.sql": nil]
+    return try TemporaryProject(kind == .config ? others : [:])
+  }
+
+  /// The errors of the line of the value, for each of some files: syncs are read together.
+  private static func told(
+    _ yamls: [String],
+    _ kind: Configuration.SchemaKind,
+    _ project: TemporaryProject
+  ) throws -> [[String]] {
+    guard kind == .sync else { return try yamls.map { try told($0, kind, project) } }
+    for (number, yaml) in yamls.enumerated() {
+      try project.write(Data(yaml.utf8), to: "syncs/v\(number).yml")
+    }
+    let all = Configuration.load(directory: project.directory, environment: [:]).diagnostics
+    // No more than a hundred are told.
+    #expect(all.count <= 100)
+    return yamls.indices.map { errors(all, "syncs/v\($0).yml", line: 2) }
+  }
+
+  /// The errors of one line.
+  private static func errors(
+    _ diagnostics: [Diagnostic],
+    _ path: String,
+    line: Int
+  ) -> [String] {
+    diagnostics.filter {
+      $0.severity == .error && $0.location?.file == path && $0.location?.line == line
+    }.map(\.message)
+  }
+
   /// The errors of the line of the value.
   private static func told(
     _ yaml: String,
@@ -84,9 +117,7 @@ import Values
       environment: [:],
       withTests: kind == .test
     )
-    return result.diagnostics.filter {
-      $0.severity == .error && $0.location?.file == path && $0.location?.line == line
-    }.map(\.message)
+    return errors(result.diagnostics, path, line: line)
   }
 
   @Test(arguments: kinds) func `a key that nobody reads is refused by both`(

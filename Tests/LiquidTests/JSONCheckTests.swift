@@ -1,6 +1,7 @@
 import Text
 import JSON
 import Liquid
+import TestSupport
 import Testing
 import Values
 
@@ -200,7 +201,8 @@ import Values
       ("xs", .array([.integer(1), .integer(2), .integer(3)])),
     ])
     var compiled = 0
-    for _ in 0..<300 {
+    let count = Sweep.isWhole ? 300 : 100
+    for _ in 0..<count {
       var pieces = Self.value(4, &random)
       let tags = pieces.indices.filter { !pieces[$0].hasPrefix("{%") }
       let place = try #require(tags.randomElement(using: &random))
@@ -224,6 +226,6 @@ import Values
         #expect(!faults.isEmpty, "\(source)")
       }
     }
-    #expect(compiled > 250)
+    #expect(compiled > count * 5 / 6)
   }
 }
