@@ -114,10 +114,15 @@ public struct KafkaKit: Sendable {
     }
   }
 
+  /// The start of a command that reads a topic from its beginning to its end.
+  ///
+  /// At the end of a topic the broker would wait half a second for more.
+  public static let reader = "timeout 900 kcat -C -e -q -o beginning -X fetch.wait.max.ms=10"
+
   /// Reads everything in `topic` with kcat, one line a message as `format` says.
   public func kcat(_ topic: String, format: String = "%k %s\\n") async -> [String] {
     let arguments = Self.quoted(["-b", self["KAFKA_BOOTSTRAP"], "-t", topic, "-f", format])
-    return await run("exec timeout 900 kcat -C -e -q -o beginning \(arguments)")
+    return await run("exec \(Self.reader) \(arguments)")
       .split(separator: "\n").map(String.init)
   }
 

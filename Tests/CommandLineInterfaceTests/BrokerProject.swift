@@ -65,8 +65,7 @@ struct BrokerMessage: Equatable {
   subscript(_ name: String) -> String? { headers.first { $0.first == name }?.last }
 
   static func read(_ topic: String, _ kit: KafkaKit) async throws -> [BrokerMessage] {
-    let command =
-      "timeout 900 kcat -C -e -q -J -o beginning -b \(kit["KAFKA_BOOTSTRAP"]) -t \(topic)"
+    let command = "\(KafkaKit.reader) -J -b \(kit["KAFKA_BOOTSTRAP"]) -t \(topic)"
     return try await Shell.run(command).output.split(separator: "\n").compactMap { line in
       let json = try JSONSerialization.jsonObject(with: Data(line.utf8))
       guard let message = json as? [String: Any] else { return nil }

@@ -26,10 +26,11 @@ class Message:
 
 def read_with_kcat(brokers, topic):
     """All messages of a topic, partition by partition, in the order of their offsets."""
-    # Lengths come first, so that no byte of key or value can be taken for a separator.
+    # Lengths come first, so that no byte of key or value can be taken for a separator. At the end of a
+    # topic the broker would wait half a second for more.
     result = subprocess.run(
         ["kcat", "-C", "-q", "-e", "-b", brokers, "-t", topic, "-o", "beginning",
-         "-X", "isolation.level=read_committed", "-f", "%p %o %K %S %h\n%k%s\n"],
+         "-X", "isolation.level=read_committed", "-X", "fetch.wait.max.ms=10", "-f", "%p %o %K %S %h\n%k%s\n"],
         capture_output=True, check=False)
     if result.returncode != 0:
         sys.exit(f"kcat failed: {result.stderr.decode()}")
