@@ -3,9 +3,9 @@ internal import Reports
 internal import Rows
 internal import State
 
-/// Sends prepared batches, at least once: composes, produces, and commits what is acknowledged.
+/// Sends prepared batches, at least once: produces, and commits what is acknowledged.
 ///
-/// Up to eight batches are under way or waiting for their commit; they are committed in order.
+/// One task composes while another sends. Up to eight batches are under way or waiting for their commit; they are committed in order.
 /// Used by one task at a time.
 final class AtLeastOnceDelivery: Delivery {
   private struct UnderWay {
@@ -70,27 +70,27 @@ final class AtLeastOnceDelivery: Delivery {
   var topics: Set<String> { composer.topics }
 
   func deliver(_ feed: some BatchFeed) async throws {
+    let feed = OneKindFeed(feed)
     do {
-      while let batch = try await feed.next(), try await send(batch) {}
-      if composer.isStopped { feed.stop() }
-      try await finish()
+      repeat {
+        try await composer.compose(feed) { ready in
+          while let shipment = await ready.receive() { try await send(shipment) }
+          // Removals and other changes are never under way together: each waits for the end of the
+          // other.
+          try await finish()
+        }
+      } while !composer.isStopped && feed.hasNextKind
     } catch {
-      feed.stop()
       try await salvage()
       throw error
     }
     if composer.isStopped { throw TooManyRejections() }
   }
 
-  /// Sends `batch`; returns while it is under way, false if too many rows are rejected to send it.
-  private func send(_ batch: DeliverableBatch) async throws -> Bool {
-    // Removals and other changes are never under way together: each waits for the end of the other.
-    if let last = underWay.last, last.shipment.batch.isRemoving != batch.isRemoving {
-      try await finish()
-    }
+  /// Sends a batch; returns while it is under way.
+  private func send(_ shipment: Shipment) async throws {
     while mustWait { try await takeReports() }
     try interruption.check()
-    guard let shipment = try await composer.compose(batch) else { return false }
     let own = shipment.composition.map { _ in shipment.ownMessages }
     let placesToStand = shipment.places
     underWay.append(
@@ -105,7 +105,6 @@ final class AtLeastOnceDelivery: Delivery {
     }
     try await advance(underWay.count - 1)
     try await takeReports(waitingUpTo: .zero)
-    return true
   }
 
   private var mustWait: Bool {

@@ -29,8 +29,6 @@ final class ExactlyOnceDelivery: Delivery {
   var sink: any Destination { session.destination }
   var transactions: any Transactions { session.transactions }
 
-  /// Composed batches that wait for a transaction.
-  private static let queueCapacity = 2
   /// How often at most it is written down which rows are refused: each time flushes the disk.
   static let noteInterval = Duration.milliseconds(250)
   /// From the largest request to one of a byte.
@@ -67,28 +65,14 @@ final class ExactlyOnceDelivery: Delivery {
   var topics: Set<String> { composer.topics }
 
   func deliver(_ feed: some BatchFeed) async throws {
-    let ready = BoundedQueue<Shipment>(capacity: Self.queueCapacity)
-    try await withThrowingTaskGroup(of: Void.self) { [composer] group in
-      group.addTask {
-        defer {
-          ready.close()
-          feed.stop()
-        }
-        while let batch = try await feed.next() {
-          guard let shipment = try await composer.compose(batch), await ready.send(shipment)
-          else { return }
-        }
-      }
+    try await composer.compose(feed) { ready in
       do {
         try await transact(ready)
       } catch {
-        ready.close()
         feed.stop()
         await transactions.abort()
         throw error
       }
-      // What was composed is sent; now what stopped the feed may be told.
-      try await group.waitForAll()
     }
     if composer.isStopped { throw TooManyRejections() }
   }
