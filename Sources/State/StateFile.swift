@@ -3,10 +3,10 @@ internal import Blocking
 /// What one sync remembers: a SQLite file, used from a thread of its own.
 ///
 /// Each method is a whole unit of work: what it writes is one transaction, and it is on the disk when
-/// the method returns. The format is described in `docs/state.md`; the folders of this room are its parts:
-/// `Identity` (what the state says about itself), `Log` (batches, from their writing to their commit),
-/// `Store` (rows of the snapshot), `Pins` (plans in files) and `History` (runs, their problems and
-/// messages).
+/// the method returns, except a staged batch: that is with the commit that prepares it. The format is
+/// described in `docs/state.md`; the folders of this room are its parts: `Identity` (what the state
+/// says about itself), `Log` (batches, from their writing to their commit), `Store` (rows of the
+/// snapshot), `Pins` (plans in files) and `History` (runs, their problems and messages).
 public actor StateFile {
   /// Path of the file; that of the original for a copy.
   public nonisolated let path: String

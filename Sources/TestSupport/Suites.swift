@@ -6,8 +6,7 @@ public enum Suites {
   ///
   /// `nil` if there is no such folder: tests that need it are skipped then.
   public static let location: String? = {
-    let package = #filePath.components(separatedBy: "/Sources/").dropLast()
-    let beside = package.joined(separator: "/Sources/") + "/../shared/suites"
+    let beside = Shell.root + "/../shared/suites"
     let place = ProcessInfo.processInfo.environment["SLUICE_SUITES"] ?? beside
     return FileManager.default.fileExists(atPath: place) ? place : nil
   }()

@@ -4,7 +4,7 @@
     Tests/Harness/create_topic.py HOST:PORT[,…] NAME PARTITIONS [KEY=VALUE…]
 
 Returns when the broker shows every partition with a leader, which is some time after the answer. A topic
-that is there already is left as it is. `--new` before the address refuses it.
+that is there already is left as it is; `create_topic` refuses it.
 """
 
 import socket
@@ -130,8 +130,6 @@ def create_topic(brokers, name, partitions, settings=(), is_new=True):
 
 if __name__ == "__main__":
     words = sys.argv[1:]
-    is_new = words[:1] == ["--new"]
-    words = words[is_new:]
     if len(words) < 3:
         sys.exit(__doc__)
-    create_topic(words[0], words[1], int(words[2]), (word.split("=", 1) for word in words[3:]), is_new)
+    create_topic(words[0], words[1], int(words[2]), (word.split("=", 1) for word in words[3:]), is_new=False)

@@ -32,6 +32,9 @@ public final class Diff {
     public init(isSelected: @escaping @Sendable (Change) -> Bool) {
       self.isSelected = isSelected
     }
+
+    /// Whether rows enter or leave the snapshot by `change` without a message.
+    func leavesNoMessage(_ change: Change) -> Bool { isSilent || !isSelected(change) }
   }
 
   /// What a line turned out to be.

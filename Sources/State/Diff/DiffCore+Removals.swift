@@ -55,7 +55,7 @@ extension DiffCore {
   ///
   /// Empty for a segment of which the result lacks much: it comes in another order.
   mutating func takePassedOver() -> [RowReference] {
-    if policy.isSilent || !policy.isSelected(.removed) { return [] }
+    if policy.leavesNoMessage(.removed) { return [] }
     var passed: [RowReference] = []
     while passedSegments < segments.segments.count {
       let segment = segments.segments[passedSegments]
@@ -70,7 +70,7 @@ extension DiffCore {
 
   private mutating func removals(from cursor: inout Int, waiting: Bool) -> ChangeBatch? {
     var batch = ChangeBatch.Draft(capacity: 0)
-    let isSilent = policy.isSilent || !policy.isSelected(.removed)
+    let isSilent = policy.leavesNoMessage(.removed)
     while cursor < snapshotCount, batch.changes.count < ChangeBatch.countMax {
       let index = cursor
       cursor += 1

@@ -248,7 +248,7 @@ struct DiffCore: ~Copyable {
     counts.changed += 1
     let change = ChangeBatch.RowChange(
       kind: .changed,
-      isSilent: policy.isSilent || !policy.isSelected(.changed),
+      isSilent: policy.leavesNoMessage(.changed),
       old: segments.reference(to: index)
     )
     append(change, line: line, entry: entry)

@@ -19,7 +19,7 @@ struct KeyOrder: ~Copyable {
   private var furthest = ByteBuffer()
   /// The key before the furthest: every key but the furthest lies before it, or is it.
   private var before = ByteBuffer()
-  private var count = 0
+  private var isEmpty = true
   private var byLength = false
   private var direction = Direction.unknown
   /// False after a key whose bytes are not its value.
@@ -34,7 +34,7 @@ struct KeyOrder: ~Copyable {
       isUsable = false
       return false
     }
-    if count == 0 {
+    if isEmpty {
       byLength = key.allSatisfy { $0 >= UInt8(ascii: "0") && $0 <= UInt8(ascii: "9") }
     } else {
       var distance = compare(key, furthest.bytes)
@@ -44,15 +44,14 @@ struct KeyOrder: ~Copyable {
       if distance < 0 { return isNewBetween(key) }
       swap(&before, &furthest)
     }
-    count = min(count + 1, 2)
+    isEmpty = false
     furthest.removeAll()
     furthest.append(key)
     return true
   }
 
-  /// Takes in a key that lies before the furthest.
+  /// Takes in a key that lies before the furthest: the first two keys made the direction.
   private mutating func isNewBetween(_ key: UnsafeRawBufferPointer) -> Bool {
-    guard count == 2 else { return false }
     let distance = compare(key, before.bytes)
     guard direction == .ascending ? distance > 0 : distance < 0 else { return false }
     before.removeAll()

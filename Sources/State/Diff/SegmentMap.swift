@@ -26,14 +26,8 @@ struct SegmentMap {
   mutating func segment(of index: Int) -> Segment {
     let cached = segments[last]
     if index >= cached.first, index < cached.first + cached.count { return cached }
-    var low = 0
-    var high = segments.count
-    while high - low > 1 {
-      let middle = (low + high) / 2
-      if segments[middle].first <= index { low = middle } else { high = middle }
-    }
-    last = low
-    return segments[low]
+    last = segments.partitionIndex { $0.first <= index } - 1
+    return segments[last]
   }
 
   mutating func reference(to index: Int) -> RowReference {
@@ -43,15 +37,25 @@ struct SegmentMap {
 
   /// The entry that `reference` names, nil if its segment is not part of the snapshot.
   func index(of reference: RowReference) -> Int? {
-    var low = 0
-    var high = segments.count
+    let found = segments.partitionIndex { $0.number < reference.segment }
+    guard found < segments.count, segments[found].number == reference.segment,
+      Int(reference.slot) < segments[found].count
+    else { return nil }
+    return segments[found].first + Int(reference.slot)
+  }
+}
+
+extension Array {
+  /// The index of the first element without `isBefore`, which holds for all before it and for none
+  /// after it.
+  ///
+  /// O(log n).
+  func partitionIndex(_ isBefore: (Element) -> Bool) -> Int {
+    var (low, high) = (0, count)
     while low < high {
       let middle = (low + high) / 2
-      if segments[middle].number < reference.segment { low = middle + 1 } else { high = middle }
+      if isBefore(self[middle]) { low = middle + 1 } else { high = middle }
     }
-    guard low < segments.count, segments[low].number == reference.segment,
-      Int(reference.slot) < segments[low].count
-    else { return nil }
-    return segments[low].first + Int(reference.slot)
+    return low
   }
 }

@@ -6,13 +6,12 @@ struct LinesAhead {
   private var shapes: [Int] = []
   /// In order, one for each line.
   private var references: [RowReference] = []
-  private var byteCount = 0
 
   /// Bytes of lines that are kept, about.
   private static let byteCountMax = 8 << 20
 
   /// Whether it takes no more lines.
-  var isFull: Bool { byteCount >= Self.byteCountMax }
+  var isFull: Bool { lines.bytes(of: 0..<lines.count).count >= Self.byteCountMax }
 
   /// Keeps `line`, which stands after all that are kept.
   mutating func append(
@@ -23,24 +22,15 @@ struct LinesAhead {
     lines.append(line)
     shapes.append(shape)
     references.append(reference)
-    byteCount += line.count
   }
 
-  /// The index of the line at `reference`; nil if it is not kept.
-  func index(of reference: RowReference) -> Int? {
-    var (low, high) = (0, references.count)
-    while low < high {
-      let middle = (low + high) / 2
-      if references[middle] < reference { low = middle + 1 } else { high = middle }
-    }
-    return low < references.count && references[low] == reference ? low : nil
+  /// The line at `reference`, valid until lines are next appended, and the number of its shape; nil if
+  /// it is not kept.
+  func line(at reference: RowReference) -> (bytes: UnsafeRawBufferPointer, shape: Int)? {
+    let index = references.partitionIndex { $0 < reference }
+    guard index < references.count, references[index] == reference else { return nil }
+    return (lines.line(index), shapes[index])
   }
-
-  /// The line at `index`, valid until lines are next appended.
-  func line(_ index: Int) -> UnsafeRawBufferPointer { lines.line(index) }
-
-  /// The number of the shape of the line at `index`.
-  func shape(_ index: Int) -> Int { shapes[index] }
 }
 
 extension StateFile {

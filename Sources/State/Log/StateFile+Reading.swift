@@ -155,8 +155,8 @@ extension StateFile {
     var expanded: UInt32?
     var shape = 0
     for (number, reference) in rows {
-      if let known = linesAhead.index(of: reference) {
-        try body(number, linesAhead.line(known), linesAhead.shape(known))
+      if let known = linesAhead.line(at: reference) {
+        try body(number, known.bytes, known.shape)
         continue
       }
       if expanded != reference.segment {
