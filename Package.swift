@@ -57,10 +57,11 @@ let package = Package(
     library("CZstd", "libzstd", apt: "libzstd-dev", brew: "zstd"),
 
     .systemLibrary(name: "CProcess"),
+    .systemLibrary(name: "CByteSearch"),
     .target(name: "CBuild", sources: ["build.c"]),
 
     room("Blocking", ["CProcess"]),
-    room("Text"),
+    room("Text", ["CByteSearch"]),
     room("Spelling"),
     room("Settings", ["Text"]),
     room("Tracing"),

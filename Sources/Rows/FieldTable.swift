@@ -1,4 +1,4 @@
-public import Glibc
+public import Text
 
 /// Where the fields of one line lie.
 ///
@@ -26,18 +26,15 @@ public struct FieldTable: ~Copyable {
   @inlinable public mutating func split(_ line: UnsafeRawBufferPointer, count: Int? = nil) -> Bool {
     self.line = line
     let wanted = count ?? self.count
-    guard let base = line.baseAddress else {
-      ends[0] = 0
-      return wanted == 1 && self.count == 1
-    }
-    var offset = 0
-    for index in 0..<wanted {
-      let tab = memchr(base + offset, Int32(UInt8(ascii: "\t")), line.count - offset)
-      ends[index] = tab.map { UnsafeRawPointer($0) - base } ?? line.count
-      if tab == nil { return index == wanted - 1 }
-      offset = ends[index] + 1
-    }
-    return count != nil
+    let tabs = line.findBytes(
+      UInt8(ascii: "\t"),
+      or: UInt8(ascii: "\t"),
+      into: ends,
+      limit: min(wanted, self.count)
+    )
+    if tabs == wanted { return count != nil }
+    ends[tabs] = line.count
+    return tabs == wanted - 1
   }
 
   /// Field `index`, still escaped; only after a split that reached it.

@@ -1,4 +1,3 @@
-internal import Glibc
 public import Text
 
 extension Page {
@@ -41,20 +40,6 @@ extension Page {
     public mutating func removeAll() {
       bytes.removeAll(keepingUpTo: 4 << 20)
       ends.removeAll(keepingCapacity: true)
-    }
-
-    /// Finds the lines again after ``bytes`` was filled with whole lines at once.
-    public mutating func findLines() {
-      ends.removeAll(keepingCapacity: true)
-      let all = bytes.bytes
-      guard let base = all.baseAddress else { return }
-      var start = 0
-      while start < all.count,
-        let found = memchr(base + start, Int32(UInt8(ascii: "\n")), all.count - start)
-      {
-        start = found - UnsafeMutableRawPointer(mutating: base) + 1
-        ends.append(start)
-      }
     }
   }
 }

@@ -12,6 +12,8 @@ public actor StateFile {
   public nonisolated let path: String
   let database: StateDatabase
   let compressor = Zstandard()
+  /// Of the segment that is being written.
+  var fieldColumns = FieldColumns()
   /// What makes the messages of the batches that are written down.
   var madeWith = MessageOrigin.unknown
   /// The plan that is being pinned, of the copy of a state.

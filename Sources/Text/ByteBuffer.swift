@@ -54,8 +54,18 @@ public struct ByteBuffer: ~Copyable {
   @inlinable public mutating func append(_ bytes: UnsafeRawBufferPointer) {
     guard let source = bytes.baseAddress, bytes.count > 0 else { return }
     if capacity - count < bytes.count { grow(by: bytes.count) }
-    (base + count).copyMemory(from: source, byteCount: bytes.count)
+    (base + count).copyBytes(from: source, count: bytes.count)
     end += bytes.count
+  }
+
+  /// Appends a copy of `bytes`, which must not lie in this buffer, between two `byte`s.
+  @inlinable public mutating func append(_ bytes: UnsafeRawBufferPointer, between byte: UInt8) {
+    reserve(bytes.count + 2)
+    let place = base + end
+    place.storeBytes(of: byte, as: UInt8.self)
+    if let source = bytes.baseAddress { (place + 1).copyBytes(from: source, count: bytes.count) }
+    place.storeBytes(of: byte, toByteOffset: bytes.count + 1, as: UInt8.self)
+    end += bytes.count + 2
   }
 
   /// Appends a copy of `bytes`.

@@ -59,9 +59,9 @@ import Text
     #expect(await self.open(open)?.message.contains("others may write") == true)
     let newer = try write(bytes)
     let connection = try SQLiteConnection(path: newer, mode: .readWrite)
-    try connection.execute("PRAGMA user_version = 3")
+    try connection.execute("PRAGMA user_version = 4")
     #expect(await self.open(newer)?.message.contains("newer Sluice") == true)
-    try connection.execute("PRAGMA user_version = 1")
+    try connection.execute("PRAGMA user_version = 2")
     #expect(await self.open(newer)?.message.contains("an earlier Sluice") == true)
     // A state is not a plan, and a plan is not a state.
     try FileManager.default.removeItem(atPath: bench.statePath)

@@ -48,4 +48,26 @@ import Testing
     }
     #expect(buffer.text == "x")
   }
+
+  @Test func `bytes of any length are copied, and none beside them`() {
+    let bytes = (0..<UInt8(100)).map { $0 }
+    for count in 0...bytes.count {
+      bytes.withUnsafeBytes { all in
+        let part = UnsafeRawBufferPointer(rebasing: all[..<count])
+        var buffer = ByteBuffer(capacity: 16)
+        buffer.append(part)
+        buffer.append(UInt8(255))
+        buffer.append(part, between: 200)
+        let expected = Array(part) + [255, 200] + Array(part) + [200]
+        #expect(Array(buffer.bytes) == expected, "\(count)")
+        var room = [UInt8](repeating: 7, count: 102)
+        room.withUnsafeMutableBytes { room in
+          guard let target = room.baseAddress, let source = all.baseAddress else { return }
+          (target + 1).copyBytes(from: source, count: count)
+        }
+        let untouched = [UInt8](repeating: 7, count: 101 - count)
+        #expect(room == [7] + Array(part) + untouched, "\(count)")
+      }
+    }
+  }
 }

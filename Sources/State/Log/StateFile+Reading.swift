@@ -78,42 +78,67 @@ extension StateFile {
   ) throws(StateError) -> [(number: UInt32, rows: Int)] {
     let statement = try database.prepare(
       """
-      SELECT number, rows, data FROM segment JOIN records ON segment = number
+      SELECT number, rows, data, columns FROM segment JOIN records ON segment = number
       WHERE batch = ? ORDER BY number
       """
     )
     statement.bind(1, batch)
     var segments: [(number: UInt32, rows: Int)] = []
+    var records = SegmentRecords()
     var lines = Page.Lines()
     while try statement.step() {
-      guard compressor.expand(statement.bytes(2), into: &lines.bytes) else {
-        throw database.damage("segment \(statement.integer(0)) cannot be expanded")
-      }
-      segments.append(
-        (UInt32(truncatingIfNeeded: statement.integer(0)), statement.integer(1))
+      let (number, rows) = (statement.integer(0), statement.integer(1))
+      let isSound = records.expand(
+        statement.bytes(2),
+        rows: rows,
+        columns: statement.integer(3),
+        with: compressor
       )
+      guard isSound else { throw unreadable(segment: number) }
+      records.appendAll(to: &lines)
+      segments.append((UInt32(truncatingIfNeeded: number), rows))
     }
-    lines.findLines()
     page.exchange(&lines)
     return segments
   }
 
   /// Fills `page` with the lines of a segment and returns the number of their shape.
   func readSegment(_ number: UInt32, into page: Page) throws(StateError) -> Int {
-    let statement = try database.prepare(
-      "SELECT shape, data FROM segment JOIN records ON segment = number WHERE number = ?"
-    )
-    statement.bind(1, Int(number))
+    var records = SegmentRecords()
+    let shape = try expand(number, into: &records)
     var lines = Page.Lines()
     page.exchange(&lines)
-    defer { page.exchange(&lines) }
     lines.removeAll()
-    guard try statement.step(), compressor.expand(statement.bytes(1), into: &lines.bytes)
-    else {
-      throw database.damage("segment \(number) is missing or cannot be expanded")
-    }
-    lines.findLines()
+    records.appendAll(to: &lines)
+    page.exchange(&lines)
+    return shape
+  }
+
+  /// Expands the records of segment `number` and returns the number of their shape.
+  private func expand(
+    _ number: UInt32,
+    into records: inout SegmentRecords
+  ) throws(StateError) -> Int {
+    let statement = try database.prepare(
+      """
+      SELECT shape, rows, columns, data FROM segment JOIN records ON segment = number
+      WHERE number = ?
+      """
+    )
+    statement.bind(1, Int(number))
+    guard try statement.step(),
+      records.expand(
+        statement.bytes(3),
+        rows: statement.integer(1),
+        columns: statement.integer(2),
+        with: compressor
+      )
+    else { throw unreadable(segment: Int(number)) }
     return statement.integer(0)
+  }
+
+  private func unreadable(segment number: Int) -> StateError {
+    database.damage("segment \(number) is missing, cannot be expanded, or has lost rows")
   }
 
   /// Reads the rows that `batch` supersedes: those of removals, and all if `withPrevious`.
@@ -151,7 +176,8 @@ extension StateFile {
     at rows: [(number: Int, reference: RowReference)],
     _ body: (Int, UnsafeRawBufferPointer, Int) throws(StateError) -> Void
   ) throws(StateError) {
-    let segment = Page()
+    var records = SegmentRecords()
+    var line = Page.Lines()
     var expanded: UInt32?
     var shape = 0
     for (number, reference) in rows {
@@ -160,13 +186,15 @@ extension StateFile {
         continue
       }
       if expanded != reference.segment {
-        shape = try readSegment(reference.segment, into: segment)
+        shape = try expand(reference.segment, into: &records)
         expanded = reference.segment
       }
-      guard Int(reference.slot) < segment.count else {
+      guard Int(reference.slot) < records.count else {
         throw database.damage("segment \(reference.segment) is shorter than its entries")
       }
-      try body(number, segment.line(Int(reference.slot)), shape)
+      line.removeAll()
+      records.append(line: Int(reference.slot), to: &line)
+      try body(number, line.line(0), shape)
     }
   }
 }

@@ -189,9 +189,12 @@ extension StateFile {
     let made = MessageOrigin.encode(origins)
     segment.bind(6, made.bytes)
     try segment.run()
-    let records = try database.prepare("INSERT INTO records VALUES (?, ?)")
+    let records = try database.prepare("INSERT INTO records VALUES (?, ?, ?)")
     records.bind(1, number)
-    let bound: Void? = compressor.compress(lines) { records.bind(2, $0) }
+    let bound: Void? = fieldColumns.gather(lines, rows: entries.count) { fields, columns in
+      records.bind(3, columns)
+      return compressor.compress(fields) { records.bind(2, $0) }
+    }
     guard bound != nil else { throw database.damage("records cannot be compressed: out of memory") }
     try records.run()
     return UInt32(truncatingIfNeeded: number)

@@ -6,6 +6,6 @@ struct Migration {
   /// All of them: version N is the state after the first N.
   static let all: [Migration] = [
     .initial, .transactions, .messages, .topics, .refusals, .problemGroups, .absences,
-    .pins, .messageSettings,
+    .pins, .messageSettings, .columns,
   ]
 }

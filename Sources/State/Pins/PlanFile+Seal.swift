@@ -45,7 +45,7 @@ extension PlanFile {
       "SELECT name, value FROM meta WHERE name != '\(Self.sealName)' ORDER BY name",
       "SELECT number, columns FROM shape ORDER BY number",
       "SELECT hex(key), since, results FROM absence ORDER BY key",
-      "SELECT number, batch, shape, rows FROM segment ORDER BY number",
+      "SELECT number, batch, shape, rows, columns FROM segment ORDER BY number",
       """
       SELECT number, hex(token), shape, is_backfill, is_retry, rows, changes IS NULL, checksum
       FROM batch ORDER BY number

@@ -14,7 +14,7 @@ final class PlanFile {
   /// `SLPL`, so that a plan and a state are told apart.
   static let applicationID = 0x534C_504C
   /// The format that this version writes.
-  private static let format = 2
+  private static let format = 3
 
   /// How closely a plan is looked at before it is read.
   enum Care {
@@ -73,6 +73,7 @@ final class PlanFile {
       batch INTEGER NOT NULL,
       shape INTEGER NOT NULL,
       rows INTEGER NOT NULL,
+      columns INTEGER NOT NULL, -- of the records, one after the other; 1: whole lines
       entries BLOB NOT NULL,
       records BLOB NOT NULL
     );

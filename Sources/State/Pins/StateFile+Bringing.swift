@@ -147,11 +147,14 @@ extension StateFile {
     _ checksum: inout PlanChecksum
   ) throws(StateError) {
     let query = try file.database.prepare(
-      "SELECT number, shape, rows, entries, records FROM segment WHERE batch = ? ORDER BY number"
+      """
+      SELECT number, shape, rows, entries, records, columns FROM segment WHERE batch = ?
+      ORDER BY number
+      """
     )
     query.bind(1, batch)
     let segment = try database.prepare("INSERT INTO segment VALUES (?, ?, ?, ?, ?, NULL)")
-    let records = try database.prepare("INSERT INTO records VALUES (?, ?)")
+    let records = try database.prepare("INSERT INTO records VALUES (?, ?, ?)")
     while try query.step() {
       guard let shape = shapes[query.integer(1)] else {
         throw file.damage("segment \(query.integer(0)) of the plan has no shape")
@@ -169,6 +172,7 @@ extension StateFile {
       try segment.run()
       records.bind(1, next)
       records.bind(2, query.bytes(4))
+      records.bind(3, query.integer(5))
       try records.run()
     }
   }

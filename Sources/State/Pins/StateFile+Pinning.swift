@@ -35,20 +35,21 @@ extension StateFile {
   ) throws(StateError) {
     let query = try database.prepare(
       """
-      SELECT number, shape, rows, entries, data FROM segment JOIN records ON segment = number
+      SELECT number, shape, rows, columns, entries, data FROM segment JOIN records ON segment = number
       WHERE batch = ? ORDER BY number
       """
     )
     query.bind(1, batch)
-    let insert = try pins.database.prepare("INSERT INTO segment VALUES (?, ?, ?, ?, ?, ?)")
+    let insert = try pins.database.prepare("INSERT INTO segment VALUES (?, ?, ?, ?, ?, ?, ?)")
     while try query.step() {
       insert.bind(1, query.integer(0))
       insert.bind(2, batch)
       insert.bind(3, query.integer(1))
       insert.bind(4, query.integer(2))
-      insert.bind(5, query.bytes(3))
+      insert.bind(5, query.integer(3))
       insert.bind(6, query.bytes(4))
-      checksum.add(segment: query, from: 3)
+      insert.bind(7, query.bytes(5))
+      checksum.add(segment: query, from: 4)
       try insert.run()
     }
   }

@@ -1,0 +1,97 @@
+internal import Text
+
+/// Puts the fields of lines together column by column.
+///
+/// Values of one kind stand beside each other then, which compresses to half of what lines take, and
+/// in half the time.
+struct FieldColumns: ~Copyable {
+  private var fields = ByteBuffer(capacity: 1 << 16)
+  private var ends = FieldEnds()
+  /// Where the next field of each column goes.
+  private var places: [Int] = []
+
+  /// Memory that is kept from one segment to the next.
+  private static let byteCountKept = 4 << 20
+
+  /// Calls `body` with the fields of `lines`, `rows` of them that end with a line feed, column after
+  /// column, each field ended by a line feed; and with the number of columns.
+  ///
+  /// Lines whose numbers of fields differ are handed over as they are, as one column.
+  mutating func gather<Result>(
+    _ lines: UnsafeRawBufferPointer,
+    rows: Int,
+    _ body: (UnsafeRawBufferPointer, Int) -> Result
+  ) -> Result {
+    let columns = 1 + lines.prefix { $0 != UInt8(ascii: "\n") }.count { $0 == UInt8(ascii: "\t") }
+    guard columns > 1, ends.find(rows * columns, in: lines, or: UInt8(ascii: "\t")),
+      measure(lines, rows: rows, columns: columns)
+    else { return body(lines, 1) }
+    fields.removeAll(keepingUpTo: Self.byteCountKept)
+    let (ends, places) = (ends.offsets, places)
+    fields.append(upTo: lines.count) { room in
+      Self.copy(lines, rows: rows, ends, to: places, in: room)
+      return lines.count
+    }
+    return body(fields.bytes, columns)
+  }
+
+  /// Finds where the columns begin; false if a line ends elsewhere than after its last field.
+  private mutating func measure(
+    _ lines: UnsafeRawBufferPointer,
+    rows: Int,
+    columns: Int
+  ) -> Bool {
+    places = Array(repeating: 0, count: columns)
+    return ends.offsets.withUnsafeBufferPointer { ends in
+      places.withUnsafeMutableBufferPointer { places in
+        var (field, start) = (0, 0)
+        for _ in 0..<rows {
+          for column in 0..<columns {
+            let next = ends[field] &+ 1
+            let isLast = column == columns &- 1
+            if (lines[next &- 1] == UInt8(ascii: "\n")) != isLast { return false }
+            places[column] &+= next &- start
+            start = next
+            field &+= 1
+          }
+        }
+        var next = 0
+        for column in 0..<columns {
+          let size = places[column]
+          places[column] = next
+          next += size
+        }
+        return true
+      }
+    }
+  }
+
+  /// Copies each field, of which `ends` says where it ends, to its column.
+  private static func copy(
+    _ lines: UnsafeRawBufferPointer,
+    rows: Int,
+    _ ends: [Int],
+    to places: [Int],
+    in room: UnsafeMutableRawBufferPointer
+  ) {
+    guard let source = lines.baseAddress, let target = room.baseAddress else { return }
+    let columns = places.count
+    var places = places
+    ends.withUnsafeBufferPointer { ends in
+      places.withUnsafeMutableBufferPointer { places in
+        var (field, start) = (0, 0)
+        for _ in 0..<rows {
+          for column in 0..<columns {
+            let count = ends[field] &- start
+            let place = target + places[column]
+            place.copyBytes(from: source + start, count: count)
+            place.storeBytes(of: UInt8(ascii: "\n"), toByteOffset: count, as: UInt8.self)
+            places[column] &+= count &+ 1
+            start &+= count &+ 1
+            field &+= 1
+          }
+        }
+      }
+    }
+  }
+}
