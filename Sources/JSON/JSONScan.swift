@@ -1,3 +1,5 @@
+internal import Text
+
 /// One pass of a scanner over one text.
 ///
 /// What is to be kept is copied in runs: a run ends where white space begins. All reads stay below
@@ -167,10 +169,7 @@ struct JSONScan {
   /// Copies the run up to `end`.
   private mutating func flush(upTo end: Int) {
     guard end > runStart else { return }
-    output?.advanced(by: written).copyMemory(
-      from: text + runStart,
-      byteCount: end - runStart
-    )
+    output?.advanced(by: written).copyBytes(from: text + runStart, count: end - runStart)
     written += end - runStart
     runStart = end
   }

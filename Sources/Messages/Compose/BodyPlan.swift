@@ -49,20 +49,27 @@ final class BodySteps {
   }
 }
 
-/// One piece of a body; nothing but bits, like the form of a field.
-enum BodyStep {
+/// One piece of a body, constant bytes and a value; nothing but bits, like the form of a field.
+struct BodyStep {
+  /// What comes after the bytes.
+  enum Value {
+    /// The JSON of a field.
+    case field(index: Int, form: FieldForm)
+    /// The JSON of a field for the inside of a string; nothing for NULL.
+    case escaped(index: Int, form: FieldForm)
+    /// The id of the event as a JSON string.
+    case eventID
+    /// A template of the plan's, by number: a string, or the value of a lone `{{ x }}`.
+    case template(Int)
+    /// An expression of the plan's, by number.
+    case expression(Int)
+    /// Nothing: the end of the body.
+    case nothing
+  }
+
   /// The same bytes in every message: a part of the plan's.
-  case bytes(Range<Int>)
-  /// The JSON of a field.
-  case field(index: Int, form: FieldForm)
-  /// The JSON of a field for the inside of a string; nothing for NULL.
-  case escaped(index: Int, form: FieldForm)
-  /// The id of the event as a JSON string.
-  case eventID
-  /// A template of the plan's, by number: a string, or the value of a lone `{{ x }}`.
-  case template(Int)
-  /// An expression of the plan's, by number.
-  case expression(Int)
+  let bytes: Range<Int>
+  let value: Value
 }
 
 extension ValueCompiler {
@@ -163,7 +170,7 @@ extension ValueCompiler {
   }
 }
 
-/// Joins constant bytes into one step each.
+/// Joins constant bytes that stand before a value.
 private struct StepBuilder: ~Copyable {
   var bytes = ByteBuffer()
   private var steps: [BodyStep] = []
@@ -171,9 +178,9 @@ private struct StepBuilder: ~Copyable {
   private var expressions: [ExpressionPlan] = []
   private var joined = 0
 
-  mutating func append(_ step: BodyStep) {
-    flush()
-    steps.append(step)
+  mutating func append(_ value: BodyStep.Value) {
+    steps.append(BodyStep(bytes: joined..<bytes.count, value: value))
+    joined = bytes.count
   }
 
   mutating func append(_ template: TemplatePlan) {
@@ -187,7 +194,7 @@ private struct StepBuilder: ~Copyable {
   }
 
   consuming func finish(byteCountMax: Int? = nil) -> BodySteps {
-    flush()
+    if bytes.count > joined { append(.nothing) }
     return BodySteps(
       steps,
       bytes: Array(bytes.bytes),
@@ -195,10 +202,5 @@ private struct StepBuilder: ~Copyable {
       expressions: expressions,
       byteCountMax: byteCountMax
     )
-  }
-
-  private mutating func flush() {
-    if bytes.count > joined { steps.append(.bytes(joined..<bytes.count)) }
-    joined = bytes.count
   }
 }

@@ -11,6 +11,16 @@ extension MessageWriter {
     to bytes: inout ByteBuffer
   ) throws(Rejection) -> Range<Int>? {
     let start = bytes.count
+    if let body = plan.steps {
+      // By index: an iterator costs more than most steps.
+      for index in 0..<body.steps.count {
+        try append(body.steps[index], plan: plan, id: id, to: &bytes)
+      }
+      if let max = body.byteCountMax, bytes.count - start > max {
+        throw Rejection("the template: more than \(max) bytes of output")
+      }
+      return start..<bytes.count
+    }
     switch plan.body {
     case .tombstone:
       if key == nil { throw Rejection("a tombstone needs a key, and it has none") }
@@ -30,11 +40,7 @@ extension MessageWriter {
       guard let scope = plan.scope else { break }
       bytes.append(json: try Self.result(expression, scope: scope, fields: fields, writer: &writer))
     case .encoded(let encoder): try encoder.append(fields, to: &bytes)
-    case .steps(let body):
-      for step in body.steps { try append(step, plan: plan, id: id, to: &bytes) }
-      if let max = body.byteCountMax, bytes.count - start > max {
-        throw Rejection("the template: more than \(max) bytes of output")
-      }
+    case .steps: break
     }
     return start..<bytes.count
   }
@@ -45,8 +51,9 @@ extension MessageWriter {
     id: Range<Int>,
     to output: inout ByteBuffer
   ) throws(Rejection) {
-    switch step {
-    case .bytes(let range): output.append(plan.constants.bytes(range))
+    output.append(plan.constants.bytes(step.bytes))
+    switch step.value {
+    case .nothing: break
     case .field(let index, let form):
       do throws(Rejection) {
         try writer.appendJSON(fields[index], form, to: &output)

@@ -15,6 +15,8 @@ final class TriggerPlan {
   let partition: ValuePlan?
   let headers: [Header]
   let body: BodyPlan
+  /// The steps of the body, if it has some: taking them out of it costs each row a copy.
+  let steps: BodySteps?
   /// The bytes that the steps of the body name.
   let constants: ByteBuffer
   /// The templates that the steps of the body name.
@@ -81,7 +83,7 @@ final class TriggerPlan {
     key = settings.key.map { compiler.compile($0) }
     partition = settings.partition.map { compiler.compile($0) }
     body = compiler.compile(settings.body)
-    let steps = body.steps
+    steps = body.steps
     var constants = ByteBuffer()
     constants.append(steps?.bytes ?? [])
     self.constants = constants
@@ -238,9 +240,9 @@ extension BodyPlan {
     case .encoded: []
     case .steps(let body):
       body.steps.compactMap { step in
-        switch step {
+        switch step.value {
         case .field(let index, _), .escaped(let index, _): index
-        case .bytes, .eventID, .template, .expression: nil
+        case .nothing, .eventID, .template, .expression: nil
         }
       }
     case .tombstone, .wholeMissing, .template: []
@@ -260,7 +262,7 @@ extension BodyPlan {
     case .expression(let plan): return plan.needsEventID
     case .steps(let body):
       let hasStep = body.steps.contains { step in
-        if case .eventID = step { return true }
+        if case .eventID = step.value { return true }
         return false
       }
       return hasStep || body.templates.contains(where: \.needsEventID)

@@ -91,10 +91,12 @@ struct FieldWriter: ~Copyable {
     copyText field: UnsafeRawBufferPointer,
     to output: inout ByteBuffer
   ) throws(Rejection) {
+    let plain = field.baseAddress.map { UTF8Text.plainEnd($0, from: 0, count: field.count) } ?? 0
+    if plain == field.count { return output.append(field, between: UInt8(ascii: "\"")) }
     output.append(UInt8(ascii: "\""))
     if let base = field.baseAddress {
       var run = 0
-      var position = UTF8Text.plainEnd(base, from: 0, count: field.count)
+      var position = plain
       while position < field.count {
         let byte = field[position]
         var length = 1
