@@ -39,9 +39,11 @@ public struct FieldTable: ~Copyable {
 
   /// Field `index`, still escaped; only after a split that reached it.
   @inlinable public subscript(index: Int) -> UnsafeRawBufferPointer {
-    precondition(index >= 0 && index < count)
-    let start = index == 0 ? 0 : ends[index - 1] + 1
-    return UnsafeRawBufferPointer(rebasing: line[start..<ends[index]])
+    @inline(__always) get {
+      precondition(index >= 0 && index < count)
+      let start = index == 0 ? 0 : ends[index - 1] + 1
+      return UnsafeRawBufferPointer(rebasing: line[start..<ends[index]])
+    }
   }
 
   /// Fields `range`, which is not empty, still escaped, with the tabs between them.
