@@ -4,7 +4,7 @@ internal import Values
 
 /// The values that a function is called with.
 ///
-/// Not an array: no function needs more than two, but for two that take any number.
+/// Most functions take one or two, so that no array has to be made for them.
 struct Arguments {
   private(set) var first = Value.null
   private(set) var second = Value.null

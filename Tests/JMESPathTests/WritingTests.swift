@@ -52,6 +52,27 @@ import Values
     #expect(output.count == 0)
   }
 
+  @Test func `members that are read from slots change nothing`() throws {
+    var random = RandomExpressions(seed: 8)
+    for _ in 0..<2000 {
+      let source = random.expression(depth: 4)
+      let given = Value.object(Object(["a", "b", "c"].map { ($0, random.value(depth: 2)) }))
+      let slots = Slots(given)
+      let expression = try Expression(source)
+      let reading = expression.reading { slots.number($0, $1) }
+      #expect(reading.outcome(of: given, slots: slots) == expression.outcome(of: given))
+      #expect(reading.difference(of: given, slots: slots) == nil)
+    }
+  }
+
+  @Test func `what is read from slots is not read of the input`() throws {
+    let expression = try Expression("{x: data.id, y: [data.who.name, data.other], z: @ | data.id}")
+    let reading = expression.reading { root, member in
+      root == "data" && member != "other" ? member.utf8.count : nil
+    }
+    #expect(reading.inputUse.read == [["data", "other"], ["data", "id"]])
+  }
+
   @Test func `what is written of random expressions is the JSON of what they evaluate to`() throws {
     var random = RandomExpressions(seed: 7)
     var (made, failed) = (0, 0)
@@ -72,23 +93,56 @@ import Values
 }
 
 extension Expression {
+  /// The JSON of what is evaluated, or the error.
+  func outcome(of given: Value, slots: (any ExpressionSlots)? = nil) -> String {
+    do throws(JMESPathError) {
+      return json(try search(given, slots: slots))
+    } catch {
+      return "\(error.code) \(error)"
+    }
+  }
+
   /// How what is written of `given` differs from the JSON of what is evaluated; nil if it does not.
-  func difference(of given: Value) -> String? {
+  func difference(of given: Value, slots: (any ExpressionSlots)? = nil) -> String? {
     var output = ByteBuffer()
     output.append("before ")
-    var (written, wanted) = ("", "before ")
+    let wanted = "before \(outcome(of: given, slots: slots))"
+    var failure = ""
     do throws(JMESPathError) {
-      try write(given, to: &output)
-      written = output.text
+      try write(given, slots: slots, to: &output)
     } catch {
-      written = "\(output.text)\(error.code) \(error)"
+      failure = "\(error.code) \(error)"
     }
-    do throws(JMESPathError) {
-      wanted += json(try search(given))
-    } catch {
-      wanted += "\(error.code) \(error)"
+    let written = output.text + failure
+    return Array(written.utf8) == Array(wanted.utf8) ? nil : "writes \(written), not \(wanted)"
+  }
+}
+
+/// The members of the members `a` and `b` of an object as slots.
+private final class Slots: ExpressionSlots {
+  private static let names = ["a", "b"].flatMap { root in
+    ["a", "b", "c", "d e"].map { [root, $0] }
+  }
+
+  private let input: Value
+
+  init(_ input: Value) { self.input = input }
+
+  func number(_ root: String, _ member: String) -> Int? {
+    Self.names.firstIndex(of: [root, member])
+  }
+
+  func value(slot: Int) -> Value {
+    Self.names[slot].reduce(input) { value, name in
+      if case .object(let object) = value { object[name] ?? .null } else { .null }
     }
-    return written == wanted ? nil : "writes \(written), not \(wanted)"
+  }
+
+  func append(slot: Int, to output: inout ByteBuffer) -> Bool {
+    let value = value(slot: slot)
+    if value.isNull { return false }
+    output.append(json: value)
+    return true
   }
 }
 
@@ -117,7 +171,7 @@ struct RandomExpressions {
 
   /// An expression that nests up to `depth` others.
   mutating func expression(depth: Int) -> String {
-    if depth == 0 { return pick(Self.names + ["@", "a.b", "c.a"] + Self.literals) }
+    if depth == 0 { return pick(Self.names + ["@", "a.b", "b.c.a", "c.a"] + Self.literals) }
     func one() -> String { expression(depth: generator.next(below: depth)) }
     switch generator.next(below: 16) {
     case 0: return "{\(pick(Self.names)): \(one()), \(pick(Self.names)): \(one())}"
