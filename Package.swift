@@ -182,6 +182,6 @@ let package = Package(
       snapshots: true
     ),
     tests("Liquid", ["TestSupport", "Text", "Values", "JSON"]),
-    tests("JMESPath", ["JSON", "TestSupport", "Values"]),
+    tests("JMESPath", ["JSON", "TestSupport", "Text", "Values"]),
   ]
 )

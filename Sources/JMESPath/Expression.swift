@@ -1,3 +1,5 @@
+internal import JSON
+public import Text
 public import Values
 
 /// A JMESPath expression, compiled once and then used on any number of values.
@@ -20,14 +22,42 @@ public struct Expression: Sendable {
     program = try parser.program()
   }
 
-  /// What the expression makes of `value`.
+  init(_ program: Program) {
+    self.program = program
+  }
+
+  /// What the expression makes of `value`, and of `slots` if it was told to read any.
   ///
   /// Throws if a function cannot take what it is given, and `limit` where more than ten million
   /// steps or values would be needed.
-  public func search(_ value: Value) throws(JMESPathError) -> Value {
-    var evaluator = Evaluator(program)
+  public func search(
+    _ value: Value,
+    slots: (any ExpressionSlots)? = nil
+  ) throws(JMESPathError) -> Value {
+    var evaluator = Evaluator(program, slots)
     let result = try program.root.evaluate(value, &evaluator)
-    if program.mayMultiply { try evaluator.measure(result) }
+    try evaluator.measure(result)
     return result
+  }
+
+  /// Appends the JSON of what `search` gives.
+  ///
+  /// What the expression makes new is written without being made first.
+  /// Throws what `search` throws; `output` is then as it was.
+  public func write(
+    _ value: Value,
+    slots: (any ExpressionSlots)? = nil,
+    to output: inout ByteBuffer
+  ) throws(JMESPathError) {
+    // The size of such a result is known only when it has been made.
+    if program.mayMultiply { return output.append(json: try search(value, slots: slots)) }
+    let start = output.count
+    var evaluator = Evaluator(program, slots)
+    do throws(JMESPathError) {
+      if !(try program.root.write(value, &evaluator, to: &output)) { output.append("null") }
+    } catch {
+      output.truncate(to: start)
+      throw error
+    }
   }
 }

@@ -3,8 +3,9 @@ internal import JSON
 internal import Values
 
 extension Function {
-  /// Applies a function that cannot fail; `all` are its arguments, of the types that it takes.
-  func apply(_ first: Value, _ all: [Value]) -> Value {
+  /// Applies a function that cannot fail to arguments of the types that it takes.
+  func apply(_ arguments: Arguments) -> Value {
+    let first = arguments.first
     switch self {
     case .abs: return first.magnitude
     case .ceil: return first.rounded(up: true)
@@ -18,8 +19,8 @@ extension Function {
     case .length: return .integer(first.length)
     case .keys: return .array(first.members.keys.map(Value.string))
     case .values: return .array(first.members.values)
-    case .merge: return merged(all)
-    case .notNull: return all.first { !$0.isNull } ?? .null
+    case .merge: return merged(arguments.all)
+    case .notNull: return arguments.all.first { !$0.isNull } ?? .null
     case .type: return .string(first.typeName)
     case .toArray:
       if case .array = first { return first }
@@ -27,10 +28,10 @@ extension Function {
     case .toNumber:
       if case .string(let text) = first { return Value.number(text) ?? .null }
       return first.isNumber ? first : .null
-    case .join: return .string(all[1].items.joined(by: first.text))
-    case .startsWith: return .bool(first.text.utf8.starts(with: all[1].text.utf8))
+    case .join: return .string(arguments.second.items.joined(by: first.text))
+    case .startsWith: return .bool(first.text.utf8.starts(with: arguments.second.text.utf8))
     case .endsWith:
-      return .bool(first.text.utf8.reversed().starts(with: all[1].text.utf8.reversed()))
+      return .bool(first.text.utf8.reversed().starts(with: arguments.second.text.utf8.reversed()))
     case .contains, .map, .maxBy, .minBy, .sortBy, .toString: return .null
     }
   }
@@ -49,7 +50,7 @@ extension Function {
 
 extension Value {
   /// A string's text, empty of anything else.
-  fileprivate var text: String {
+  var text: String {
     if case .string(let text) = self { return text }
     return ""
   }

@@ -35,7 +35,7 @@ private struct InputReader {
   private mutating func follow(_ node: Int, _ path: [String]?) -> [String]? {
     switch program.nodes[node] {
     case .current: return path
-    case .literal: return nil
+    case .literal, .slot: return nil
     case .field(let name): return path.map { $0 + [name.text] }
     case .path(let names): return path.map { $0 + names.map(\.text) }
     case .index, .slice:

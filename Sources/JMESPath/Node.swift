@@ -7,6 +7,8 @@ enum Node: Sendable {
   case field(MemberName)
   /// A member of a member, as often as there are names: `a.b.c`.
   case path([MemberName])
+  /// A path that begins with a slot; the names are what follows it.
+  case slot(Int, [MemberName])
   case index(Int)
   case slice(Slice)
   /// The first, then the second on what came out: `a.b`, `a[0]`, `a | b`.
@@ -58,8 +60,7 @@ struct Call: Sendable {
 final class Program: Sendable {
   let source: String
   let nodes: [Node]
-  /// The same, ready to be taken.
-  let steps: [Step]
+  /// The last node, ready to be taken.
   let root: Step
   /// Whether values may be put into the result so often that its size must be watched.
   let mayMultiply: Bool
@@ -69,7 +70,6 @@ final class Program: Sendable {
     self.source = source
     self.nodes = nodes
     self.mayMultiply = mayMultiply
-    steps = Step.make(nodes)
-    root = steps.last ?? Step()
+    root = Step.make(nodes, source: source).last ?? Step()
   }
 }

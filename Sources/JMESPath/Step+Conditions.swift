@@ -1,3 +1,4 @@
+internal import Text
 internal import Values
 
 /// A comparison; null where two values cannot be ordered.
@@ -60,6 +61,17 @@ final class OrStep: ChangingStep, @unchecked Sendable {
     let first = try left.evaluate(value, &evaluator)
     return first.isTruthy ? first : try right.evaluate(value, &evaluator)
   }
+
+  override func write(
+    _ value: Value,
+    _ evaluator: inout Evaluator,
+    to output: inout ByteBuffer
+  ) throws(JMESPathError) -> Bool {
+    try evaluator.charge(1)
+    let first = try left.evaluate(value, &evaluator)
+    if first.isTruthy { return evaluator.append(first, to: &output) }
+    return try right.write(value, &evaluator, to: &output)
+  }
 }
 
 /// The first value where it is not taken for true, else the second.
@@ -79,6 +91,17 @@ final class AndStep: ChangingStep, @unchecked Sendable {
     try evaluator.charge(1)
     let first = try left.evaluate(value, &evaluator)
     return first.isTruthy ? try right.evaluate(value, &evaluator) : first
+  }
+
+  override func write(
+    _ value: Value,
+    _ evaluator: inout Evaluator,
+    to output: inout ByteBuffer
+  ) throws(JMESPathError) -> Bool {
+    try evaluator.charge(1)
+    let first = try left.evaluate(value, &evaluator)
+    if !first.isTruthy { return evaluator.append(first, to: &output) }
+    return try right.write(value, &evaluator, to: &output)
   }
 }
 

@@ -1,3 +1,5 @@
+internal import JSON
+internal import Text
 internal import Values
 
 /// The items of an array, those of arrays in it one by one.
@@ -26,89 +28,69 @@ final class FlattenStep: ChangingStep, @unchecked Sendable {
   }
 }
 
-/// What a step makes of each item of an array; null is left out.
+/// What a step makes of each item of an array, or of each value of an object; null is left out, and
+/// so is what does not meet a condition.
 final class ProjectionStep: ChangingStep, @unchecked Sendable {
-  private let array: Step
-  private let each: Step
+  private let source: Step
+  private let isOfObject: Bool
+  private let condition: Step?
+  /// Nil for the item itself.
+  private let each: Step?
 
-  init(_ array: Step, _ each: Step) {
-    self.array = array
-    self.each = each
-  }
-
-  override func evaluate(
-    _ value: Value,
-    _ evaluator: inout Evaluator
-  ) throws(JMESPathError) -> Value {
-    try evaluator.charge(1)
-    guard case .array(let items) = try array.evaluate(value, &evaluator) else { return .null }
-    return try each.project(items, &evaluator)
-  }
-}
-
-/// The same of each value of an object.
-final class ValueProjectionStep: ChangingStep, @unchecked Sendable {
-  private let object: Step
-  private let each: Step
-
-  init(_ object: Step, _ each: Step) {
-    self.object = object
-    self.each = each
-  }
-
-  override func evaluate(
-    _ value: Value,
-    _ evaluator: inout Evaluator
-  ) throws(JMESPathError) -> Value {
-    try evaluator.charge(1)
-    guard case .object(let object) = try object.evaluate(value, &evaluator) else { return .null }
-    return try each.project(object.values, &evaluator)
-  }
-}
-
-/// The same of each item that meets a condition.
-final class FilterStep: ChangingStep, @unchecked Sendable {
-  private let array: Step
-  private let condition: Step
-  private let each: Step
-
-  init(_ array: Step, condition: Step, each: Step) {
-    self.array = array
+  init(_ source: Step, isOfObject: Bool = false, condition: Step? = nil, each: Step) {
+    self.source = source
+    self.isOfObject = isOfObject
     self.condition = condition
-    self.each = each
+    self.each = each.isCurrent ? nil : each
   }
 
   override func evaluate(
     _ value: Value,
     _ evaluator: inout Evaluator
   ) throws(JMESPathError) -> Value {
-    try evaluator.charge(1)
-    guard case .array(let items) = try array.evaluate(value, &evaluator) else { return .null }
+    guard let items = try items(value, &evaluator) else { return .null }
+    if each == nil, condition == nil, !items.contains(where: \.isNull) { return .array(items) }
     var result: [Value] = []
     result.reserveCapacity(items.count)
-    for item in items where try condition.holds(item, &evaluator) {
-      let made = try each.evaluate(item, &evaluator)
+    for item in items where try condition?.holds(item, &evaluator) ?? true {
+      let made = try each?.evaluate(item, &evaluator) ?? item
       if !made.isNull { result.append(made) }
     }
     return .array(result)
   }
-}
 
-extension Step {
-  fileprivate func project(
-    _ items: [Value],
+  override func write(
+    _ value: Value,
+    _ evaluator: inout Evaluator,
+    to output: inout ByteBuffer
+  ) throws(JMESPathError) -> Bool {
+    guard let items = try items(value, &evaluator) else { return false }
+    evaluator.depth += 1
+    output.append(UInt8(ascii: "["))
+    let start = output.count
+    for item in items where try condition?.holds(item, &evaluator) ?? true {
+      let end = output.count
+      if end > start { output.append(UInt8(ascii: ",")) }
+      let isPresent =
+        try each?.write(item, &evaluator, to: &output) ?? evaluator.append(item, to: &output)
+      if !isPresent { output.truncate(to: end) }
+    }
+    output.append(UInt8(ascii: "]"))
+    evaluator.depth -= 1
+    return true
+  }
+
+  /// What is projected; nil where there is no array or object.
+  private func items(
+    _ value: Value,
     _ evaluator: inout Evaluator
-  ) throws(JMESPathError) -> Value {
-    if isCurrent {
-      return .array(items.contains { $0.isNull } ? items.filter { !$0.isNull } : items)
+  ) throws(JMESPathError) -> [Value]? {
+    try evaluator.charge(1)
+    switch try source.evaluate(value, &evaluator) {
+    case .array(let items): return isOfObject ? nil : items
+    case .object(let object): return isOfObject ? object.values : nil
+    case .null, .bool, .integer, .bigInteger, .decimal, .float, .string: return nil
     }
-    var result: [Value] = []
-    result.reserveCapacity(items.count)
-    for item in items {
-      let made = try evaluate(item, &evaluator)
-      if !made.isNull { result.append(made) }
-    }
-    return .array(result)
   }
 }
 

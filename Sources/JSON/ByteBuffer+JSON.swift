@@ -30,15 +30,13 @@ extension ByteBuffer {
   }
 
   /// Appends `text` as a JSON string in quotes.
-  public mutating func append(quoted text: String) {
-    var text = text
-    text.withUTF8 { _ = append(quoted: UnsafeRawBufferPointer($0)) }
+  @inline(__always) public mutating func append(quoted text: String) {
+    withBytes(of: text) { $1.append(quoted: $0) }
   }
 
   /// Appends `text` as it stands inside the quotes of a JSON string.
   public mutating func append(escaped text: String) {
-    var text = text
-    text.withUTF8 { _ = append(escaped: UnsafeRawBufferPointer($0)) }
+    withBytes(of: text) { $1.append(escaped: $0) }
   }
 
   /// Appends `text` as it stands inside the quotes of a JSON string.
@@ -80,6 +78,18 @@ extension ByteBuffer {
     return true
   }
 
+  /// Calls `body` with the UTF-8 of `text`, where it lies if it can.
+  // Inlined, so that `text` is not retained once more.
+  @inline(__always) private mutating func withBytes(
+    of text: String,
+    _ body: (UnsafeRawBufferPointer, inout ByteBuffer) -> Bool
+  ) {
+    let isDone: Void? = text.utf8.withContiguousStorageIfAvailable {
+      _ = body(UnsafeRawBufferPointer($0), &self)
+    }
+    if isDone == nil { Array(text.utf8).withUnsafeBytes { _ = body($0, &self) } }
+  }
+
   private mutating func append(escapeOf byte: UInt8) {
     switch byte {
     case UInt8(ascii: "\""): append("\\\"")
@@ -104,13 +114,14 @@ extension ByteBuffer {
   ///
   /// Numbers as they were written, floats in the shortest form that reads back the same, NaN and
   /// the infinities as strings. Values nested deeper than 4096 levels are cut off with null, so
-  /// that no value exhausts the stack.
-  public mutating func append(json value: Value) {
-    append(json: value, depth: 0)
+  /// that no value exhausts the stack; `depth` is how many levels the value itself lies in.
+  public mutating func append(json value: Value, depth: Int = 0) {
+    withUnsafePointer(to: value) { append(jsonAt: $0, depth: depth) }
   }
 
-  private mutating func append(json value: Value, depth: Int) {
-    switch value {
+  /// Appends the value at `value` as compact JSON, as `append(json:depth:)` does.
+  public mutating func append(jsonAt value: UnsafePointer<Value>, depth: Int) {
+    switch value.pointee {
     case .null: append("null")
     case .bool(let flag): append(flag ? "true" : "false")
     case .integer(let integer): append(integer: integer)
@@ -118,32 +129,36 @@ extension ByteBuffer {
     case .decimal(let decimal): append(decimal.text)
     case .float(let float): append(jsonFloat: float)
     case .string(let text): append(quoted: text)
-    case .array, .object:
+    case .array(let items):
       guard depth < JSONScanner.depthLimit else { return append("null") }
-      append(container: value, depth: depth + 1)
+      items.withUnsafeBufferPointer { append(items: $0, depth: depth + 1) }
+    case .object(let object):
+      guard depth < JSONScanner.depthLimit else { return append("null") }
+      append(members: object, depth: depth + 1)
     }
   }
 
-  private mutating func append(container: Value, depth: Int) {
-    if case .array(let items) = container {
-      append(UInt8(ascii: "["))
-      for (index, item) in items.enumerated() {
+  private mutating func append(items: UnsafeBufferPointer<Value>, depth: Int) {
+    append(UInt8(ascii: "["))
+    if let base = items.baseAddress {
+      for index in 0..<items.count {
         if index > 0 { append(UInt8(ascii: ",")) }
-        append(json: item, depth: depth)
+        append(jsonAt: base + index, depth: depth)
       }
-      append(UInt8(ascii: "]"))
     }
-    if case .object(let object) = container {
-      append(UInt8(ascii: "{"))
-      for index in 0..<object.count {
-        if index > 0 { append(UInt8(ascii: ",")) }
-        let member = object[at: index]
-        append(quoted: member.key)
-        append(UInt8(ascii: ":"))
-        append(json: member.value, depth: depth)
-      }
-      append(UInt8(ascii: "}"))
+    append(UInt8(ascii: "]"))
+  }
+
+  private mutating func append(members object: Object, depth: Int) {
+    append(UInt8(ascii: "{"))
+    for index in 0..<object.count {
+      if index > 0 { append(UInt8(ascii: ",")) }
+      let member = object[at: index]
+      append(quoted: member.key)
+      append(UInt8(ascii: ":"))
+      append(json: member.value, depth: depth)
     }
+    append(UInt8(ascii: "}"))
   }
 
   /// Appends `integer` in decimal.
@@ -197,6 +212,15 @@ extension UTF8Text {
       let found = special((text + position).loadUnaligned(as: UInt64.self).littleEndian)
       if found != 0 { return position + found.trailingZeroBitCount >> 3 }
       position += 8
+    }
+    if position == count { return count }
+    if count >= 8 {
+      // The last eight bytes; what comes before `position` among them has been found plain, or lies
+      // before `start`.
+      let last = (text + (count - 8)).loadUnaligned(as: UInt64.self).littleEndian
+      let passed = UInt64(8 - (count - position)) * 8
+      let found = special(last >> passed | spaces << (64 - passed))
+      return found == 0 ? count : position + found.trailingZeroBitCount >> 3
     }
     while position < count {
       let byte = text.load(fromByteOffset: position, as: UInt8.self)

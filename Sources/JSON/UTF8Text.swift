@@ -1,5 +1,8 @@
 /// What scanner and writer know of bytes in strings.
 public enum UTF8Text {
+  /// Eight spaces.
+  @inline(__always) static var spaces: UInt64 { 0x2020_2020_2020_2020 }
+
   /// The high bit of each byte of `word` (little-endian) that is a quote, a backslash, a control
   /// character or not ASCII; bits above the lowest set one may be wrong.
   @inline(__always) static func special(_ word: UInt64) -> UInt64 {

@@ -22,7 +22,18 @@ struct JMESPathSuiteTests {
     print("JMESPath suite: \(passed) of \(cases.count)")
   }
 
-  private static var cases: [JMESPathCase] {
+  @Test func `what is written of every case is the JSON of what it evaluates to`() throws {
+    let cases = Self.cases
+    #expect(!cases.isEmpty, "no JMESPath suite under \(Suites.location ?? "")")
+    for test in cases {
+      guard let expression = try? Expression(test.expression) else { continue }
+      if let problem = expression.difference(of: test.given) {
+        Issue.record("\(test.name): \(test.expression): \(problem)")
+      }
+    }
+  }
+
+  static var cases: [JMESPathCase] {
     let files = Suites.files.filter { $0.pathExtension == "json" }
     return files.flatMap { file -> [JMESPathCase] in
       guard let bytes = try? Data(contentsOf: file),

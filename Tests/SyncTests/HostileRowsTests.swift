@@ -145,7 +145,7 @@ import Testing
 
   // MARK: - Postgres
 
-  private static let postgresValues = [
+  static let postgresValues = [
     "'NaN'::numeric", "'Infinity'::numeric", "'-Infinity'::numeric", "'1e131000'::numeric",
     "'-1e-16000'::numeric", "'NaN'::float8", "'-Infinity'::float4", "'5e-324'::float8",
     "'infinity'::date", "'-infinity'::timestamp", "'infinity'::timestamptz",

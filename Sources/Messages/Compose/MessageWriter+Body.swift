@@ -38,7 +38,8 @@ extension MessageWriter {
       }
     case .expression(let expression):
       guard let scope = plan.scope else { break }
-      bytes.append(json: try Self.result(expression, scope: scope, fields: fields, writer: &writer))
+      let headers = try Self.headers(of: expression, scope, fields: fields, writer: &writer)
+      try expression.write(scope, headers: headers, to: &bytes)
     case .encoded(let encoder): try encoder.append(fields, to: &bytes)
     case .steps: break
     }
@@ -80,9 +81,8 @@ extension MessageWriter {
     case .expression(let number):
       guard let scope = plan.scope else { return }
       let expression = plan.expressions[number]
-      output.append(
-        json: try Self.result(expression, scope: scope, fields: fields, writer: &writer)
-      )
+      let headers = try Self.headers(of: expression, scope, fields: fields, writer: &writer)
+      try expression.write(scope, headers: headers, to: &output)
     }
   }
 

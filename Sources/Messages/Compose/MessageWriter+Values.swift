@@ -40,9 +40,8 @@ extension MessageWriter {
       return true
     case .expression(let expression):
       guard let scope else { return false }
-      return try result(expression, scope: scope, fields: fields, writer: &writer).appendText(
-        to: &output
-      )
+      let headers = try headers(of: expression, scope, fields: fields, writer: &writer)
+      return try expression.value(scope, headers: headers).appendText(to: &output)
     case .eventID: return false
     }
   }
@@ -65,13 +64,13 @@ extension MessageWriter {
     output.append(UInt8(ascii: "]"))
   }
 
-  /// What an expression makes of the row.
-  static func result(
-    _ expression: ExpressionPlan,
-    scope: RecordScope,
+  /// The headers that an expression reads, by name.
+  static func headers(
+    of expression: ExpressionPlan,
+    _ scope: RecordScope,
     fields: borrowing FieldTable,
     writer: inout FieldWriter
-  ) throws(Rejection) -> Value {
+  ) throws(Rejection) -> [(String, Value)] {
     var headers: [(String, Value)] = []
     for header in expression.headers {
       var text = ByteBuffer()
@@ -86,6 +85,6 @@ extension MessageWriter {
         headers.append((header.name, .string(text.text)))
       }
     }
-    return try expression.value(scope, headers: headers)
+    return headers
   }
 }

@@ -26,7 +26,11 @@ final class ExpressionPlan {
     }
   }
 
+  /// Reads columns and what a run knows from the scope, everything else from an input that is made
+  /// of it.
   private let expression: Expression
+  /// Whether it reads any of that.
+  private let needsInput: Bool
   private let location: SourceLocation?
   private let places: TemplatePlaces
   private let data: Members
@@ -45,13 +49,14 @@ final class ExpressionPlan {
   ) throws(ComposerError) {
     self.location = location
     places = compiler.templates.places
+    let written: Expression
     do throws(JMESPathError) {
-      expression = try Expression(source)
+      written = try Expression(source)
     } catch {
       let place = location.flatMap { compiler.templates.places.place(of: error.offset, at: $0) }
       throw ComposerError(error.message, at: place ?? location, hint: error.hint)
     }
-    let use = expression.inputUse
+    let use = written.inputUse
     // The objects of the first level are always there, or known to be null.
     let paths = use.read.union(use.tested.filter { $0.count > 1 })
     func members(of root: String) -> Members {
@@ -65,6 +70,14 @@ final class ExpressionPlan {
     let metadata = metadata
     headers = compiler.expressionHeaders.filter { metadata.holds($0.name) }
     needsEventID = metadata.holds("event_id")
+    let names = Set(headers.map(\.name))
+    expression = written.reading { root, member in
+      // Of equal names the header counts.
+      root == "metadata" && names.contains(member)
+        ? nil : RecordScope.slot(of: member, under: root, shape: compiler.shape)
+    }
+    let rest = expression.inputUse
+    needsInput = !rest.read.isEmpty || rest.tested.contains { !$0.isEmpty }
     if compiler.isLenient { return }
     for case .some(let names) in [data, previous] {
       for name in names { _ = try compiler.column(Located(name, at: location)) }
@@ -82,17 +95,42 @@ final class ExpressionPlan {
 
   /// What the expression makes of the row of `scope`; `headers` are those it reads, by name.
   func value(_ scope: RecordScope, headers: [(String, Value)]) throws(Rejection) -> Value {
-    let input = Object([
-      ("data", columns(0, members: data, scope: scope)),
-      ("previous", scope.hasPrevious ? columns(1, members: previous, scope: scope) : .null),
-      ("metadata", .object(metadata(scope, headers))),
-    ])
-    if let failure = scope.failure { throw failure }
+    let input = input(scope, headers)
+    let value: Value
     do throws(JMESPathError) {
-      return try expression.search(.object(input))
+      value = try expression.search(input, slots: scope)
     } catch {
-      throw rejection(error)
+      throw scope.failure ?? rejection(error)
     }
+    if let failure = scope.failure { throw failure }
+    return value
+  }
+
+  /// Appends that as JSON; what it appended before it throws is for the caller to drop.
+  func write(
+    _ scope: RecordScope,
+    headers: [(String, Value)],
+    to output: inout ByteBuffer
+  ) throws(Rejection) {
+    let input = input(scope, headers)
+    do throws(JMESPathError) {
+      try expression.write(input, slots: scope, to: &output)
+    } catch {
+      throw scope.failure ?? rejection(error)
+    }
+    if let failure = scope.failure { throw failure }
+  }
+
+  /// What the expression reads besides slots.
+  private func input(_ scope: RecordScope, _ headers: [(String, Value)]) -> Value {
+    guard needsInput else { return .object(Object()) }
+    return .object(
+      Object([
+        ("data", columns(0, members: data, scope: scope)),
+        ("previous", scope.hasPrevious ? columns(1, members: previous, scope: scope) : .null),
+        ("metadata", .object(metadata(scope, headers))),
+      ])
+    )
   }
 
   /// Why a row is rejected on which the expression fails.
@@ -120,28 +158,6 @@ final class ExpressionPlan {
     }
     for (name, value) in headers { object[name] = value }
     return object
-  }
-}
-
-/// What expressions see under `metadata` besides the sync's headers, in the order of its members.
-private enum MetadataMember: String, CaseIterable {
-  case sync, model, change
-  case changedColumns = "changed_columns"
-  case eventID = "event_id"
-  case topic, timestamp
-  case runID = "run_id"
-
-  func value(_ scope: RecordScope) -> Value {
-    switch self {
-    case .sync: scope.value(of: .syncName)
-    // As in the header `topic`, which is the model.
-    case .model, .topic: scope.value(of: .modelName)
-    case .change: scope.value(of: .change)
-    case .changedColumns: scope.value(of: .changedColumns)
-    case .eventID: scope.value(of: .eventID)
-    case .timestamp: .integer(scope.startedAtSeconds)
-    case .runID: scope.value(of: .runID)
-    }
   }
 }
 

@@ -51,6 +51,15 @@ enum FieldForm: Hashable {
       }
   }
 
+  /// Whether what is written of it is JSON that somebody else wrote.
+  var holdsJSON: Bool {
+    switch self {
+    case .json, .cast(.json, _), .array(.json, _): true
+    case .boolean, .integer, .number, .text, .bytes, .timestamp, .date, .array, .dynamic, .cast:
+      false
+    }
+  }
+
   /// Whether `field` would be written as a plain string.
   func isText(_ field: UnsafeRawBufferPointer) -> Bool {
     switch self {

@@ -201,6 +201,11 @@ final class RecordScope: TemplateData {
 
   func value(named name: String) -> Value? { nil }
 
+  /// Whether the JSON of a slot is what its value would be written as.
+  ///
+  /// Not that of columns of JSON: as values, of members with one name the last counts.
+  func isCopied(slot: Int) -> Bool { slot < forms.count && !forms[slot].holdsJSON }
+
   private func columns(from first: Int) -> Value {
     .object(
       Object(shape.columns.enumerated().map { ($0.element.name, value(slot: first + $0.offset)) })
