@@ -1,6 +1,8 @@
-// What posix_spawn cannot do: a child that the kernel ends when the thread that started it ends.
+// What posix_spawn cannot do: a child that the kernel ends when the thread that started it ends. And
+// what Glibc's module leaves out.
 #include <errno.h>
 #include <fcntl.h>
+#include <malloc.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/prctl.h>
@@ -12,6 +14,15 @@ extern int memfd_create(const char *name, unsigned int flags);
 
 // A file in memory that no other program inherits; -1 and `errno` if there is none.
 static inline int sluice_memory_file(void) { return memfd_create("sluice", 1U /* MFD_CLOEXEC */); }
+
+// Has malloc give buffers of `size` bytes and more pages of their own.
+static inline void sluice_return_buffers(long size) {
+#ifdef M_MMAP_THRESHOLD
+  mallopt(M_MMAP_THRESHOLD, (int)size);
+#else
+  (void)size;
+#endif
+}
 
 // A pipe that no other program inherits.
 static inline int sluice_pipe(int ends[2]) { return pipe2(ends, O_CLOEXEC); }

@@ -1,4 +1,5 @@
 public import Arguments
+import Blocking
 import Configuration
 import Glibc
 import Reports
@@ -92,6 +93,8 @@ public enum CommandLineInterface {
   public static func main() async -> Int32 {
     // A reader that went away shows as a failed write, not as the end of a run that sends.
     signal(SIGPIPE, SIG_IGN)
+    // Full batches of wide rows; those of narrow ones are smaller, and are reused faster.
+    ProcessMemory.returnBuffers(from: 2 << 20)
     let code = await run(
       Array(CommandLine.arguments.dropFirst()),
       environment: ProcessEnvironment.variables,

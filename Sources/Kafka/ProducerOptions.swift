@@ -41,7 +41,7 @@ extension ProducerOptions {
     all["allow.auto.create.topics"] = "false"
     all["message.timeout.ms"] = String(max(deliveryTimeout.milliseconds, 1000))
     all["queue.buffering.max.messages"] = String(SendWindow.countMax)
-    all["queue.buffering.max.kbytes"] = "32768"
+    all["queue.buffering.max.kbytes"] = String(queueKilobytes(all))
     all["batch.size"] = String(bytesMax(settings["batch.size"]))
     if let messagesPerRequestMax {
       all["batch.num.messages"] = String(messagesPerRequestMax)
@@ -54,7 +54,13 @@ extension ProducerOptions {
     return all
   }
 
-  // A message of 16 MiB still fits twice into what librdkafka may hold.
+  /// What librdkafka may hold of copies: enough for any link, and for one message at least.
+  private func queueKilobytes(_ settings: [String: String]) -> Int {
+    max(Self.queueBytesMax, messageBytesMax(settings) + 1023) >> 10
+  }
+
+  private static let queueBytesMax = 16 << 20
+
   private static let defaults = [
     "linger.ms": "5", "message.max.bytes": "16777216", "batch.num.messages": "10000",
     "client.id": "sluice", "socket.nagle.disable": "true",

@@ -88,6 +88,9 @@ public final class Envelope {
     return headers[message.headers].reduce(start) { $0 + $1.value.count }
   }
 
+  /// Drops its messages; it keeps memory for the next ones (up to 4 MiB) and its names.
+  public func removeAll() { contents.removeAll() }
+
   /// Takes the contents out; the envelope is empty until they are put back.
   public func takeContents() -> Contents {
     var taken = Contents()

@@ -20,6 +20,9 @@ public final class Page {
   /// How many lines it holds.
   public var count: Int { lines.count }
 
+  /// Bytes of its lines with their line feeds.
+  public var byteCount: Int { lines.bytes.count }
+
   /// Line `index` without its line feed, valid until the page is next changed.
   public func line(_ index: Int) -> UnsafeRawBufferPointer { lines.line(index) }
 

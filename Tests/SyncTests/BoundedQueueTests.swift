@@ -46,6 +46,25 @@ import Testing
     }
   }
 
+  @Test func `bytes bound a queue as well, and an empty one takes an element of any size`() async {
+    let queue = BoundedQueue<Parcel>(capacity: 9, byteCountMax: 10)
+    #expect(await queue.send(Parcel(1), byteCount: 100))
+    #expect(!queue.hasRoom)
+    #expect(queue.poll()?.number == 1)
+    #expect(await queue.send(Parcel(2), byteCount: 9))
+    #expect(queue.hasRoom)
+    #expect(await queue.send(Parcel(3), byteCount: 50))
+    // What leaves makes no room for the sender that waits, as long as too much is left.
+    #expect(queue.poll()?.number == 2)
+    #expect(!queue.hasRoom)
+    await withTaskGroup(of: Bool.self) { group in
+      group.addTask { await queue.send(Parcel(4)) }
+      #expect(await queue.receive()?.number == 3)
+      for await isSent in group { #expect(isSent) }
+    }
+    #expect(await queue.receive()?.number == 4)
+  }
+
   @Test func `closing wakes a receiver that waits for an element`() async {
     let queue = BoundedQueue<Parcel>(capacity: 1)
     await withTaskGroup(of: Bool.self) { group in

@@ -39,7 +39,7 @@ public final class ChangeBatch: Sendable {
   /// Most changes in a batch.
   public static let countMax = 10_000
   /// A batch that has this many bytes is full.
-  public static let byteCountMax = 8 << 20
+  public static let byteCountMax = 2 << 20
 
   /// The lines of all changes except removals, in order.
   public let rows: Page

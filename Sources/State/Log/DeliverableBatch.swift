@@ -17,7 +17,7 @@ public final class DeliverableBatch {
   /// The lines of all changes but removals, in order.
   public let rows: Page
   /// Lines of the snapshot, for removals and where `previous` is asked for.
-  public internal(set) var oldRows = Page()
+  public internal(set) var oldRows = Page(Page.Lines())
   /// For each change the index of its line in ``oldRows``, if it came along; empty if none did.
   public internal(set) var oldIndexes: [Int32?] = []
   /// For each line of ``oldRows`` the number of its shape.
@@ -32,6 +32,25 @@ public final class DeliverableBatch {
 
   /// Whether it holds removals: a batch holds only them or none.
   public var isRemoving: Bool { changes.first?.kind == .removed }
+
+  /// Bytes of the lines that it holds.
+  public var byteCount: Int { rows.byteCount + oldRows.byteCount }
+
+  /// The same batch without any line: all that its commit needs.
+  public func withoutLines() -> DeliverableBatch {
+    let batch = DeliverableBatch(
+      number: number,
+      token: token,
+      isBackfill: isBackfill,
+      shape: shape,
+      changes: changes,
+      rows: Page(Page.Lines()),
+      segments: segments
+    )
+    batch.isRetry = isRetry
+    batch.undelivered = undelivered
+    return batch
+  }
 
   /// Its messages as they were pinned, once; nil if they are made of its rows.
   public func takePinned() -> [UInt8]? {

@@ -5,7 +5,8 @@ internal import State
 
 /// Sends prepared batches, at least once: produces, and commits what is acknowledged.
 ///
-/// One task composes while another sends. Up to eight batches are under way or waiting for their commit; they are committed in order.
+/// One task composes while another sends. Up to eight batches are under way or waiting for their
+/// commit, fewer where they are more than the composer's ``ByteBudget``; they are committed in order.
 /// Used by one task at a time.
 final class AtLeastOnceDelivery: Delivery {
   private struct UnderWay {
@@ -74,7 +75,7 @@ final class AtLeastOnceDelivery: Delivery {
     do {
       repeat {
         try await composer.compose(feed) { ready in
-          while let shipment = await ready.receive() { try await send(shipment) }
+          while let shipment = try await next(of: ready) { try await send(shipment) }
           // Removals and other changes are never under way together: each waits for the end of the
           // other.
           try await finish()
@@ -85,6 +86,22 @@ final class AtLeastOnceDelivery: Delivery {
       throw error
     }
     if composer.isStopped { throw TooManyRejections() }
+  }
+
+  /// The next composed batch; nil after the last.
+  ///
+  /// While there is no room for another one, takes reports, which make some: composing waits for
+  /// that.
+  private func next(of ready: BoundedQueue<Shipment>) async throws -> Shipment? {
+    while true {
+      // Asked first: what made it full is in the queue by then, except for the last batch.
+      let isFull = composer.budget.isFull
+      if let shipment = ready.poll() { return shipment }
+      guard isFull, underWay.contains(where: { !$0.course.isSettled }) else {
+        return await ready.receive()
+      }
+      try await takeReports()
+    }
   }
 
   /// Sends a batch; returns while it is under way.

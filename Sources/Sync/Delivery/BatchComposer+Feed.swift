@@ -2,7 +2,8 @@ extension BatchComposer {
   /// Composed batches that wait to be sent.
   private static let queueCapacity = 2
 
-  /// Composes the batches of `feed` in a task of its own, a few ahead of `send`, which takes them.
+  /// Composes the batches of `feed` in a task of its own, a few ahead of `send`, which takes them, and
+  /// as far as the budget has room: `send` unloads batches without being asked for the next one.
   ///
   /// If `send` throws, the feed is stopped. What stopped the feed is thrown when `send` has ended: what
   /// was composed is sent before it is told.
@@ -15,7 +16,7 @@ extension BatchComposer {
       group.addTask {
         defer { ready.close() }
         do {
-          while let batch = try await feed.next() {
+          while await self.budget.awaitRoom(), let batch = try await feed.next() {
             guard let shipment = try await self.compose(batch), await ready.send(shipment)
             else { return feed.stop() }
           }
@@ -28,6 +29,7 @@ extension BatchComposer {
         try await send(ready)
       } catch {
         ready.close()
+        budget.close()
         feed.stop()
         throw error
       }

@@ -28,6 +28,8 @@ final class BatchComposer {
   private let rejectedMax: Int?
   /// Takes the messages of each batch for a plan that is pinned; set before the first one.
   var pin: (@Sendable (DeliverableBatch, [UInt8]) async throws -> Void)?
+  /// What is composed and not acknowledged yet counts in it.
+  let budget: ByteBudget
   private let shared = Mutex(Shared())
 
   private struct Shared {
@@ -50,8 +52,10 @@ final class BatchComposer {
     recent: RecentMessages,
     isRecovery: Bool,
     present: PresentPlaces?,
-    rejectedMax: Int?
+    rejectedMax: Int?,
+    budget: ByteBudget
   ) {
+    self.budget = budget
     sync = run.sync
     sink = run.sink
     progress = run.progress
@@ -120,15 +124,16 @@ final class BatchComposer {
   /// Returns nil if too many are: then the batch is not sent.
   func compose(_ batch: DeliverableBatch) async throws -> Shipment? {
     if isStopped { return nil }
+    let shipment = Shipment(batch, in: budget)
     let rows = RowsToSend(batch)
     let envelope = emptyEnvelope()
     let (made, refusals, erasing) = try await messages(of: batch, rows, in: envelope)
     var composition = made
-    let shipment = Shipment(batch)
     if let unknown = composition.unknownTopics.first, sync.unknownTopic == .fail {
       let topic = unknown.topic
       fail(shipment, topic: topic, position: Int(unknown.position), refusals[topic])
       recycle(Handover(envelope))
+      _ = shipment.unload()
       return shipment
     }
     composition.rejectUnknownTopics { Rejection(Self.reason($0, refusals[$0])) }
@@ -208,8 +213,11 @@ final class BatchComposer {
     shared.withLock { $0.pool.popLast() }?.take() ?? Envelope()
   }
 
-  private func recycle(_ envelope: Handover<Envelope>) {
-    shared.withLock { $0.pool.append(envelope) }
+  private func recycle(_ box: Handover<Envelope>) {
+    guard let envelope = box.take() else { return }
+    envelope.removeAll()
+    let empty = Handover(envelope)
+    shared.withLock { $0.pool.append(empty) }
   }
 
   /// A topic may have been made since the listing; asked again at most once in five seconds.

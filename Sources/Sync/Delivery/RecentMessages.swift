@@ -47,11 +47,11 @@ final class RecentMessages {
   /// Returns the envelopes that are free for others again.
   func keep(_ shipment: Shipment) -> [Handover<Envelope>] {
     guard let composition = shipment.composition else { return [] }
-    let indexes = shipment.lastMessages(countMax)
+    let (batch, indexes) = (shipment.batch, shipment.lastMessages(countMax))
     guard let envelope = shipment.unload() else { return [] }
     guard countMax > 0 else { return [envelope] }
     let last = Held(
-      batch: shipment.batch,
+      batch: batch,
       composition: composition,
       envelope: envelope,
       offsets: shipment.offsets,

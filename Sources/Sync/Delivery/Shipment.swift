@@ -25,7 +25,8 @@ final class Shipment {
     case wouldErase
   }
 
-  let batch: DeliverableBatch
+  /// The batch; without its lines once its messages are settled.
+  private(set) var batch: DeliverableBatch
   /// What the messages are about; nil if there are none, and once they are settled.
   private(set) var composition: Composition?
   /// Names of the topics that messages may go to.
@@ -39,12 +40,15 @@ final class Shipment {
   var problems: [Problem] = []
   /// Where the envelope waits; empty while the destination has it.
   private var envelope: Handover<Envelope>?
+  /// Its lines and messages, as long as it needs them.
+  private var share: ByteBudget.Share?
 
-  /// Begins without a message.
+  /// Begins without a message; its lines count in `budget`, and later its messages.
   ///
   /// Rows that an earlier attempt left out are left out again: the next scan finds them.
-  init(_ batch: DeliverableBatch) {
+  init(_ batch: DeliverableBatch, in budget: ByteBudget = ByteBudget()) {
     self.batch = batch
+    share = ByteBudget.Share(batch.byteCount, of: budget)
     for position in batch.undelivered { failures[position] = .leftOut }
   }
 
@@ -53,6 +57,7 @@ final class Shipment {
     topics = envelope.topics
     self.envelope = Handover(envelope)
     self.composition = composition
+    share?.grow(by: composition.byteCount)
   }
 
   // MARK: - The envelope
@@ -73,9 +78,11 @@ final class Shipment {
     offsets = report.offsets
   }
 
-  /// Gives the envelope up when every message is settled; nil if there is none.
+  /// Gives the envelope up when every message is settled, and its lines; nil if there is none.
   func unload() -> Handover<Envelope>? {
     defer { (envelope, composition) = (nil, nil) }
+    batch = batch.withoutLines()
+    share = nil
     return envelope
   }
 

@@ -138,7 +138,8 @@ struct RunBody {
       recent: recent,
       isRecovery: isRecovery,
       present: PresentPlaces(sync, of: state, composer),
-      rejectedMax: rejectedMax
+      rejectedMax: rejectedMax,
+      budget: ByteBudget(run.bytesUnderWayMax)
     )
     if !isRecovery, run.pins != nil {
       batches.pin = { [state] batch, messages in try await state.pin(batch, messages: messages) }

@@ -30,6 +30,8 @@ public struct SyncRun: Sendable {
   var purpose = Purpose.delivery
   /// What waits are measured by, and when it starts.
   var clock = RunClock.live
+  /// Bytes of lines and messages under way at which no other batch is composed.
+  var bytesUnderWayMax = ByteBudget.standard
   /// Makes bodies in another format than JSON; nil for JSON.
   var encoder: (any BodyEncoder)?
   /// Told when the batches of a plan are in the state, so that its hold can end.

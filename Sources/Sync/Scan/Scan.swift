@@ -21,11 +21,15 @@ struct Scan {
   /// Batches between two tasks: enough to even out their pace, few enough for a small machine.
   private static let queueCapacity = 2
 
+  private func queue<Element>() -> BoundedQueue<Element> {
+    BoundedQueue(capacity: Self.queueCapacity, byteCountMax: ChangeBatch.byteCountMax)
+  }
+
   /// Sends while it reads: for a first run and for a backfill.
   func stream(_ delivery: any Delivery) async throws {
     try await beginBackfill()
-    let found = BoundedQueue<ChangeBatch>(capacity: Self.queueCapacity)
-    let written = BoundedQueue<DeliverableBatch>(capacity: Self.queueCapacity)
+    let found: BoundedQueue<ChangeBatch> = queue()
+    let written: BoundedQueue<DeliverableBatch> = queue()
     let needsPrevious = delivery.needsPrevious
     try await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask {
@@ -95,7 +99,7 @@ struct Scan {
   private func stageRows(from first: Int) async throws -> ChangeBatch? {
     var number = first
     var firstChanges: ChangeBatch?
-    let found = BoundedQueue<ChangeBatch>(capacity: Self.queueCapacity)
+    let found: BoundedQueue<ChangeBatch> = queue()
     try await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask {
         defer { found.close() }
@@ -235,9 +239,9 @@ struct Scan {
     _ batch: ChangeBatch,
     to found: BoundedQueue<ChangeBatch>
   ) async throws -> Bool {
-    guard let picker else { return await found.send(batch) }
+    guard let picker else { return await found.send(batch, byteCount: batch.rows.byteCount) }
     guard let rest = try await picker.pick(batch) else { return true }
-    return await found.send(rest)
+    return await found.send(rest, byteCount: rest.rows.byteCount)
   }
 
   private func write(
@@ -252,7 +256,7 @@ struct Scan {
       isBackfill: intent.isBackfill,
       withPrevious: intent.isBackfill && needsPrevious
     )
-    return await queue.send(written)
+    return await queue.send(written, byteCount: written.byteCount)
   }
 
   private func publishCounts() {
