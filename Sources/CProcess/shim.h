@@ -15,10 +15,12 @@ extern int memfd_create(const char *name, unsigned int flags);
 // A file in memory that no other program inherits; -1 and `errno` if there is none.
 static inline int sluice_memory_file(void) { return memfd_create("sluice", 1U /* MFD_CLOEXEC */); }
 
-// Has malloc give buffers of `size` bytes and more pages of their own.
+// Has malloc give buffers of `size` bytes and more pages of their own. With this set it would give
+// back whatever more than 128 KiB is free at the end of its memory, only to ask for it again.
 static inline void sluice_return_buffers(long size) {
 #ifdef M_MMAP_THRESHOLD
   mallopt(M_MMAP_THRESHOLD, (int)size);
+  mallopt(M_TRIM_THRESHOLD, (int)size * 2);
 #else
   (void)size;
 #endif
