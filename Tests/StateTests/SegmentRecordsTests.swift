@@ -10,7 +10,10 @@ import Text
   private func columns(of lines: [String]) -> (fields: String, count: Int) {
     var gathering = FieldColumns()
     return text(lines).withUnsafeBytes { bytes in
-      gathering.gather(bytes, rows: lines.count) { (String(decoding: $0, as: UTF8.self), $1) }
+      gathering.gather(bytes, rows: lines.count) { fields, ends in
+        #expect(ends.last == fields.count)
+        return (String(decoding: fields, as: UTF8.self), ends.count)
+      }
     }
   }
 
@@ -82,9 +85,32 @@ import Text
     var gathering = FieldColumns()
     for made in [["1\tone", "2\ttwo"], ["1\t2\t3"], ["a"], ["1\tone", "2\ttwo", "3\tthree"]] {
       let (fields, count) = text(made).withUnsafeBytes { bytes in
-        gathering.gather(bytes, rows: made.count) { (String(decoding: $0, as: UTF8.self), $1) }
+        gathering.gather(bytes, rows: made.count) { (String(decoding: $0, as: UTF8.self), $1.count) }
       }
       #expect(lines(of: fields, rows: made.count, columns: count) == made)
+    }
+  }
+
+  @Test(
+    arguments: [
+      ([10, 20, 30], 11, []), ([10, 21, 30], 11, [10, 21]), ([11, 21, 32], 11, [11, 21]),
+      ([10, 11, 30], 11, [11]), ([100], 11, []), ([], 11, []),
+    ]
+  )
+  func `a large column is compressed apart`(ends: [Int], byteCount: Int, breaks: [Int]) {
+    #expect(ends.breaks(for: byteCount) == breaks)
+  }
+
+  @Test func `a frame with breaks is one frame, and holds the same`() {
+    var random = SystemRandomNumberGenerator()
+    let zstandard = Zstandard()
+    let bytes = (0..<600_000).map { _ in UInt8.random(in: 0..<16, using: &random) }
+    for breaks in [[1], [131_072, 131_073], [599_999], Array(stride(from: 7, to: 600_000, by: 997))] {
+      var expanded = ByteBuffer()
+      let sound = bytes.withUnsafeBytes { bytes in
+        zstandard.compress(bytes, breaks: breaks) { zstandard.expand($0, into: &expanded) }
+      }
+      #expect(sound == true && Array(expanded.bytes) == bytes, "\(breaks.count)")
     }
   }
 }

@@ -191,9 +191,10 @@ extension StateFile {
     try segment.run()
     let records = try database.prepare("INSERT INTO records VALUES (?, ?, ?)")
     records.bind(1, number)
-    let bound: Void? = fieldColumns.gather(lines, rows: entries.count) { fields, columns in
-      records.bind(3, columns)
-      return compressor.compress(fields) { records.bind(2, $0) }
+    let bound: Void? = fieldColumns.gather(lines, rows: entries.count) { fields, ends in
+      records.bind(3, ends.count)
+      let breaks = ends.breaks(for: Zstandard.blockByteCountMax)
+      return compressor.compress(fields, breaks: breaks) { records.bind(2, $0) }
     }
     guard bound != nil else { throw database.damage("records cannot be compressed: out of memory") }
     try records.run()

@@ -14,25 +14,26 @@ struct FieldColumns: ~Copyable {
   private static let byteCountKept = 4 << 20
 
   /// Calls `body` with the fields of `lines`, `rows` of them that end with a line feed, column after
-  /// column, each field ended by a line feed; and with the number of columns.
+  /// column, each field ended by a line feed; and with the ends of the columns.
   ///
   /// Lines whose numbers of fields differ are handed over as they are, as one column.
   mutating func gather<Result>(
     _ lines: UnsafeRawBufferPointer,
     rows: Int,
-    _ body: (UnsafeRawBufferPointer, Int) -> Result
+    _ body: (UnsafeRawBufferPointer, [Int]) -> Result
   ) -> Result {
     let columns = 1 + lines.prefix { $0 != UInt8(ascii: "\n") }.count { $0 == UInt8(ascii: "\t") }
     guard columns > 1, ends.find(rows * columns, in: lines, or: UInt8(ascii: "\t")),
       measure(lines, rows: rows, columns: columns)
-    else { return body(lines, 1) }
+    else { return body(lines, [lines.count]) }
     fields.removeAll(keepingUpTo: Self.byteCountKept)
-    let (ends, places) = (ends.offsets, places)
+    let ends = ends.offsets
+    var places = places
     fields.append(upTo: lines.count) { room in
-      Self.copy(lines, rows: rows, ends, to: places, in: room)
+      Self.copy(lines, rows: rows, ends, to: &places, in: room)
       return lines.count
     }
-    return body(fields.bytes, columns)
+    return body(fields.bytes, places)
   }
 
   /// Finds where the columns begin; false if a line ends elsewhere than after its last field.
@@ -71,12 +72,11 @@ struct FieldColumns: ~Copyable {
     _ lines: UnsafeRawBufferPointer,
     rows: Int,
     _ ends: [Int],
-    to places: [Int],
+    to places: inout [Int],
     in room: UnsafeMutableRawBufferPointer
   ) {
     guard let source = lines.baseAddress, let target = room.baseAddress else { return }
     let columns = places.count
-    var places = places
     ends.withUnsafeBufferPointer { ends in
       places.withUnsafeMutableBufferPointer { places in
         var (field, start) = (0, 0)
@@ -93,5 +93,19 @@ struct FieldColumns: ~Copyable {
         }
       }
     }
+  }
+}
+
+extension [Int] {
+  /// Those of these ends of columns at which one of at least `byteCount` bytes begins or ends.
+  func breaks(for byteCount: Int) -> [Int] {
+    var breaks: [Int] = []
+    for index in indices.dropLast() {
+      let start = index == 0 ? 0 : self[index - 1]
+      if Swift.max(self[index] - start, self[index + 1] - self[index]) >= byteCount {
+        breaks.append(self[index])
+      }
+    }
+    return breaks
   }
 }

@@ -19,25 +19,58 @@ final class Zstandard {
     ZSTD_freeDCtx(expansion)
   }
 
+  /// The most bytes that share one table of codes.
+  static let blockByteCountMax = 128 << 10
+
   /// Calls `body` with `bytes` compressed into one frame; nil where memory ran out.
+  ///
+  /// A block ends at each of `breaks`, offsets in order: what is of two kinds need not share codes.
   func compress<Result>(
     _ bytes: UnsafeRawBufferPointer,
+    breaks: [Int] = [],
     _ body: (UnsafeRawBufferPointer) -> Result
   ) -> Result? {
     output.removeAll(keepingUpTo: 8 << 20)
     var failed = false
-    output.append(upTo: ZSTD_compressBound(bytes.count)) { room in
-      let count = ZSTD_compress2(
-        compression,
-        room.baseAddress,
-        room.count,
-        bytes.baseAddress,
-        bytes.count
-      )
-      failed = ZSTD_isError(count) != 0
-      return failed ? 0 : count
+    // Each block has a head of three bytes.
+    output.append(upTo: ZSTD_compressBound(bytes.count) + 3 * breaks.count) { room in
+      let count = breaks.isEmpty ? frame(bytes, in: room) : frame(bytes, breaks: breaks, in: room)
+      failed = count == nil
+      return count ?? 0
     }
     return failed ? nil : body(output.bytes)
+  }
+
+  private func frame(
+    _ bytes: UnsafeRawBufferPointer,
+    in room: UnsafeMutableRawBufferPointer
+  ) -> Int? {
+    let count = ZSTD_compress2(
+      compression,
+      room.baseAddress,
+      room.count,
+      bytes.baseAddress,
+      bytes.count
+    )
+    return ZSTD_isError(count) == 0 ? count : nil
+  }
+
+  private func frame(
+    _ bytes: UnsafeRawBufferPointer,
+    breaks: [Int],
+    in room: UnsafeMutableRawBufferPointer
+  ) -> Int? {
+    ZSTD_CCtx_reset(compression, ZSTD_reset_session_only)
+    ZSTD_CCtx_setPledgedSrcSize(compression, UInt64(bytes.count))
+    var output = ZSTD_outBuffer(dst: room.baseAddress, size: room.count, pos: 0)
+    var input = ZSTD_inBuffer(src: bytes.baseAddress, size: 0, pos: 0)
+    for end in breaks + [bytes.count] {
+      input.size = end
+      let directive = end == bytes.count ? ZSTD_e_end : ZSTD_e_flush
+      // There is room for all of it, so one call is enough.
+      guard ZSTD_compressStream2(compression, &output, &input, directive) == 0 else { return nil }
+    }
+    return output.pos
   }
 
   /// Appends what `frame` expands to; false if it is not a sound frame.

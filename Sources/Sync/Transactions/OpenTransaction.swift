@@ -35,8 +35,8 @@ struct OpenTransaction {
   }
 
   private static let rowsMax = 100_000
-  /// A third of what may be under way: while it is committed, the next one is composed.
-  private static let byteCountMax = ByteBudget.standard / 3
+  /// Half of what may be under way: while it is committed, the next one is composed.
+  private static let byteCountMax = ByteBudget.standard / 2
   private static let durationMax = Duration.seconds(5)
 
   /// Begins with one batch at the time `now`.
