@@ -11,6 +11,8 @@ final class SourceText {
   let report: DiagnosticReport
   private let lineStarts: [Int]
   private var masks: [Range<Int>] = []
+  /// What was guessed of the lines that were shown: many errors may be of one that is long.
+  private var guessed: [Int: [Range<Int>]] = [:]
   /// Whether the masks are known from the file's structure; until then they are guessed by line.
   var isMasked = false
   /// Whether no line may be shown at all.
@@ -69,10 +71,16 @@ final class SourceText {
     let number = lineNumber(at: range.lowerBound)
     let line = line(number)
     guard !line.isEmpty, !hidesLines else { return nil }
-    let guessed = isMasked ? [] : SecretLines.masks(of: number, in: self)
-    let hidden = (masks + guessed)
+    let hidden = (masks + (isMasked ? [] : guessedMasks(of: number)))
       .map { $0.clamped(to: line) }.filter { !$0.isEmpty }
     return ExcerptBuilder(scalars: scalars, hidden: hidden).build(line: line, place: range)
+  }
+
+  private func guessedMasks(of number: Int) -> [Range<Int>] {
+    if let known = guessed[number] { return known }
+    let masks = SecretLines.masks(of: number, in: self)
+    guessed[number] = masks
+    return masks
   }
 
   private func lineNumber(at index: Int) -> Int {

@@ -7,15 +7,21 @@ import Values
 /// Judges documents by a JSON Schema, as far as Sluice's schemas go.
 ///
 /// A test holds it against Python's `jsonschema`, so that other tests need no Python.
-struct SchemaCheck {
-  private let root: Value
+struct SchemaCheck: Sendable {
+  private let root: Schema
+  private let member: Schema?
 
-  init(_ kind: Configuration.SchemaKind) {
-    root = Self.roots[kind] ?? .null
+  init(_ kind: Configuration.SchemaKind) { self = Self.all[kind] ?? Self(.null) }
+
+  private init(_ schema: Value) {
+    root = Schema(schema)
+    member = Schema(ifAny: schema["definitions"]["member"])
   }
 
-  private static let roots = Dictionary(
-    uniqueKeysWithValues: Configuration.SchemaKind.allCases.map { ($0, Configuration.schema($0)) }
+  private static let all = Dictionary(
+    uniqueKeysWithValues: Configuration.SchemaKind.allCases.map { kind in
+      (kind, Self(Configuration.schema(kind)))
+    }
   )
 
   func isValid(_ document: Value) -> Bool { isValid(document, root) }
@@ -57,23 +63,14 @@ struct SchemaCheck {
 
   // MARK: - Keywords
 
-  private func isValid(_ value: Value, _ schema: Value) -> Bool {
-    guard case .object(let schema) = schema else { return true }
-    if case .string? = schema["$ref"] {
-      return isValid(value, root["definitions"]["member"])
-    }
+  private func isValid(_ value: Value, _ schema: Schema?) -> Bool {
+    guard let schema else { return true }
+    if schema.isReference { return isValid(value, member) }
     let isShallow =
-      hasType(value, schema["type"]) && isListed(value, schema) && isInRange(value, schema)
+      schema.types.map { !$0.isDisjoint(with: names(of: value)) } ?? true
+      && schema.choices.map { $0.contains(value) } ?? true && isInRange(value, schema)
     return isShallow && holdsMembers(value, schema) && holdsItems(value, schema)
       && isCombined(value, schema)
-  }
-
-  private func hasType(_ value: Value, _ type: Value?) -> Bool {
-    switch type {
-    case .string(let name)?: self.names(of: value).contains(name)
-    case .array(let types)?: types.contains { hasType(value, $0) }
-    default: true
-    }
   }
 
   private func names(of value: Value) -> [String] {
@@ -89,63 +86,103 @@ struct SchemaCheck {
     }
   }
 
-  private func isListed(_ value: Value, _ schema: Object) -> Bool {
-    if case .array(let choices)? = schema["enum"], !choices.contains(value) { return false }
-    return schema["const"].map { $0 == value } ?? true
-  }
-
-  private func isInRange(_ value: Value, _ schema: Object) -> Bool {
+  private func isInRange(_ value: Value, _ schema: Schema) -> Bool {
     switch value {
     case .string(let text):
-      if case .integer(let least)? = schema["minLength"], text.count < least { return false }
-      guard case .string(let pattern)? = schema["pattern"] else { return true }
-      return text.range(of: pattern, options: .regularExpression) != nil
+      if let least = schema.minLength, text.count < least { return false }
+      guard let pattern = schema.pattern else { return true }
+      let all = NSRange(text.startIndex..<text.endIndex, in: text)
+      return pattern.firstMatch(in: text, range: all) != nil
     case .integer(let number): return isInRange(Double(number), schema)
     case .decimal(let decimal): return isInRange(Double(decimal.text) ?? 0, schema)
     default: return true
     }
   }
 
-  private func isInRange(_ number: Double, _ schema: Object) -> Bool {
-    if case .integer(let least)? = schema["minimum"], number < Double(least) { return false }
-    if case .integer(let most)? = schema["maximum"], number > Double(most) { return false }
-    if case .integer(let bound)? = schema["exclusiveMinimum"] { return number > Double(bound) }
+  private func isInRange(_ number: Double, _ schema: Schema) -> Bool {
+    if let least = schema.minimum, number < Double(least) { return false }
+    if let most = schema.maximum, number > Double(most) { return false }
+    if let bound = schema.exclusiveMinimum { return number > Double(bound) }
     return true
   }
 
-  private func holdsMembers(_ value: Value, _ schema: Object) -> Bool {
+  private func holdsMembers(_ value: Value, _ schema: Schema) -> Bool {
     guard case .object(let object) = value else { return true }
-    if case .array(let names)? = schema["required"],
-      names.contains(where: { name in !object.keys.contains { .string($0) == name } })
-    {
-      return false
-    }
-    if case .integer(let least)? = schema["minProperties"], object.count < least { return false }
-    if case .integer(let most)? = schema["maxProperties"], object.count > most { return false }
-    let properties = schema["properties"] ?? .null
-    return zip(object.keys, object.values).allSatisfy { name, member in
-      if let names = schema["propertyNames"], !isValid(.string(name), names) { return false }
-      if !properties[name].isNull { return isValid(member, properties[name]) }
-      if case .bool(let allows)? = schema["additionalProperties"] { return allows }
-      return isValid(member, schema["additionalProperties"] ?? .null)
+    let keys = object.keys
+    if schema.required.contains(where: { !keys.contains($0) }) { return false }
+    if let least = schema.minProperties, object.count < least { return false }
+    if let most = schema.maxProperties, object.count > most { return false }
+    return zip(keys, object.values).allSatisfy { name, member in
+      if let names = schema.propertyNames, !isValid(.string(name), names) { return false }
+      if let property = schema.properties[name] { return isValid(member, property) }
+      return schema.allowsOthers && isValid(member, schema.others)
     }
   }
 
-  private func holdsItems(_ value: Value, _ schema: Object) -> Bool {
+  private func holdsItems(_ value: Value, _ schema: Schema) -> Bool {
     guard case .array(let items) = value else { return true }
-    if case .integer(let least)? = schema["minItems"], items.count < least { return false }
-    return items.allSatisfy { isValid($0, schema["items"] ?? .null) }
+    if let least = schema.minItems, items.count < least { return false }
+    return items.allSatisfy { isValid($0, schema.items) }
   }
 
-  private func isCombined(_ value: Value, _ schema: Object) -> Bool {
-    if case .array(let all)? = schema["allOf"], !all.allSatisfy({ isValid(value, $0) }) {
-      return false
-    }
-    if case .array(let any)? = schema["anyOf"], !any.contains(where: { isValid(value, $0) }) {
-      return false
-    }
-    guard let condition = schema["if"] else { return true }
-    return isValid(value, schema[isValid(value, condition) ? "then" : "else"] ?? .null)
+  private func isCombined(_ value: Value, _ schema: Schema) -> Bool {
+    if !schema.all.allSatisfy({ isValid(value, $0) }) { return false }
+    if let any = schema.any, !any.contains(where: { isValid(value, $0) }) { return false }
+    guard let condition = schema.condition else { return true }
+    return isValid(value, isValid(value, condition) ? schema.then : schema.otherwise)
+  }
+}
+
+/// The keywords of a schema, read once: thousands of documents are judged.
+private final class Schema: Sendable {
+  let isReference: Bool
+  let types: Set<String>?
+  let choices: [Value]?
+  let pattern: NSRegularExpression?
+  let minLength, minimum, maximum, exclusiveMinimum: Int?
+  let minProperties, maxProperties, minItems: Int?
+  let required: [String]
+  let properties: [String: Schema]
+  let propertyNames, others, items: Schema?
+  let allowsOthers: Bool
+  let all: [Schema]
+  let any: [Schema]?
+  let condition, then, otherwise: Schema?
+
+  /// Reads a schema; what is none allows everything.
+  init(_ schema: Value) {
+    isReference = !schema["$ref"].isNull
+    types = schema["type"].isNull ? nil : Set(schema["type"].list.compactMap(\.text))
+    let constants = schema["const"].isNull ? [] : [schema["const"]]
+    let choices = schema["enum"].isNull ? nil : schema["enum"].list
+    self.choices = constants.isEmpty ? choices : constants
+    pattern =
+      schema["pattern"].text.map { pattern in
+        try? NSRegularExpression(pattern: pattern)
+      } ?? nil
+    minLength = schema["minLength"].number
+    minimum = schema["minimum"].number
+    maximum = schema["maximum"].number
+    exclusiveMinimum = schema["exclusiveMinimum"].number
+    minProperties = schema["minProperties"].number
+    maxProperties = schema["maxProperties"].number
+    minItems = schema["minItems"].number
+    required = schema["required"].isNull ? [] : schema["required"].list.compactMap(\.text)
+    properties = schema["properties"].members.mapValues { Schema($0) }
+    propertyNames = Schema(ifAny: schema["propertyNames"])
+    allowsOthers = schema["additionalProperties"] != .bool(false)
+    others = Schema(ifAny: schema["additionalProperties"])
+    items = Schema(ifAny: schema["items"])
+    all = schema["allOf"].isNull ? [] : schema["allOf"].list.map { Schema($0) }
+    any = schema["anyOf"].isNull ? nil : schema["anyOf"].list.map { Schema($0) }
+    condition = Schema(ifAny: schema["if"])
+    then = Schema(ifAny: schema["then"])
+    otherwise = Schema(ifAny: schema["else"])
+  }
+
+  convenience init?(ifAny schema: Value) {
+    guard case .object = schema else { return nil }
+    self.init(schema)
   }
 }
 
@@ -155,8 +192,21 @@ extension ExactDecimal {
 }
 
 extension Value {
-  fileprivate subscript(_ name: String) -> Value {
-    if case .object(let object) = self { return object[name] ?? .null }
-    return .null
+  fileprivate subscript(_ name: String) -> Value { object?[name] ?? .null }
+
+  fileprivate var object: Object? { if case .object(let object) = self { object } else { nil } }
+
+  fileprivate var text: String? { if case .string(let text) = self { text } else { nil } }
+
+  fileprivate var number: Int? {
+    if case .integer(let number) = self { Int(number) } else { nil }
+  }
+
+  /// The items of an array; else the value itself.
+  fileprivate var list: [Value] { if case .array(let items) = self { items } else { [self] } }
+
+  fileprivate var members: [String: Value] {
+    guard let object else { return [:] }
+    return Dictionary(zip(object.keys, object.values)) { $1 }
   }
 }

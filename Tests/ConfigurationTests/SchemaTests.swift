@@ -66,20 +66,30 @@ import Values
     return try TemporaryProject(kind == .config ? others : [:])
   }
 
-  /// The errors of the line of the value, for each of some files: syncs are read together.
+  /// The errors of the line of the value, for each of some files: syncs and models are read together.
   private static func told(
     _ yamls: [String],
     _ kind: Configuration.SchemaKind,
     _ project: TemporaryProject
   ) throws -> [[String]] {
-    guard kind == .sync else { return try yamls.map { try told($0, kind, project) } }
-    for (number, yaml) in yamls.enumerated() {
-      try project.write(Data(yaml.utf8), to: "syncs/v\(number).yml")
+    guard kind == .sync || kind == .model else {
+      return try yamls.map { try told($0, kind, project) }
+    }
+    let paths = yamls.indices.map { kind == .sync ? "syncs/v\($0).yml" : "models/v\($0).sql" }
+    for (path, yaml) in zip(paths, yamls) {
+      try project.write(Data(text(yaml, kind).utf8), to: path)
     }
     let all = Configuration.load(directory: project.directory, environment: [:]).diagnostics
     // No more than a hundred are told.
     #expect(all.count <= 100)
-    return yamls.indices.map { errors(all, "syncs/v\($0).yml", line: 2) }
+    return paths.map { errors(all, $0, line: kind == .sync ? 2 : 3) }
+  }
+
+  /// What a file of the kind says with `yaml` in it.
+  private static func text(_ yaml: String, _ kind: Configuration.SchemaKind) -> String {
+    guard kind == .model else { return yaml }
+    let lines = yaml.replacingOccurrences(of: "\n", with: "\n-- ")
+    return "-- ---\n-- \(lines)\n-- ---\nSELECT 1"
   }
 
   /// The errors of one line.
@@ -99,19 +109,14 @@ import Values
     _ kind: Configuration.SchemaKind,
     _ project: TemporaryProject
   ) throws -> [String] {
-    let (path, text, line) =
+    let (path, line) =
       switch kind {
-      case .config, .environment: ("sluice.yml", yaml, 2)
-      case .sync: ("syncs/customers.yml", yaml, 2)
-      case .test: ("syncs/customers.test.yml", yaml, 2)
-      case .model:
-        (
-          "models/customers.sql",
-          "-- ---\n-- " + yaml.replacingOccurrences(of: "\n", with: "\n-- ") + "\n-- ---\nSELECT 1",
-          3
-        )
+      case .config, .environment: ("sluice.yml", 2)
+      case .sync: ("syncs/customers.yml", 2)
+      case .test: ("syncs/customers.test.yml", 2)
+      case .model: ("models/customers.sql", 3)
       }
-    try project.write(Data(text.utf8), to: path)
+    try project.write(Data(text(yaml, kind).utf8), to: path)
     let result = Configuration.load(
       directory: project.directory,
       environment: [:],

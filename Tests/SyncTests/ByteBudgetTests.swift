@@ -100,7 +100,7 @@ import Testing
     return bench
   }
 
-  @Test func `a delivery stops taking batches where the budget ends, and goes on as it has room`()
+  @Test func `a delivery takes no batch while the budget is full, and goes on afterwards`()
     async throws
   {
     let bench = try makeBench()
