@@ -85,7 +85,9 @@ import Text
     var gathering = FieldColumns()
     for made in [["1\tone", "2\ttwo"], ["1\t2\t3"], ["a"], ["1\tone", "2\ttwo", "3\tthree"]] {
       let (fields, count) = text(made).withUnsafeBytes { bytes in
-        gathering.gather(bytes, rows: made.count) { (String(decoding: $0, as: UTF8.self), $1.count) }
+        gathering.gather(bytes, rows: made.count) {
+          (String(decoding: $0, as: UTF8.self), $1.count)
+        }
       }
       #expect(lines(of: fields, rows: made.count, columns: count) == made)
     }
@@ -105,7 +107,9 @@ import Text
     var random = SystemRandomNumberGenerator()
     let zstandard = Zstandard()
     let bytes = (0..<600_000).map { _ in UInt8.random(in: 0..<16, using: &random) }
-    for breaks in [[1], [131_072, 131_073], [599_999], Array(stride(from: 7, to: 600_000, by: 997))] {
+    for breaks in [
+      [1], [131_072, 131_073], [599_999], Array(stride(from: 7, to: 600_000, by: 997)),
+    ] {
       var expanded = ByteBuffer()
       let sound = bytes.withUnsafeBytes { bytes in
         zstandard.compress(bytes, breaks: breaks) { zstandard.expand($0, into: &expanded) }
