@@ -100,7 +100,7 @@ import Testing
     return bench
   }
 
-  @Test func `a delivery takes no batch while the budget is full, and goes on afterwards`()
+  @Test func `a delivery takes no batch while the budget is full, and the next as room is made`()
     async throws
   {
     let bench = try makeBench()
