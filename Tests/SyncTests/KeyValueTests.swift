@@ -129,7 +129,7 @@ import Testing
     try bench.state("UPDATE meta SET value = 'old' WHERE name = 'basis'")
     try bench.state(
       "INSERT INTO segment SELECT 900, batch, shape, rows, entries, settings FROM segment WHERE number = 1;"
-        + "INSERT INTO records SELECT 900, data FROM records WHERE segment = 1"
+        + "INSERT INTO records SELECT 900, data, columns FROM records WHERE segment = 1"
     )
     let report = await bench.run()
     #expect(report.counts.removed == 1)

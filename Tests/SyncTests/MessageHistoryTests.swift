@@ -149,6 +149,7 @@ import Testing
       DROP TABLE absence; DROP TABLE pinned; DROP TABLE applied_plan;
       DROP TABLE problem_group; ALTER TABLE problem DROP COLUMN detail;
       DROP TABLE message_settings; ALTER TABLE segment DROP COLUMN settings;
+      ALTER TABLE records DROP COLUMN columns;
       ALTER TABLE batch DROP COLUMN is_retry; ALTER TABLE batch DROP COLUMN places;
       PRAGMA user_version = 2
       """
