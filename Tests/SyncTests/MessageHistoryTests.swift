@@ -142,9 +142,11 @@ import Testing
 
   @Test func `a state of the format before is brought up to date by a run`() async throws {
     await bench.run()
+    let frame = try await lineFrame()
     let connection = try SQLiteConnection(path: bench.statePath, mode: .readWrite)
     try connection.execute(
       """
+      UPDATE records SET data = x'\(frame)';
       DROP TABLE message; DROP TABLE topic; DROP TABLE refused; DROP TABLE topic_partitions;
       DROP TABLE absence; DROP TABLE pinned; DROP TABLE applied_plan;
       DROP TABLE problem_group; ALTER TABLE problem DROP COLUMN detail;
@@ -160,5 +162,18 @@ import Testing
     try bench.database("UPDATE t SET a = 'new' WHERE id = 1")
     #expect(await bench.run().outcome == .done)
     #expect(try await history().map(\.row) == ["1"])
+  }
+
+  /// The only segment's lines as an earlier version kept them: one zstd frame, in hexadecimal.
+  ///
+  /// One block that is not compressed (RFC 8878, 3.1.1).
+  private func lineFrame() async throws -> String {
+    let state = try await StateFile.open(path: bench.statePath, mode: .report)
+    var lines: [UInt8] = []
+    for row in try await state.liveRows(from: 0, countMax: 10) { lines += row.line + [10] }
+    let head = [0x28, 0xB5, 0x2F, 0xFD, 0x20, UInt8(lines.count)]
+    let block = lines.count << 3 | 1
+    let bytes = head + [UInt8(block & 0xFF), UInt8(block >> 8), 0] + lines
+    return bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
   }
 }
