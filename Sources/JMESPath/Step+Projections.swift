@@ -80,7 +80,7 @@ final class ProjectionStep: ChangingStep, @unchecked Sendable {
     return true
   }
 
-  /// What is projected; nil where there is no array or object.
+  /// The items to project; nil if the source gives no array, or no object if that is wanted.
   private func items(
     _ value: Value,
     _ evaluator: inout Evaluator

@@ -40,7 +40,7 @@ extension JSONScan {
   @inline(__always) mutating func string() throws(Fault) {
     position += 1
     while true {
-      skipPlain()
+      position = UTF8Text.plainEnd(text, from: position, count: count)
       guard position < count else {
         throw unexpected("a string is not closed")
       }
@@ -62,24 +62,6 @@ extension JSONScan {
       } else {
         position += 1
       }
-    }
-  }
-
-  /// Skips characters that need no look, eight at a time.
-  @inline(__always) private mutating func skipPlain() {
-    while position + 8 <= count {
-      let word = (text + position).loadUnaligned(as: UInt64.self).littleEndian
-      let special = UTF8Text.special(word)
-      if special != 0 {
-        position += special.trailingZeroBitCount >> 3
-        return
-      }
-      position += 8
-    }
-    while position < count {
-      let next = byte(position)
-      if next < 0x20 || next >= 0x80 || next == 0x22 || next == 0x5C { return }
-      position += 1
     }
   }
 

@@ -3,7 +3,7 @@
 /// A copy of a value is retained and released, which costs more than finding a member in it. So
 /// those who go from values into values go by their places.
 extension UnsafePointer<Value> {
-  /// Where the member `name` of the object here lies; nil if there is no such member or no object.
+  /// The place of the member `name`; nil for anything but an object that has it.
   ///
   /// The place is good as long as the value here is held and stays as it is.
   public func member(_ name: MemberName) -> UnsafePointer<Value>? {

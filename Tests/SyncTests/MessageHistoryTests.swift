@@ -4,6 +4,7 @@ import SQLite
 import Settings
 import State
 import Testing
+import Text
 
 @Suite struct MessageHistoryTests {
   let bench: Bench
@@ -173,7 +174,6 @@ import Testing
     for row in try await state.liveRows(from: 0, countMax: 10) { lines += row.line + [10] }
     let head = [0x28, 0xB5, 0x2F, 0xFD, 0x20, UInt8(lines.count)]
     let block = lines.count << 3 | 1
-    let bytes = head + [UInt8(block & 0xFF), UInt8(block >> 8), 0] + lines
-    return bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+    return Hexadecimal.text(head + [UInt8(block & 0xFF), UInt8(block >> 8), 0] + lines)
   }
 }

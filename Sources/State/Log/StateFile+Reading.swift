@@ -77,26 +77,16 @@ extension StateFile {
     into page: Page
   ) throws(StateError) -> [(number: UInt32, rows: Int)] {
     let statement = try database.prepare(
-      """
-      SELECT number, rows, data, columns FROM segment JOIN records ON segment = number
-      WHERE batch = ? ORDER BY number
-      """
+      "\(Self.segmentsWithRecords) WHERE batch = ? ORDER BY number"
     )
     statement.bind(1, batch)
     var segments: [(number: UInt32, rows: Int)] = []
     var records = SegmentRecords()
     var lines = Page.Lines()
     while try statement.step() {
-      let (number, rows) = (statement.integer(0), statement.integer(1))
-      let isSound = records.expand(
-        statement.bytes(2),
-        rows: rows,
-        columns: statement.integer(3),
-        with: compressor
-      )
-      guard isSound else { throw unreadable(segment: number) }
+      try expand(statement, into: &records)
       records.appendAll(to: &lines)
-      segments.append((UInt32(truncatingIfNeeded: number), rows))
+      segments.append((UInt32(truncatingIfNeeded: statement.integer(0)), records.count))
     }
     page.exchange(&lines)
     return segments
@@ -119,22 +109,28 @@ extension StateFile {
     _ number: UInt32,
     into records: inout SegmentRecords
   ) throws(StateError) -> Int {
-    let statement = try database.prepare(
-      """
-      SELECT shape, rows, columns, data FROM segment JOIN records ON segment = number
-      WHERE number = ?
-      """
-    )
+    let statement = try database.prepare("\(Self.segmentsWithRecords) WHERE number = ?")
     statement.bind(1, Int(number))
-    guard try statement.step(),
-      records.expand(
-        statement.bytes(3),
-        rows: statement.integer(1),
-        columns: statement.integer(2),
-        with: compressor
-      )
-    else { throw unreadable(segment: Int(number)) }
-    return statement.integer(0)
+    guard try statement.step() else { throw unreadable(segment: Int(number)) }
+    try expand(statement, into: &records)
+    return statement.integer(1)
+  }
+
+  private static let segmentsWithRecords =
+    "SELECT number, shape, rows, columns, data FROM segment JOIN records ON segment = number"
+
+  /// Expands the records of the segment at which a query of ``segmentsWithRecords`` stands.
+  private func expand(
+    _ segment: StateStatement,
+    into records: inout SegmentRecords
+  ) throws(StateError) {
+    let isSound = records.expand(
+      segment.bytes(4),
+      rows: segment.integer(2),
+      columns: segment.integer(3),
+      with: compressor
+    )
+    if !isSound { throw unreadable(segment: segment.integer(0)) }
   }
 
   private func unreadable(segment number: Int) -> StateError {

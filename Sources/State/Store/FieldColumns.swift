@@ -7,8 +7,6 @@ internal import Text
 struct FieldColumns: ~Copyable {
   private var fields = ByteBuffer(capacity: 1 << 16)
   private var ends = FieldEnds()
-  /// Where the next field of each column goes.
-  private var places: [Int] = []
 
   /// Memory that is kept from one segment to the next.
   private static let byteCountKept = 4 << 20
@@ -24,11 +22,10 @@ struct FieldColumns: ~Copyable {
   ) -> Result {
     let columns = 1 + lines.prefix { $0 != UInt8(ascii: "\n") }.count { $0 == UInt8(ascii: "\t") }
     guard columns > 1, ends.find(rows * columns, in: lines, or: UInt8(ascii: "\t")),
-      measure(lines, rows: rows, columns: columns)
+      var places = starts(of: lines, rows: rows, columns: columns)
     else { return body(lines, [lines.count]) }
     fields.removeAll(keepingUpTo: Self.byteCountKept)
     let ends = ends.offsets
-    var places = places
     fields.append(upTo: lines.count) { room in
       Self.copy(lines, rows: rows, ends, to: &places, in: room)
       return lines.count
@@ -36,14 +33,14 @@ struct FieldColumns: ~Copyable {
     return body(fields.bytes, places)
   }
 
-  /// Finds where the columns begin; false if a line ends elsewhere than after its last field.
-  private mutating func measure(
-    _ lines: UnsafeRawBufferPointer,
+  /// Where the columns begin; nil if a line ends elsewhere than after its last field.
+  private func starts(
+    of lines: UnsafeRawBufferPointer,
     rows: Int,
     columns: Int
-  ) -> Bool {
-    places = Array(repeating: 0, count: columns)
-    return ends.offsets.withUnsafeBufferPointer { ends in
+  ) -> [Int]? {
+    var places = Array(repeating: 0, count: columns)
+    let isEven = ends.offsets.withUnsafeBufferPointer { ends in
       places.withUnsafeMutableBufferPointer { places in
         var (field, start) = (0, 0)
         for _ in 0..<rows {
@@ -65,9 +62,11 @@ struct FieldColumns: ~Copyable {
         return true
       }
     }
+    return isEven ? places : nil
   }
 
-  /// Copies each field, of which `ends` says where it ends, to its column.
+  /// Copies each field, of which `ends` says where it ends, to its column; `places` say where the
+  /// next field of each goes.
   private static func copy(
     _ lines: UnsafeRawBufferPointer,
     rows: Int,

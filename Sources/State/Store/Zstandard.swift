@@ -34,25 +34,11 @@ final class Zstandard {
     var failed = false
     // Each block has a head of three bytes.
     output.append(upTo: ZSTD_compressBound(bytes.count) + 3 * breaks.count) { room in
-      let count = breaks.isEmpty ? frame(bytes, in: room) : frame(bytes, breaks: breaks, in: room)
+      let count = frame(bytes, breaks: breaks, in: room)
       failed = count == nil
       return count ?? 0
     }
     return failed ? nil : body(output.bytes)
-  }
-
-  private func frame(
-    _ bytes: UnsafeRawBufferPointer,
-    in room: UnsafeMutableRawBufferPointer
-  ) -> Int? {
-    let count = ZSTD_compress2(
-      compression,
-      room.baseAddress,
-      room.count,
-      bytes.baseAddress,
-      bytes.count
-    )
-    return ZSTD_isError(count) == 0 ? count : nil
   }
 
   private func frame(

@@ -90,8 +90,7 @@ final class AtLeastOnceDelivery: Delivery {
 
   /// The next composed batch; nil after the last.
   ///
-  /// While there is no room for another one, takes reports, which make some: composing waits for
-  /// that.
+  /// If the budget is full, takes reports until there is room: composing waits for it.
   private func next(of ready: BoundedQueue<Shipment>) async throws -> Shipment? {
     while true {
       // Asked first: what made it full is in the queue by then, except for the last batch.
