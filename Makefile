@@ -6,7 +6,7 @@ SHARE = $(DESTDIR)$(PREFIX)/share
 SLUICE := .build/debug/sluice
 RELEASE := .build/release/sluice
 # The same flags for every optimized product: others would build everything again.
-OPTIMIZED := $(SWIFT_BUILD) -c release --static-swift-stdlib
+OPTIMIZED := $(SWIFT_BUILD) -c release --static-swift-stdlib -debug-info-format none
 
 PACKAGES := libpq-dev libsqlite3-dev librdkafka-dev libyaml-dev libcurl4-openssl-dev libssl-dev \
 	libidn-dev libxxhash-dev libzstd-dev pkg-config sqlite3 postgresql kcat \

@@ -197,36 +197,3 @@ extension ByteBuffer {
     }
   }
 }
-
-extension UTF8Text {
-  /// Where the first byte from `start` on is that needs a look, `count` where none does.
-  ///
-  /// Quotes, backslashes, control characters and what is not ASCII need one.
-  @inline(__always) public static func plainEnd(
-    _ text: UnsafeRawPointer,
-    from start: Int,
-    count: Int
-  ) -> Int {
-    var position = start
-    while position + 8 <= count {
-      let found = special((text + position).loadUnaligned(as: UInt64.self).littleEndian)
-      if found != 0 { return position + found.trailingZeroBitCount >> 3 }
-      position += 8
-    }
-    if position == count { return count }
-    if count >= 8 {
-      // The last eight bytes; what comes before `position` among them has been found plain, or lies
-      // before `start`.
-      let last = (text + (count - 8)).loadUnaligned(as: UInt64.self).littleEndian
-      let passed = UInt64(8 - (count - position)) * 8
-      let found = special(last >> passed | spaces << (64 - passed))
-      return found == 0 ? count : position + found.trailingZeroBitCount >> 3
-    }
-    while position < count {
-      let byte = text.load(fromByteOffset: position, as: UInt8.self)
-      if byte < 0x20 || byte >= 0x80 || byte == 0x22 || byte == 0x5C { return position }
-      position += 1
-    }
-    return position
-  }
-}

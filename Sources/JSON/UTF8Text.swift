@@ -1,17 +1,16 @@
+internal import Text
+
 /// What scanner and writer know of bytes in strings.
 public enum UTF8Text {
-  /// Eight spaces.
-  @inline(__always) static var spaces: UInt64 { 0x2020_2020_2020_2020 }
-
-  /// The high bit of each byte of `word` (little-endian) that is a quote, a backslash, a control
-  /// character or not ASCII; bits above the lowest set one may be wrong.
-  @inline(__always) static func special(_ word: UInt64) -> UInt64 {
-    let ones: UInt64 = 0x0101_0101_0101_0101
-    let quotes = word ^ (ones &* 0x22)
-    let slashes = word ^ (ones &* 0x5C)
-    let found =
-      (word &- ones &* 0x20) | (quotes &- ones) | (slashes &- ones) | word
-    return found & (ones &* 0x80)
+  /// Where the first byte from `start` on is that needs a look, `count` where none does.
+  ///
+  /// Quotes, backslashes, control characters and what is not ASCII need one.
+  @inline(__always) public static func plainEnd(
+    _ text: UnsafeRawPointer,
+    from start: Int,
+    count: Int
+  ) -> Int {
+    text.plainEnd(from: start, count: count)
   }
 
   /// How many bytes the character that begins `bytes` has, 0 if it is not UTF-8.

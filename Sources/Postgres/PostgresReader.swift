@@ -99,21 +99,21 @@ public actor PostgresReader {
     page.exchange(&lines)
     defer { page.exchange(&lines) }
     lines.removeAll()
-    while isCopying, lines.count < lineCountMax, lines.bytes.count < 1 << 20 {
-      var line: UnsafeMutablePointer<CChar>?
-      let count = PQgetCopyData(connection.pointer, &line, 1)
+    var isWhole = true
+    while isCopying, !isWhole || lines.count < lineCountMax && lines.bytes.count < 1 << 20 {
+      let count = readPiece(into: &lines.bytes)
       if count == 0 {
         if try connection.hasInput() { continue }
         isCopying = false
         throw connection.error(try connection.result())
       }
-      guard count > 0, let line else {
-        try finish(count)
+      guard count > 0 else {
+        try finish()
         break
       }
-      lines.bytes.append(UnsafeRawBufferPointer(start: line, count: Int(count)))
-      lines.ends.append(lines.bytes.count)
-      PQfreemem(line)
+      // A row ends with the only line feed in it.
+      isWhole = lines.bytes[lines.bytes.count - 1] == UInt8(ascii: "\n")
+      if isWhole { lines.ends.append(lines.bytes.count) }
     }
     return lines.count > 0
   }
@@ -160,11 +160,23 @@ public actor PostgresReader {
     return "\(host):\(port)/\(name)"
   }
 
-  private func finish(_ count: Int32) throws(PostgresError) {
-    isCopying = false
-    guard count == -1 else {
-      throw connection.error(ResultHandle(nil))
+  /// Appends a row, or a piece of a long one, and returns its length; 0 while there is none, less at
+  /// the end.
+  ///
+  /// `PQgetCopyData` would allocate each row.
+  @inline(__always) private func readPiece(into bytes: inout ByteBuffer) -> Int {
+    var count = 0
+    bytes.append(upTo: 1 << 16) { room in
+      guard let start = room.baseAddress else { return 0 }
+      let text = start.assumingMemoryBound(to: CChar.self)
+      count = Int(PQgetlineAsync(connection.pointer, text, Int32(room.count)))
+      return max(count, 0)
     }
+    return count
+  }
+
+  private func finish() throws(PostgresError) {
+    isCopying = false
     _ = try connection.check(try connection.result(), PGRES_COMMAND_OK)
   }
 

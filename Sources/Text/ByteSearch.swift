@@ -23,3 +23,33 @@ extension UnsafeRawBufferPointer {
     )
   }
 }
+
+extension UnsafeRawPointer {
+  /// Where the first of `count` bytes, from `start` on, is that JSON escapes in a string or that is
+  /// not ASCII; `count` where none is.
+  public func plainEnd(from start: Int, count: Int) -> Int {
+    sluice_plain_end(assumingMemoryBound(to: UInt8.self), start, count)
+  }
+}
+
+extension ByteBuffer {
+  /// Appends `text` without the spaces that stand outside of double quotes.
+  ///
+  /// Returns false and appends nothing if a backslash, a control character or a byte that is not
+  /// ASCII is in it, or a quote is not closed. `text` must not lie in this buffer.
+  public mutating func append(withoutUnquotedSpaces text: UnsafeRawBufferPointer) -> Bool {
+    guard let base = text.baseAddress else { return true }
+    var isPlain = false
+    append(upTo: text.count + 32) { room in
+      guard let start = room.baseAddress else { return 0 }
+      let written = sluice_drop_spaces(
+        base.assumingMemoryBound(to: UInt8.self),
+        text.count,
+        start.assumingMemoryBound(to: UInt8.self)
+      )
+      isPlain = written >= 0
+      return max(written, 0)
+    }
+    return isPlain
+  }
+}

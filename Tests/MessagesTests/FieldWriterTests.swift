@@ -31,7 +31,7 @@ import Values
   /// Whether the form copies what Postgres wrote without a look.
   private static func copies(_ form: FieldForm) -> Bool {
     switch form {
-    case .integer, .number, .timestamp, .date, .dynamic, .cast: true
+    case .integer, .number, .timestamp, .date, .json, .dynamic, .cast: true
     case .array(let element, delimiter: _): copies(FieldForm(postgres: element))
     default: false
     }
@@ -63,13 +63,30 @@ import Values
     #expect(written > 7000)
   }
 
+  @Test func `JSON loses the spaces between its tokens, and may be nested so deep`() {
+    for field in [
+      #"{"a b":[1,"  ",{"c":"\\n d"}],"é":true}"#,
+      #"{"a b": [1, "  ", {"c": "\\n d"}], "é": true}"#,
+    ] {
+      #expect(json(field, .json) == #"{"a b":[1,"  ",{"c":"\n d"}],"é":true}"#)
+    }
+    let plain = #"{"a b": [1, "  ", {"c": " d"}], "e": true}"#
+    #expect(json(plain, .json) == #"{"a b":[1,"  ",{"c":" d"}],"e":true}"#)
+    for (depth, isRefused) in [(512, false), (513, true)] {
+      let deep = String(repeating: "[", count: depth) + String(repeating: "]", count: depth)
+      #expect((json(deep, .json) == nil) == isRefused)
+      #expect((json(deep + " ", .json) == nil) == isRefused)
+    }
+  }
+
   @Test func `what is refused leaves other fields alone`() throws {
     var writer = FieldWriter()
     var output = ByteBuffer()
     for (field, form) in [
       ("{1,{2}", FieldForm.array(.integer, delimiter: 44)), ("{}{}", .array(.text, delimiter: 44)),
       ("1}", .array(.integer, delimiter: 44)), ("{\"a", .array(.text, delimiter: 44)),
-      ("\\\\x0", .bytes), ("\\\\xzz", .bytes), ("{", .json), ("", .json),
+      ("\\\\x0", .bytes), ("\\\\xzz", .bytes), ("{\\n", .json), ("", .json),
+      ("{\u{e4}", .json), ("{\"", .json),
     ] {
       let refused = Array(field.utf8).withUnsafeBytes { field in
         (try? writer.appendJSON(field, form, to: &output)) == nil

@@ -26,7 +26,8 @@ enum BodyPlan {
 ///
 /// A class, so that a loop over rows that looks at its plan retains one object.
 final class BodySteps {
-  let steps: [BodyStep]
+  /// In memory of their own: an array would be retained for each row.
+  let steps: UnsafeBufferPointer<BodyStep>
   /// The bytes of all steps in one run.
   let bytes: [UInt8]
   let templates: [TemplatePlan]
@@ -41,11 +42,17 @@ final class BodySteps {
     expressions: [ExpressionPlan],
     byteCountMax: Int?
   ) {
-    self.steps = steps
+    let room = UnsafeMutableBufferPointer<BodyStep>.allocate(capacity: steps.count)
+    _ = room.initialize(from: steps)
+    self.steps = UnsafeBufferPointer(room)
     self.bytes = bytes
     self.templates = templates
     self.expressions = expressions
     self.byteCountMax = byteCountMax
+  }
+
+  deinit {
+    steps.deallocate()
   }
 }
 

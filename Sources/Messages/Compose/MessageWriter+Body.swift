@@ -11,13 +11,10 @@ extension MessageWriter {
     to bytes: inout ByteBuffer
   ) throws(Rejection) -> Range<Int>? {
     let start = bytes.count
-    if let body = plan.steps {
-      // The iterator of an array costs more than most steps.
-      try body.steps.withUnsafeBufferPointer { steps throws(Rejection) in
-        for step in steps { try append(step, plan: plan, id: id, to: &bytes) }
-      }
-      if let max = body.byteCountMax, bytes.count - start > max {
-        throw Rejection("the template: more than \(max) bytes of output")
+    if let steps = plan.steps {
+      for step in steps { try append(step, plan: plan, id: id, to: &bytes) }
+      guard bytes.count - start <= plan.byteCountMax else {
+        throw Rejection("the template: more than \(plan.byteCountMax) bytes of output")
       }
       return start..<bytes.count
     }
@@ -46,7 +43,7 @@ extension MessageWriter {
     return start..<bytes.count
   }
 
-  private mutating func append(
+  @inline(__always) private mutating func append(
     _ step: BodyStep,
     plan: TriggerPlan,
     id: Range<Int>,

@@ -15,8 +15,11 @@ final class TriggerPlan {
   let partition: ValuePlan?
   let headers: [Header]
   let body: BodyPlan
-  /// The steps of the body, if it has some: taking them out of it costs each row a copy.
-  let steps: BodySteps?
+  /// The steps of the body, if it has some, in memory of the body's: taking them out of it would cost
+  /// each row a copy.
+  let steps: UnsafeBufferPointer<BodyStep>?
+  /// The most bytes that the steps of the body may write.
+  let byteCountMax: Int
   /// The bytes that the steps of the body name.
   let constants: ByteBuffer
   /// The templates that the steps of the body name.
@@ -83,7 +86,9 @@ final class TriggerPlan {
     key = settings.key.map { compiler.compile($0) }
     partition = settings.partition.map { compiler.compile($0) }
     body = compiler.compile(settings.body)
-    steps = body.steps
+    let steps = body.steps
+    self.steps = steps?.steps
+    byteCountMax = steps?.byteCountMax ?? .max
     var constants = ByteBuffer()
     constants.append(steps?.bytes ?? [])
     self.constants = constants

@@ -7,11 +7,7 @@ internal import Text
 enum DateTimeText {
   /// Appends `2024-05-06 07:08:09.1+00` as `"2024-05-06T07:08:09.1Z"`, without an offset as none.
   static func append(timestamp field: UnsafeRawBufferPointer, to output: inout ByteBuffer) {
-    if hasFourDigitYear(field) {
-      output.append(UInt8(ascii: "\""))
-      output.append(UnsafeRawBufferPointer(rebasing: field[..<10]))
-      return appendTime(UnsafeRawBufferPointer(rebasing: field[11...]), to: &output)
-    }
+    if hasFourDigitYear(field) { return append(common: field, to: &output) }
     let isBeforeChrist = isBC(field)
     let end = isBeforeChrist ? field.count - 3 : field.count
     guard let space = field[..<end].firstIndex(of: UInt8(ascii: " ")) else {
@@ -20,6 +16,25 @@ enum DateTimeText {
     output.append(UInt8(ascii: "\""))
     appendDate(field[..<space], isBeforeChrist: isBeforeChrist, to: &output)
     appendTime(UnsafeRawBufferPointer(rebasing: field[(space + 1)..<end]), to: &output)
+  }
+
+  /// Appends a timestamp of one of the years 1 to 9999: its bytes, with another one in the middle, and
+  /// mostly others at its end.
+  private static func append(common field: UnsafeRawBufferPointer, to output: inout ByteBuffer) {
+    let end = isUTC(field) ? field.count - 3 : field.count
+    output.append(upTo: field.count + 3) { room in
+      guard let place = room.baseAddress, let text = field.baseAddress else { return 0 }
+      (place + 1).copyBytes(from: text, count: end)
+      room[0] = UInt8(ascii: "\"")
+      room[11] = UInt8(ascii: "T")
+      var written = 1 + end
+      if end < field.count {
+        room[written] = UInt8(ascii: "Z")
+        written += 1
+      }
+      room[written] = UInt8(ascii: "\"")
+      return written + 1
+    }
   }
 
   /// Whether `field` is a timestamp of one of the years 1 to 9999, whose date stays as it is: nearly
@@ -34,14 +49,18 @@ enum DateTimeText {
     _ time: UnsafeRawBufferPointer,
     to output: inout ByteBuffer
   ) {
-    let end = time.count
-    let isUTC =
-      end >= 3 && time[end - 3] == UInt8(ascii: "+") && time[end - 2] == UInt8(ascii: "0")
-      && time[end - 1] == UInt8(ascii: "0")
+    let isUTC = isUTC(time)
     output.append(UInt8(ascii: "T"))
-    output.append(UnsafeRawBufferPointer(rebasing: time[..<(isUTC ? end - 3 : end)]))
+    output.append(UnsafeRawBufferPointer(rebasing: isUTC ? time.dropLast(3) : time[...]))
     if isUTC { output.append(UInt8(ascii: "Z")) }
     output.append(UInt8(ascii: "\""))
+  }
+
+  /// Whether `time` ends with the offset of UTC.
+  @inline(__always) private static func isUTC(_ time: UnsafeRawBufferPointer) -> Bool {
+    let end = time.count
+    return end >= 3 && time[end - 3] == UInt8(ascii: "+") && time[end - 2] == UInt8(ascii: "0")
+      && time[end - 1] == UInt8(ascii: "0")
   }
 
   /// Appends `2024-05-06` in quotes.

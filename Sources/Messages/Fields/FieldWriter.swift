@@ -23,7 +23,7 @@ struct FieldWriter: ~Copyable {
     switch form {
     case .integer: output.append(field)
     case .text: try appendQuoted(copyText: field, to: &output)
-    case .boolean: output.append(field.first == UInt8(ascii: "t") ? "true" : "false")
+    case .boolean: Self.appendBoolean(field, to: &output)
     case .number: Self.appendNumber(field, to: &output)
     case .timestamp: DateTimeText.append(timestamp: field, to: &output)
     case .date: DateTimeText.append(date: field, to: &output)
@@ -76,6 +76,14 @@ struct FieldWriter: ~Copyable {
     }
     output.truncate(to: start)
     output.append(value)
+  }
+
+  @inline(__always) private static func appendBoolean(
+    _ field: UnsafeRawBufferPointer,
+    to output: inout ByteBuffer
+  ) {
+    let word: StaticString = field.first == UInt8(ascii: "t") ? "true" : "false"
+    output.append(word)
   }
 
   static func appendNumber(_ field: UnsafeRawBufferPointer, to output: inout ByteBuffer) {
@@ -157,10 +165,19 @@ struct FieldWriter: ~Copyable {
   }
 
   /// Compacts JSON that a column holds.
+  ///
+  /// Postgres has checked it, so that a short one of plain bytes only has spaces to lose. One that may
+  /// be nested too deep (each level takes two bytes) is looked at, and what Postgres does not check:
+  /// whether bytes are UTF-8 if its database knows no encoding.
   private mutating func appendEmbedded(
     _ field: UnsafeRawBufferPointer,
     to output: inout ByteBuffer
   ) throws(Rejection) {
+    if (1...(2 * scanner.depthMax)).contains(field.count),
+      output.append(withoutUnquotedSpaces: field)
+    {
+      return
+    }
     do {
       if CopyText.firstEscape(in: field) == nil { return try scanner.compact(field, into: &output) }
       scratch.removeAll(keepingUpTo: 1 << 20)

@@ -12,6 +12,8 @@ final class Zstandard {
     // column, which are often that short, take a quarter less.
     ZSTD_CCtx_setParameter(compression, ZSTD_c_compressionLevel, 1)
     ZSTD_CCtx_setParameter(compression, ZSTD_c_minMatch, 6)
+    // The bytes of a frame stay where they are: they need not be copied first.
+    ZSTD_CCtx_setParameter(compression, sluice_stable_input, 1)
   }
 
   deinit {
