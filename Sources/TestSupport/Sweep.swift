@@ -4,7 +4,7 @@ import Foundation
 ///
 /// Some of them are tried, spread evenly, and all if the environment says `SLUICE_SWEEPS=all`.
 public enum Sweep {
-  /// Whether every point is tried.
+  /// Whether every point is tried, and every case of tests with random ones.
   public static let isWhole = ProcessInfo.processInfo.environment["SLUICE_SWEEPS"] == "all"
 
   /// The points from 1 to `last` that are tried: every `step`-th, unless all are.

@@ -114,7 +114,7 @@ import Testing
       ".env": "A='b'\nexport C=\"d\\n\"\n",
     ]
     let project = try TemporaryProject()
-    for _ in 0..<500 {
+    for _ in 0..<(Sweep.isWhole ? 500 : 150) {
       for (path, text) in text {
         var bytes = Array(text.utf8)
         for _ in 0..<random.next(below: 4) {

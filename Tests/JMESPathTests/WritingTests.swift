@@ -76,7 +76,7 @@ import Values
   @Test func `what is written of random expressions is the JSON of what they evaluate to`() throws {
     var random = RandomExpressions(seed: 7)
     var (made, failed) = (0, 0)
-    for _ in 0..<4000 {
+    for _ in 0..<(Sweep.isWhole ? 4000 : 1500) {
       let source = random.expression(depth: 4)
       let expression = try Expression(source)
       for _ in 0..<3 {
@@ -87,8 +87,8 @@ import Values
         if (try? expression.search(given)) == nil { failed += 1 } else { made += 1 }
       }
     }
-    #expect(made > 2000)
-    #expect(failed > 500)
+    #expect(made > 1000)
+    #expect(failed > 200)
   }
 }
 
