@@ -9,6 +9,13 @@
 #endif
 
 #if defined(__SSE2__)
+// One bit for each of sixteen bytes that is one of `firsts` or `seconds`.
+static inline unsigned sluice_same_bytes(const uint8_t *bytes, __m128i firsts, __m128i seconds) {
+  __m128i chunk = _mm_loadu_si128((const __m128i *)bytes);
+  return (unsigned)_mm_movemask_epi8(
+      _mm_or_si128(_mm_cmpeq_epi8(chunk, firsts), _mm_cmpeq_epi8(chunk, seconds)));
+}
+
 // Writes `offset` plus the place of each bit of `bits` to `offsets`; no more than `limit` in all.
 static inline ptrdiff_t sluice_write_offsets(
     unsigned bits, ptrdiff_t offset, ptrdiff_t *offsets, ptrdiff_t found, ptrdiff_t limit) {
@@ -31,19 +38,13 @@ static inline ptrdiff_t sluice_find_bytes(
   const __m128i firsts = _mm_set1_epi8((char)first);
   const __m128i seconds = _mm_set1_epi8((char)second);
   for (; offset + 16 <= count && found < limit; offset += 16) {
-    __m128i chunk = _mm_loadu_si128((const __m128i *)(bytes + offset));
-    __m128i same = _mm_or_si128(_mm_cmpeq_epi8(chunk, firsts), _mm_cmpeq_epi8(chunk, seconds));
-    // One bit for each byte.
-    unsigned bits = (unsigned)_mm_movemask_epi8(same);
+    unsigned bits = sluice_same_bytes(bytes + offset, firsts, seconds);
     found = sluice_write_offsets(bits, offset, offsets, found, limit);
   }
+  if (offset == count || found >= limit) return found;
   if (count >= 16) {
     // The rest, in a chunk that overlaps with the one before.
-    ptrdiff_t passed = 16 - (count - offset);
-    if (passed >= 16) return found;
-    __m128i chunk = _mm_loadu_si128((const __m128i *)(bytes + count - 16));
-    __m128i same = _mm_or_si128(_mm_cmpeq_epi8(chunk, firsts), _mm_cmpeq_epi8(chunk, seconds));
-    unsigned bits = (unsigned)_mm_movemask_epi8(same) >> passed;
+    unsigned bits = sluice_same_bytes(bytes + count - 16, firsts, seconds) >> (16 - (count - offset));
     return sluice_write_offsets(bits, offset, offsets, found, limit);
   }
 #elif defined(__ARM_NEON) && defined(__aarch64__)

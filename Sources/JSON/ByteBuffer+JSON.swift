@@ -55,7 +55,7 @@ extension ByteBuffer {
     var run = 0
     var position = 0
     while position < text.count {
-      position = UTF8Text.plainEnd(start, from: position, count: text.count)
+      position = start.plainEnd(from: position, count: text.count)
       guard position < text.count else { break }
       let byte = start.load(fromByteOffset: position, as: UInt8.self)
       if byte >= 0x80 {

@@ -40,7 +40,7 @@ extension JSONScan {
   @inline(__always) mutating func string() throws(Fault) {
     position += 1
     while true {
-      position = UTF8Text.plainEnd(text, from: position, count: count)
+      position = text.plainEnd(from: position, count: count)
       guard position < count else {
         throw unexpected("a string is not closed")
       }

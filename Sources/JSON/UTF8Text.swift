@@ -1,18 +1,5 @@
-internal import Text
-
 /// What scanner and writer know of bytes in strings.
 public enum UTF8Text {
-  /// Where the first byte from `start` on is that needs a look, `count` where none does.
-  ///
-  /// Quotes, backslashes, control characters and what is not ASCII need one.
-  @inline(__always) public static func plainEnd(
-    _ text: UnsafeRawPointer,
-    from start: Int,
-    count: Int
-  ) -> Int {
-    text.plainEnd(from: start, count: count)
-  }
-
   /// How many bytes the character that begins `bytes` has, 0 if it is not UTF-8.
   ///
   /// The table of well-formed sequences of the Unicode standard (3.9, table 3-7).

@@ -78,14 +78,14 @@ public struct ByteBuffer: ~Copyable {
     append(UnsafeRawBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
   }
 
-  /// Appends the UTF-8 of `text`.
-  public mutating func append(_ text: String) {
+  /// Appends the UTF-8 of `text`; not the first choice, or a literal would be made a String first.
+  @_disfavoredOverload public mutating func append(_ text: String) {
     var text = text
     text.withUTF8 { append(UnsafeRawBufferPointer($0)) }
   }
 
   /// Appends the UTF-8 of `text`.
-  public mutating func append(_ text: Substring) {
+  @_disfavoredOverload public mutating func append(_ text: Substring) {
     var text = text
     text.withUTF8 { append(UnsafeRawBufferPointer($0)) }
   }

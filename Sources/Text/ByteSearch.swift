@@ -25,8 +25,10 @@ extension UnsafeRawBufferPointer {
 }
 
 extension UnsafeRawPointer {
-  /// Where the first of `count` bytes, from `start` on, is that JSON escapes in a string or that is
-  /// not ASCII; `count` where none is.
+  /// Where the first of `count` bytes, from `start` on, is that needs a look in a JSON string; `count`
+  /// where none does.
+  ///
+  /// Quotes, backslashes, control characters and what is not ASCII need one.
   public func plainEnd(from start: Int, count: Int) -> Int {
     sluice_plain_end(assumingMemoryBound(to: UInt8.self), start, count)
   }

@@ -24,7 +24,7 @@ enum BodyPlan {
 
 /// A body that is written piece by piece.
 ///
-/// A class, so that a loop over rows that looks at its plan retains one object.
+/// A class, which frees the memory of the steps.
 final class BodySteps {
   /// In memory of their own: an array would be retained for each row.
   let steps: UnsafeBufferPointer<BodyStep>
@@ -32,15 +32,15 @@ final class BodySteps {
   let bytes: [UInt8]
   let templates: [TemplatePlan]
   let expressions: [ExpressionPlan]
-  /// The most bytes of a body that is written as a template; nil for any number.
-  let byteCountMax: Int?
+  /// The most bytes of a body; only one that is written as a template has a limit.
+  let byteCountMax: Int
 
   init(
     _ steps: [BodyStep],
     bytes: [UInt8],
     templates: [TemplatePlan],
     expressions: [ExpressionPlan],
-    byteCountMax: Int?
+    byteCountMax: Int
   ) {
     let room = UnsafeMutableBufferPointer<BodyStep>.allocate(capacity: steps.count)
     _ = room.initialize(from: steps)
@@ -200,7 +200,7 @@ private struct StepBuilder: ~Copyable {
     expressions.append(expression)
   }
 
-  consuming func finish(byteCountMax: Int? = nil) -> BodySteps {
+  consuming func finish(byteCountMax: Int = .max) -> BodySteps {
     if bytes.count > joined { append(.nothing) }
     return BodySteps(
       steps,

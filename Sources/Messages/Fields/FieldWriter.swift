@@ -23,7 +23,7 @@ struct FieldWriter: ~Copyable {
     switch form {
     case .integer: output.append(field)
     case .text: try appendQuoted(copyText: field, to: &output)
-    case .boolean: Self.appendBoolean(field, to: &output)
+    case .boolean: output.append(field.first == UInt8(ascii: "t") ? "true" : "false")
     case .number: Self.appendNumber(field, to: &output)
     case .timestamp: DateTimeText.append(timestamp: field, to: &output)
     case .date: DateTimeText.append(date: field, to: &output)
@@ -78,14 +78,6 @@ struct FieldWriter: ~Copyable {
     output.append(value)
   }
 
-  @inline(__always) private static func appendBoolean(
-    _ field: UnsafeRawBufferPointer,
-    to output: inout ByteBuffer
-  ) {
-    let word: StaticString = field.first == UInt8(ascii: "t") ? "true" : "false"
-    output.append(word)
-  }
-
   static func appendNumber(_ field: UnsafeRawBufferPointer, to output: inout ByteBuffer) {
     // NaN, Infinity and -Infinity are the only ones that end with a letter.
     guard let last = field.last, last > UInt8(ascii: "9") else { return output.append(field) }
@@ -99,7 +91,7 @@ struct FieldWriter: ~Copyable {
     copyText field: UnsafeRawBufferPointer,
     to output: inout ByteBuffer
   ) throws(Rejection) {
-    let plain = field.baseAddress.map { UTF8Text.plainEnd($0, from: 0, count: field.count) } ?? 0
+    let plain = field.baseAddress.map { $0.plainEnd(from: 0, count: field.count) } ?? 0
     if plain == field.count { return output.append(field, between: UInt8(ascii: "\"")) }
     output.append(UInt8(ascii: "\""))
     if let base = field.baseAddress {
@@ -120,7 +112,7 @@ struct FieldWriter: ~Copyable {
           length = Self.appendEscape(field, position, to: &output)
           run = position + length
         }
-        position = UTF8Text.plainEnd(base, from: position + length, count: field.count)
+        position = base.plainEnd(from: position + length, count: field.count)
       }
       output.append(UnsafeRawBufferPointer(rebasing: field[run...]))
     }
@@ -285,11 +277,11 @@ extension Rejection {
 /// Whether `bytes` are UTF-8.
 func isUTF8(_ bytes: UnsafeRawBufferPointer) -> Bool {
   guard let base = bytes.baseAddress else { return true }
-  var position = UTF8Text.plainEnd(base, from: 0, count: bytes.count)
+  var position = base.plainEnd(from: 0, count: bytes.count)
   while position < bytes.count {
     let length = UTF8Text.sequenceLength(UnsafeRawBufferPointer(rebasing: bytes[position...]))
     if length == 0 { return false }
-    position = UTF8Text.plainEnd(base, from: position + length, count: bytes.count)
+    position = base.plainEnd(from: position + length, count: bytes.count)
   }
   return true
 }
